@@ -1,0 +1,9 @@
+"""Workflow step Route: decide who gets a lead and claim it."""
+
+from baton.bootstrap import route_lead
+from baton.entrypoints.tasks import LeadTask, RouteResult, task
+
+
+@task
+def handler(event: LeadTask) -> RouteResult:
+    return RouteResult.of(route_lead()(event.lead_id))

@@ -1,0 +1,1 @@
+"""Baton: give every lead to the right recipient, at once, fairly, and lose none."""

@@ -1,0 +1,1 @@
+"""Ports made real, and their in-memory twins. Vendor errors end here."""

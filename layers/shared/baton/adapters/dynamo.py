@@ -1,0 +1,98 @@
+"""What all DynamoDB adapters share: conditional transactions, batch reads, errors in Baton's words."""
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from baton.adapters.aws import AwsError, code_of, is_passing
+from baton.adapters.items import Item, from_item, to_item
+from baton.domain.errors import StoreUnavailable
+
+BATCH: Final = 100
+"""Keys that one BatchGetItem takes."""
+_RETRIES: Final = 6
+_LOST: Final = frozenset({"ConditionalCheckFailed", "TransactionConflict"})
+"""Reasons of a cancelled transaction that mean: somebody else was faster."""
+
+
+def put_if_next(table: str, values: Mapping[str, Any], rev: int) -> dict[str, Any]:
+    """A Put that succeeds only where the stored row is one revision behind, or absent for the first revision."""
+    if rev == 1:
+        condition: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(rev)"}
+    else:
+        condition = {
+            "ConditionExpression": "rev = :before",
+            "ExpressionAttributeValues": to_item({":before": rev - 1}),
+        }
+    return {"TableName": table, "Item": to_item(values), **condition}
+
+
+def transact(client: Any, puts: Sequence[Mapping[str, Any]]) -> bool:
+    """Write all or nothing. False: a condition failed or another transaction was at work on the same rows."""
+    try:
+        client.transact_write_items(TransactItems=[{"Put": put} for put in puts])
+    except AwsError as error:
+        if code_of(error) != "TransactionCanceledException":
+            raise translated(error) from error
+        reasons = {reason.get("Code", "None") for reason in error.response.get("CancellationReasons", [])}
+        if reasons & _LOST:
+            return False
+        raise StoreUnavailable(", ".join(sorted(reasons))) from error
+    return True
+
+
+def put(client: Any, request: Mapping[str, Any]) -> bool:
+    """Write one row. False: its condition failed."""
+    try:
+        client.put_item(**request)
+    except AwsError as error:
+        if code_of(error) == "ConditionalCheckFailedException":
+            return False
+        raise translated(error) from error
+    return True
+
+
+def get(client: Any, table: str, key: Mapping[str, str]) -> dict[str, Any] | None:
+    """The row as last written; None where there is none."""
+    try:
+        answer = client.get_item(TableName=table, Key=to_item(key), ConsistentRead=True)
+    except AwsError as error:
+        raise translated(error) from error
+    return from_item(answer["Item"]) if "Item" in answer else None
+
+
+def batch_get(client: Any, table: str, keys: Sequence[Mapping[str, str]]) -> Iterator[dict[str, Any]]:
+    """The rows that exist, as last written, in no particular order."""
+    for begin in range(0, len(keys), BATCH):
+        wanted: list[Item] = [to_item(key) for key in keys[begin : begin + BATCH]]
+        for attempt in range(_RETRIES):
+            try:
+                answer = client.batch_get_item(RequestItems={table: {"Keys": wanted, "ConsistentRead": True}})
+            except AwsError as error:
+                raise translated(error) from error
+            yield from (from_item(item) for item in answer["Responses"].get(table, []))
+            wanted = answer.get("UnprocessedKeys", {}).get(table, {}).get("Keys", [])
+            if not wanted:
+                break
+            time.sleep(0.02 * 2**attempt)
+        else:
+            message = "the table is throttled"
+            raise StoreUnavailable(message)
+
+
+def query(client: Any, **request: Any) -> Iterator[dict[str, Any]]:
+    """All rows that a query finds, page by page as they are asked for."""
+    while True:
+        try:
+            answer = client.query(**request)
+        except AwsError as error:
+            raise translated(error) from error
+        yield from (from_item(item) for item in answer["Items"])
+        if "LastEvaluatedKey" not in answer:
+            return
+        request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+
+def translated(error: Exception) -> Exception:
+    """StoreUnavailable for what passes; the error itself for what a person has to mend (permissions, a bug)."""
+    return StoreUnavailable(code_of(error) or type(error).__name__) if is_passing(error) else error

@@ -1,0 +1,112 @@
+"""Leads in DynamoDB: one partition per lead, holding the lead, its events and its offers."""
+
+from datetime import UTC, datetime
+from hashlib import blake2b
+from heapq import merge
+from itertools import islice
+from typing import Any, Final
+
+from baton.adapters.dynamo import get, put, put_if_next, query, transact
+from baton.adapters.dynamo_ledger import turn_put, usage_put
+from baton.adapters.items import to_item
+from baton.domain.change import Change
+from baton.domain.errors import NotFound
+from baton.domain.lead import Lead
+from baton.domain.offer import Offer
+from baton.domain.timeline import Event
+
+WATCH_SHARDS: Final = 8
+"""Partitions of the watch index: one alone would limit all writes of moving leads to 1,000 a second."""
+
+
+class DynamoLeads:
+    """The Leads port over the Leads table. A claim's standings are written to the Ledger table with it."""
+
+    def __init__(self, client: Any, leads_table: str, ledger_table: str) -> None:
+        self._client = client
+        self._table = leads_table
+        self._ledger_table = ledger_table
+
+    def get(self, lead_id: str) -> Lead:
+        """See Leads.get."""
+        row = get(self._client, self._table, {"lead_id": lead_id, "item": "LEAD"})
+        if row is None:
+            raise NotFound("lead", lead_id)
+        return Lead.model_validate(row)
+
+    def offer(self, lead_id: str, no: int) -> Offer:
+        """See Leads.offer."""
+        row = get(self._client, self._table, {"lead_id": lead_id, "item": _offer_item(no)})
+        if row is None:
+            raise NotFound("offer", f"{lead_id}/{no}")
+        return Offer.model_validate(row)
+
+    def timeline(self, lead_id: str) -> list[Event]:
+        """See Leads.timeline."""
+        rows = query(
+            self._client,
+            TableName=self._table,
+            KeyConditionExpression="lead_id = :lead AND begins_with(#item, :event)",
+            ExpressionAttributeNames={"#item": "item"},
+            ExpressionAttributeValues=to_item({":lead": lead_id, ":event": "EVENT#"}),
+            ConsistentRead=True,
+        )
+        return [Event.model_validate(row) for row in rows]
+
+    def commit(self, change: Change) -> bool:
+        """See Leads.commit."""
+        lead, event = change.lead, change.event
+        event_row = {"item": f"EVENT#{event.seq:06d}", **event.model_dump(mode="json")}
+        puts = [
+            put_if_next(self._table, _lead_row(lead), lead.rev),
+            {"TableName": self._table, "Item": to_item(event_row)},
+        ]
+        if change.offer:
+            puts.append(put_if_next(self._table, _offer_row(change.offer), change.offer.rev))
+        if change.turn:
+            puts.append(turn_put(self._ledger_table, change.turn))
+        if change.usage:
+            puts.append(usage_put(self._ledger_table, change.usage))
+        return transact(self._client, puts)
+
+    def note(self, offer: Offer) -> bool:
+        """See Leads.note."""
+        return put(self._client, put_if_next(self._table, _offer_row(offer), offer.rev))
+
+    def overdue(self, now: datetime, limit: int) -> list[str]:
+        """See Leads.overdue. The index lags the table by moments; whoever acts on an id reads the lead first."""
+        shards = [self._overdue(shard, now, limit) for shard in range(WATCH_SHARDS)]
+        return [lead_id for _, lead_id in islice(merge(*shards), limit)]
+
+    def _overdue(self, shard: int, now: datetime, limit: int) -> list[tuple[str, str]]:
+        rows = query(
+            self._client,
+            TableName=self._table,
+            IndexName="by_watch",
+            KeyConditionExpression="watch = :shard AND watch_due < :now",
+            ExpressionAttributeValues=to_item({":shard": str(shard), ":now": _sortable(now)}),
+            Limit=limit,
+        )
+        return [(row["watch_due"], row["lead_id"]) for row in islice(rows, limit)]
+
+
+def _lead_row(lead: Lead) -> dict[str, Any]:
+    """The lead and, beside it, the keys of the indexes that it belongs in."""
+    row = {"item": "LEAD", "arrived": _sortable(lead.received_at), **lead.model_dump(mode="json")}
+    if lead.watch_at:
+        shard = blake2b(lead.lead_id.encode(), digest_size=1).digest()[0] % WATCH_SHARDS
+        row |= {"watch": str(shard), "watch_due": _sortable(lead.watch_at)}
+    return row
+
+
+def _offer_row(offer: Offer) -> dict[str, Any]:
+    return {"item": _offer_item(offer.no), **offer.model_dump(mode="json")}
+
+
+def _offer_item(no: int) -> str:
+    return f"OFFER#{no:04d}"
+
+
+def _sortable(moment: datetime) -> str:
+    """Text that sorts as time does: always UTC, always with microseconds."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

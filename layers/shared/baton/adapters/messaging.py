@@ -1,0 +1,78 @@
+"""Messages to recipients by SNS (SMS) and SES (mail), and alerts to operations by an SNS topic."""
+
+import json
+from typing import Any, Final
+
+from baton.adapters.aws import AwsError, code_of
+from baton.domain.errors import NotificationFailed
+
+_REFUSED: Final = frozenset(
+    {
+        "BadRequestException",
+        "InvalidParameter",
+        "InvalidParameterValue",
+        "InvalidParameterException",
+        "MessageRejected",
+        "OptedOut",
+        "OptedOutException",
+    }
+)
+"""The address itself is refused: sending again would be refused again."""
+_SUBJECT_LENGTH: Final = 100
+
+
+class AwsNotifier:
+    """The Notifier port."""
+
+    def __init__(self, sns: Any, ses: Any, sender: str) -> None:
+        self._sns = sns
+        self._ses = ses
+        self._sender = sender
+
+    def sms(self, phone: str, text: str) -> bool:
+        """See Notifier.sms. Transactional: carriers deliver it at once and with priority."""
+        kind = {"AWS.SNS.SMS.SMSType": {"DataType": "String", "StringValue": "Transactional"}}
+        return _handed_over(self._sns.publish, PhoneNumber=phone, Message=text, MessageAttributes=kind)
+
+    def email(self, address: str, subject: str, text: str, html: str) -> bool:
+        """See Notifier.email."""
+        return _handed_over(
+            self._ses.send_email,
+            FromEmailAddress=self._sender,
+            Destination={"ToAddresses": [address]},
+            Content={
+                "Simple": {
+                    "Subject": {"Data": subject, "Charset": "UTF-8"},
+                    "Body": {
+                        "Text": {"Data": text, "Charset": "UTF-8"},
+                        "Html": {"Data": html, "Charset": "UTF-8"},
+                    },
+                }
+            },
+        )
+
+
+class SnsAlerts:
+    """The Alerts port."""
+
+    def __init__(self, sns: Any, topic_arn: str) -> None:
+        self._sns = sns
+        self._topic = topic_arn
+
+    def alert(self, subject: str, **facts: object) -> None:
+        """See Alerts.alert."""
+        self._sns.publish(
+            TopicArn=self._topic,
+            Subject=f"Baton: {subject}"[:_SUBJECT_LENGTH],
+            Message=json.dumps({"alert": subject, **facts}, indent=2),
+        )
+
+
+def _handed_over(call: Any, **request: Any) -> bool:
+    try:
+        call(**request)
+    except AwsError as error:
+        if code_of(error) in _REFUSED:
+            return False
+        raise NotificationFailed(code_of(error) or type(error).__name__) from error
+    return True

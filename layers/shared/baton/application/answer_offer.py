@@ -1,0 +1,82 @@
+"""A rep answers an offer: accept, decline, or take an acceptance back."""
+
+from enum import StrEnum
+from typing import Final
+
+from baton.application.ports import Clock, Leads, Workflows
+from baton.application.release_offer import ReleaseOffer
+from baton.application.restart_lead import RestartLead
+from baton.application.show_offer import OfferView, ShowOffer, Status, may_undo
+from baton.domain.change import accepted
+from baton.domain.errors import ClaimContention
+from baton.domain.lead import Lead
+from baton.domain.offer import Offer, OfferState
+from baton.domain.pool import Release
+
+ATTEMPTS: Final = 8
+
+
+class Answer(StrEnum):
+    """What a rep may say to an offer."""
+
+    ACCEPT = "accept"
+    DECLINE = "decline"
+    UNDO = "undo"
+
+
+class AnswerOffer:
+    """Make an answer true in one transaction, then wake the workflow that waits for it.
+
+    The answer counts once it is committed: a workflow that was not woken finds it when its wait times out.
+    """
+
+    def __init__(
+        self,
+        leads: Leads,
+        show: ShowOffer,
+        release: ReleaseOffer,
+        restart: RestartLead,
+        workflows: Workflows,
+        clock: Clock,
+    ) -> None:
+        self._leads = leads
+        self._show = show
+        self._release = release
+        self._restart = restart
+        self._workflows = workflows
+        self._clock = clock
+
+    def __call__(self, token: str, answer: Answer) -> OfferView:
+        """How the offer stands afterwards. An answer that comes late or twice changes nothing.
+
+        Raises ClaimContention when others kept writing the same rows; StoreUnavailable.
+        """
+        for _ in range(ATTEMPTS):
+            found = self._show.find(token)
+            if found is None:
+                return OfferView(Status.INVALID)
+            lead, offer = found
+            if not self._applies(lead, offer, answer):
+                self._wake(offer, answer)
+                return self._show.view(lead, offer)
+            if self._commit(lead, offer, answer):
+                self._wake(offer, answer)
+                return self._show(token)
+        raise ClaimContention
+
+    def _applies(self, lead: Lead, offer: Offer, answer: Answer) -> bool:
+        if answer is Answer.UNDO:
+            return may_undo(lead, offer, self._clock.now())
+        return offer.state is OfferState.PENDING and offer.no == lead.offer_no
+
+    def _commit(self, lead: Lead, offer: Offer, answer: Answer) -> bool:
+        if answer is Answer.ACCEPT:
+            return self._leads.commit(accepted(lead, offer, self._clock.now()))
+        return self._release(lead, offer, Release.DECLINED)
+
+    def _wake(self, offer: Offer, answer: Answer) -> None:
+        """Harmless when repeated, so a second tap also mends a first whose wake-up was lost."""
+        if answer is Answer.UNDO:
+            self._restart.if_idle(offer.lead_id)
+        elif offer.task_token:
+            self._workflows.resume(offer.task_token, {"answer": str(answer)})

@@ -1,0 +1,93 @@
+"""What a recipient reads: who, what, since when, one link."""
+
+from dataclasses import dataclass
+from html import escape
+
+from baton.domain.campaign import Reveal
+from baton.domain.lead import Contact, Lead
+from baton.domain.offer import Offer, OfferState
+from baton.domain.recipient import Recipient
+from baton.domain.schedule import zone
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message in the forms that the channels need."""
+
+    sms: str
+    subject: str
+    text: str
+    html: str
+
+
+def message_for(lead: Lead, offer: Offer, recipient: Recipient, link: str, reveal: Reveal) -> Message:
+    """The message of an offer; one that is the recipient's already asks nothing."""
+    pending = offer.state is OfferState.PENDING
+    hidden = pending and reveal is Reveal.AFTER_ACCEPTANCE
+    who = person(lead.contact, hidden=hidden)
+    since = local_time(lead, recipient)
+    until = _until(offer, recipient)
+    heading = "New lead" if pending else "Your new lead"
+    ask = f"Accept or decline{until}" if pending else "Details"
+    lines = [f"{label}: {value}" for label, value in details(lead, hidden=hidden)]
+    sms = f"{heading}: {who}, {since}. {ask}: {link}"
+    text = "\n".join([f"{heading}, received {since}", "", *lines, "", f"{ask}:", link, ""])
+    rows = "".join(
+        f"<tr><th align=left>{escape(label)}</th><td>{escape(value)}</td></tr>"
+        for label, value in details(lead, hidden=hidden)
+    )
+    html = (
+        f"<h1>{heading}</h1><p>Received {escape(since)}</p><table cellpadding=4>{rows}</table>"
+        f'<p><a href="{escape(link)}">{escape(ask)}</a></p>'
+    )
+    return Message(sms=sms, subject=f"{heading}: {who}", text=text, html=html)
+
+
+def person(contact: Contact, *, hidden: bool) -> str:
+    """Who the lead is, in a few words."""
+    last = f"{contact.last_name[:1]}." if hidden and contact.last_name else contact.last_name
+    name = " ".join(part for part in (contact.first_name, last) if part) or contact.company or "somebody"
+    place = ", ".join(part for part in (contact.city, contact.state) if part)
+    return f"{name} ({place})" if place else name
+
+
+def details(lead: Lead, *, hidden: bool) -> list[tuple[str, str]]:
+    """What is known of a lead, labelled; with `hidden` nothing by which the person could be reached or found."""
+    contact = lead.contact
+    rows = [
+        ("Name", person(Contact(first_name=contact.first_name, last_name=contact.last_name), hidden=hidden))
+    ]
+    if not hidden:
+        street = " ".join(part for part in (contact.street, contact.postal_code) if part)
+        rows += [
+            ("Phone", contact.phone or ""),
+            ("Email", contact.email or ""),
+            ("Company", contact.company or ""),
+            ("Street", street),
+        ]
+    place = ", ".join(part for part in (contact.city, contact.state, contact.country) if part)
+    rows.append(("Place", place))
+    if not hidden:
+        rows += [
+            (name.replace("_", " ").capitalize(), _plain(value)) for name, value in lead.attributes.items()
+        ]
+    return [(label, value) for label, value in rows if value]
+
+
+def local_time(lead: Lead, recipient: Recipient) -> str:
+    """When the lead came in, on the recipient's clock."""
+    return lead.received_at.astimezone(zone(recipient.zone)).strftime("%a %H:%M")
+
+
+def _until(offer: Offer, recipient: Recipient) -> str:
+    if offer.expires_at is None:
+        return ""
+    return " by " + offer.expires_at.astimezone(zone(recipient.zone)).strftime("%H:%M:%S")
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(_plain(item) for item in value)
+    if isinstance(value, dict):
+        return ", ".join(f"{key}: {_plain(item)}" for key, item in value.items())
+    return "" if value is None else str(value)

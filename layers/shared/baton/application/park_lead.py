@@ -1,0 +1,35 @@
+"""Workflow step Park: a lead that cannot be moved on waits for a person, and operations are told."""
+
+from typing import Final
+
+from baton.application.ports import Alerts, Clock, Leads
+from baton.application.release_offer import ReleaseOffer
+from baton.domain.change import parked
+from baton.domain.errors import ClaimContention
+from baton.domain.lead import MOVING, LeadState
+from baton.domain.pool import Release
+
+ATTEMPTS: Final = 8
+
+
+class ParkLead:
+    """Take a moving lead off its plan, give back an offer that nobody can answer, and say why."""
+
+    def __init__(self, leads: Leads, release: ReleaseOffer, alerts: Alerts, clock: Clock) -> None:
+        self._leads = leads
+        self._release = release
+        self._alerts = alerts
+        self._clock = clock
+
+    def __call__(self, lead_id: str, step: str, error: str) -> None:
+        """Does nothing to a lead that moves no more. Raises NotFound, ClaimContention."""
+        for _ in range(ATTEMPTS):
+            lead = self._leads.get(lead_id)
+            if lead.state not in MOVING:
+                return
+            if lead.state is LeadState.OFFERED:
+                self._release(lead, self._leads.offer(lead_id, lead.offer_no), Release.UNDELIVERED)
+            elif self._leads.commit(parked(lead, self._clock.now(), step=step, error=error)):
+                self._alerts.alert("A lead is stuck and was parked", lead_id=lead_id, step=step, error=error)
+                return
+        raise ClaimContention(lead_id)

@@ -1,0 +1,129 @@
+"""What use cases need from the world. Each has a DynamoDB or AWS adapter and an in-memory twin."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol
+
+from baton.domain.change import Change
+from baton.domain.documents import Configured
+from baton.domain.lead import Lead
+from baton.domain.offer import Offer
+from baton.domain.standing import Standings
+from baton.domain.timeline import Event
+
+
+class Execution(StrEnum):
+    """How an execution of the workflow stands."""
+
+    MISSING = "missing"
+    RUNNING = "running"
+    ENDED = "ended"
+
+
+class Clock(Protocol):
+    """What time it is."""
+
+    def now(self) -> datetime:
+        """The present moment, aware, in UTC."""
+        ...
+
+
+class Leads(Protocol):
+    """Leads with their offers and timelines."""
+
+    def get(self, lead_id: str) -> Lead:
+        """The lead as last committed. Raises NotFound."""
+        ...
+
+    def offer(self, lead_id: str, no: int) -> Offer:
+        """The lead's offer of that number. Raises NotFound."""
+        ...
+
+    def timeline(self, lead_id: str) -> list[Event]:
+        """Everything that happened to the lead, oldest first."""
+        ...
+
+    def commit(self, change: Change) -> bool:
+        """Write the whole change in one transaction.
+
+        False: somebody else wrote one of its rows first, and nothing was written. Raises StoreUnavailable; then
+        the change may have been written or not, and whoever tries again must read first.
+        """
+        ...
+
+    def note(self, offer: Offer) -> bool:
+        """Write what an offer has to remember. False: somebody else wrote it first, and nothing was written."""
+        ...
+
+    def overdue(self, now: datetime, limit: int) -> list[str]:
+        """Ids of at most `limit` leads that should have moved before `now`, longest overdue first."""
+        ...
+
+
+class Ledger(Protocol):
+    """Standings: turns taken and caps used."""
+
+    def standings(self, members: Collection[tuple[str, str]], recipients: Collection[str]) -> Standings:
+        """The turns of these members (pool id, recipient id) and the usage of these recipients."""
+        ...
+
+
+class Configuration(Protocol):
+    """Sources, campaigns, recipients, pools and plan versions."""
+
+    def get[D: Configured](self, kind: type[D], key: str) -> D:
+        """The document of that kind and id (`key`: its id, for a plan with its version). Raises NotFound."""
+        ...
+
+    def get_many[D: Configured](self, kind: type[D], keys: Sequence[str]) -> Mapping[str, D]:
+        """The documents that exist, by key."""
+        ...
+
+
+class Workflows(Protocol):
+    """The executions that move leads. Each is named after its lead and attempt, so starting twice is harmless."""
+
+    def start(self, lead_id: str, attempt: int) -> None:
+        """Start the execution unless it was started before. Raises WorkflowUnavailable."""
+        ...
+
+    def status(self, lead_id: str, attempt: int) -> Execution:
+        """How the execution stands. Raises WorkflowUnavailable."""
+        ...
+
+    def resume(self, task_token: str, result: Mapping[str, Any]) -> None:
+        """Let the execution that waits with this token go on. One that no longer waits is left alone."""
+        ...
+
+
+class Notifier(Protocol):
+    """Messages to recipients."""
+
+    def sms(self, phone: str, text: str) -> bool:
+        """Send a text message. False: refused for good, trying again is useless. Raises NotificationFailed."""
+        ...
+
+    def email(self, address: str, subject: str, text: str, html: str) -> bool:
+        """Send a mail. False: refused for good, trying again is useless. Raises NotificationFailed."""
+        ...
+
+
+class Alerts(Protocol):
+    """Messages to operations."""
+
+    def alert(self, subject: str, **facts: object) -> None:
+        """Tell operations of something that a person should look at. Facts carry ids, no personal data."""
+        ...
+
+
+class OfferLinks(Protocol):
+    """The links that reps get."""
+
+    def link(self, offer: Offer) -> str:
+        """A signed URL for this offer that says nothing about anyone."""
+        ...
+
+    def read(self, token: str, now: datetime) -> tuple[str, int] | None:
+        """Lead id and offer number of a token of ours; None for one that is forged, damaged or too old."""
+        ...

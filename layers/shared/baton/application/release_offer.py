@@ -1,0 +1,27 @@
+"""Give an offer's claim back: by decline, expiry, undo, or because nothing could deliver it."""
+
+from baton.application.ports import Clock, Configuration, Leads, Ledger
+from baton.domain.change import released
+from baton.domain.lead import Lead
+from baton.domain.offer import Offer
+from baton.domain.pool import Pool, Release
+
+
+class ReleaseOffer:
+    """One transaction: offer closed, caps and turn given back, lead free for the next recipient."""
+
+    def __init__(self, leads: Leads, ledger: Ledger, configuration: Configuration, clock: Clock) -> None:
+        self._leads = leads
+        self._ledger = ledger
+        self._configuration = configuration
+        self._clock = clock
+
+    def __call__(self, lead: Lead, offer: Offer, why: Release) -> bool:
+        """False: lead, offer or standings changed meanwhile and nothing was written; read again and decide anew."""
+        members = [(offer.pool_id, offer.recipient_id)] if offer.pool_id else []
+        standings = self._ledger.standings(members, [offer.recipient_id])
+        pool = (
+            self._configuration.get_many(Pool, [offer.pool_id]).get(offer.pool_id) if offer.pool_id else None
+        )
+        fairness = pool.fairness if pool else None
+        return self._leads.commit(released(lead, offer, why, fairness, standings, self._clock.now()))

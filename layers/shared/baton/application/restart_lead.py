@@ -1,0 +1,51 @@
+"""Get a lead's workflow going: start it if it never ran, start it anew if it died."""
+
+from enum import StrEnum
+from typing import Final
+
+from baton.application.ports import Clock, Execution, Leads, Workflows
+from baton.domain.change import restarted
+from baton.domain.lead import MOVING, Lead
+
+MAX_RESTARTS: Final = 5
+"""Executions of one lead, one after another, before a person has to look. A release by hand counts as one."""
+
+
+class Restarted(StrEnum):
+    """What became of an attempt to get a lead going."""
+
+    STARTED = "started"
+    RUNNING = "running"
+    NOT_NEEDED = "not_needed"
+    GIVEN_UP = "given_up"
+    LATER = "later"
+
+
+class RestartLead:
+    """The execution's name is lead and attempt; an attempt that has ended is followed by the next."""
+
+    def __init__(self, leads: Leads, workflows: Workflows, clock: Clock) -> None:
+        self._leads = leads
+        self._workflows = workflows
+        self._clock = clock
+
+    def if_idle(self, lead_id: str) -> Restarted:
+        """Start the lead's workflow unless one is running. Raises NotFound, WorkflowUnavailable."""
+        lead = self._leads.get(lead_id)
+        if lead.state not in MOVING:
+            return Restarted.NOT_NEEDED
+        status = self._workflows.status(lead_id, lead.attempt)
+        if status is Execution.RUNNING:
+            return Restarted.RUNNING
+        if status is Execution.MISSING:
+            return self._start(lead, lead.attempt)
+        if lead.attempt >= MAX_RESTARTS:
+            return Restarted.GIVEN_UP
+        return self._start(lead, lead.attempt + 1)
+
+    def _start(self, lead: Lead, attempt: int) -> Restarted:
+        change = restarted(lead, attempt, self._clock.now())
+        if not self._leads.commit(change):
+            return Restarted.LATER
+        self._workflows.start(lead.lead_id, attempt)
+        return Restarted.STARTED

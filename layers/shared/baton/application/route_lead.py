@@ -1,0 +1,150 @@
+"""Workflow step Route: give a lead to the next recipient of its plan, or say that the plan is exhausted."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from baton.application.ports import Alerts, Clock, Configuration, Leads, Ledger
+from baton.application.release_offer import ReleaseOffer
+from baton.domain.change import Change, claim
+from baton.domain.decision import Situation, decide
+from baton.domain.errors import ClaimContention, ConfigurationBroken, NotFound
+from baton.domain.lead import Lead, LeadState
+from baton.domain.offer import Offer, OfferState
+from baton.domain.plan import Plan
+from baton.domain.pool import Pool, Release
+from baton.domain.recipient import Recipient
+from baton.domain.timeline import EventKind
+
+MAX_ATTEMPTS: Final = 8
+"""Lost races before the workflow's own, slower retry takes over. Each attempt spreads over twice as many members."""
+
+
+class Next(StrEnum):
+    """What the workflow has to do after a routing."""
+
+    OFFER = "offer"
+    NOTIFY = "notify"
+    STOP = "stop"
+
+
+@dataclass(frozen=True, slots=True)
+class Routed:
+    """Where a lead went."""
+
+    lead: Lead
+    next: Next
+    wait_s: int = 0
+    """How long to wait for the answer, in seconds, from now."""
+    attempts: int = 0
+    """Claims that were tried; more than one where others claimed the same members at the same moment."""
+
+
+class RouteLead:
+    """Load, decide, claim. Whoever loses the race for a claim reads again and decides again."""
+
+    def __init__(
+        self,
+        leads: Leads,
+        ledger: Ledger,
+        configuration: Configuration,
+        release: ReleaseOffer,
+        alerts: Alerts,
+        clock: Clock,
+    ) -> None:
+        self._leads = leads
+        self._ledger = ledger
+        self._configuration = configuration
+        self._release = release
+        self._alerts = alerts
+        self._clock = clock
+
+    def __call__(self, lead_id: str) -> Routed:
+        """Raises NotFound; ConfigurationBroken; ClaimContention after MAX_ATTEMPTS lost races."""
+        for attempt in range(MAX_ATTEMPTS):
+            lead = self._leads.get(lead_id)
+            if lead.state is LeadState.OFFERED:
+                standing = self._standing_offer(lead)
+                if standing:
+                    return standing
+                lead = self._leads.get(lead_id)
+            if lead.state is not LeadState.SCORED:
+                return self._settled(lead)
+            change = self._claim(lead, attempt)
+            if self._leads.commit(change):
+                return self._routed(change, attempt + 1)
+        raise ClaimContention(lead_id)
+
+    def _claim(self, lead: Lead, attempt: int) -> Change:
+        plan, pools, recipients = self._rules(lead)
+        members = [(pool.id, member.recipient_id) for pool in pools.values() for member in pool.members]
+        everybody = {who for _, who in members} | ({plan.fallback} if plan.fallback else set())
+        standings = self._ledger.standings(members, everybody)
+        now = self._clock.now()
+        decision = decide(Situation(lead, plan, pools, recipients, standings, now, attempt))
+        return claim(lead, decision, standings, now)
+
+    def _rules(self, lead: Lead) -> tuple[Plan, dict[str, Pool], dict[str, Recipient]]:
+        try:
+            plan = self._configuration.get(Plan, plan_key(lead))
+        except NotFound as error:
+            raise ConfigurationBroken(str(error)) from error
+        ids = sorted({stage.pool_id for stage in plan.stages[lead.stage :]})
+        pools = dict(self._configuration.get_many(Pool, ids))
+        missing = [pool_id for pool_id in ids if pool_id not in pools]
+        if missing:
+            message = (
+                f"plan '{plan.id}' version {plan.version} names pools that do not exist: {', '.join(missing)}"
+            )
+            raise ConfigurationBroken(message)
+        everybody = {member.recipient_id for pool in pools.values() for member in pool.members}
+        if plan.fallback:
+            everybody.add(plan.fallback)
+        return plan, pools, dict(self._configuration.get_many(Recipient, sorted(everybody)))
+
+    def _standing_offer(self, lead: Lead) -> Routed | None:
+        """Wait on for an offer that is still open; release one that has expired (None: decide anew)."""
+        offer, now = self._leads.offer(lead.lead_id, lead.offer_no), self._clock.now()
+        left = seconds_left(offer, now)
+        if left > 0:
+            return Routed(lead, Next.OFFER, wait_s=left)
+        if offer.state is OfferState.PENDING:
+            self._release(lead, offer, Release.EXPIRED)
+        return None
+
+    def _settled(self, lead: Lead) -> Routed:
+        """A lead that needs no routing: what a repeated step finds."""
+        if (
+            lead.state is LeadState.ASSIGNED
+            and self._leads.offer(lead.lead_id, lead.offer_no).expires_at is None
+        ):
+            return Routed(lead, Next.NOTIFY)
+        return Routed(lead, Next.STOP)
+
+    def _routed(self, change: Change, attempts: int) -> Routed:
+        if change.event.kind is EventKind.LEAD_UNASSIGNED:
+            self._alerts.alert(
+                "A lead has no taker: its plan is exhausted",
+                lead_id=change.lead.lead_id,
+                campaign_id=change.lead.campaign_id,
+            )
+            return Routed(change.lead, Next.STOP, attempts=attempts)
+        offer = change.offer
+        if offer is None or offer.expires_at is None:
+            return Routed(change.lead, Next.NOTIFY, attempts=attempts)
+        return Routed(
+            change.lead, Next.OFFER, wait_s=seconds_left(offer, self._clock.now()), attempts=attempts
+        )
+
+
+def plan_key(lead: Lead) -> str:
+    """The key of the plan version that a lead follows."""
+    return Plan.key_of(lead.plan_id or "", lead.plan_version or 0)
+
+
+def seconds_left(offer: Offer, now: datetime) -> int:
+    """Whole seconds, rounded up, in which a pending offer can still be answered; 0 when there are none."""
+    if offer.state is not OfferState.PENDING or offer.expires_at is None:
+        return 0
+    return max(0, -int(-(offer.expires_at - now).total_seconds() // 1))

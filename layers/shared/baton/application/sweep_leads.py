@@ -1,0 +1,76 @@
+"""Look for leads that should be moving and are not; start them again, or park them and tell operations."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from baton.application.park_lead import ParkLead
+from baton.application.ports import Alerts, Clock, Leads
+from baton.application.restart_lead import Restarted, RestartLead
+from baton.domain.errors import BatonError, NotFound
+
+BATCH: Final = 1000
+"""Leads that one sweep looks at; the next is a minute away."""
+TIME_BUDGET: Final = timedelta(seconds=45)
+"""A sweep stops looking at further leads after this long, before the next one starts."""
+TELL_AFTER: Final = timedelta(minutes=5)
+"""Operations hear of a lead that is still waiting this long after it should have moved."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """What a sweep found."""
+
+    started: int = 0
+    running: int = 0
+    parked: int = 0
+    failed: int = 0
+    """Leads that could not be helped now; the next sweep tries again."""
+
+
+class SweepLeads:
+    """One lead that cannot be helped never keeps the others waiting."""
+
+    def __init__(
+        self, leads: Leads, restart: RestartLead, park: ParkLead, alerts: Alerts, clock: Clock
+    ) -> None:
+        self._leads = leads
+        self._restart = restart
+        self._park = park
+        self._alerts = alerts
+        self._clock = clock
+
+    def __call__(self) -> Sweep:
+        """Raises StoreUnavailable when the overdue leads cannot even be listed."""
+        begun = self._clock.now()
+        counts = {"started": 0, "running": 0, "parked": 0, "failed": 0}
+        for lead_id in self._leads.overdue(begun, BATCH):
+            counts[self._help(lead_id)] += 1
+            if self._clock.now() - begun > TIME_BUDGET:
+                break
+        self._tell(counts["failed"])
+        return Sweep(**counts)
+
+    def _help(self, lead_id: str) -> str:
+        try:
+            outcome = self._restart.if_idle(lead_id)
+            if outcome is Restarted.GIVEN_UP:
+                self._park(
+                    lead_id, step="sweep", error="its workflow ended again and again without moving it"
+                )
+                return "parked"
+        except NotFound:
+            return "running"
+        except BatonError:
+            return "failed"
+        return "started" if outcome is Restarted.STARTED else "running"
+
+    def _tell(self, failed: int) -> None:
+        late = self._leads.overdue(self._clock.now() - TELL_AFTER, BATCH)
+        if late or failed:
+            self._alerts.alert(
+                "Leads are not moving",
+                waiting_over_five_minutes=len(late),
+                could_not_start=failed,
+                first=late[:3],
+            )

@@ -1,0 +1,165 @@
+"""The lead: one person's enquiry, the state it is in, and the only ways it may change state."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, Final
+
+from pydantic import Field
+
+from baton.domain.documents import Instant, Record
+from baton.domain.errors import IllegalTransition
+
+
+class LeadState(StrEnum):
+    """Where a lead is. A lead is always in exactly one of these."""
+
+    RECEIVED = "received"
+    DUPLICATE = "duplicate"
+    QUARANTINED = "quarantined"
+    DISQUALIFIED = "disqualified"
+    SCORED = "scored"
+    OFFERED = "offered"
+    DELIVERING = "delivering"
+    ASSIGNED = "assigned"
+    SOLD = "sold"
+    UNASSIGNED = "unassigned"
+    CONTACTED = "contacted"
+    CONVERTED = "converted"
+    LOST = "lost"
+    RETURNED = "returned"
+
+
+_S = LeadState
+TRANSITIONS: Final[Mapping[LeadState, frozenset[LeadState]]] = {
+    _S.RECEIVED: frozenset({_S.SCORED, _S.DISQUALIFIED, _S.DUPLICATE, _S.QUARANTINED, _S.UNASSIGNED}),
+    _S.QUARANTINED: frozenset({_S.RECEIVED, _S.DISQUALIFIED}),
+    _S.SCORED: frozenset({_S.OFFERED, _S.DELIVERING, _S.ASSIGNED, _S.UNASSIGNED}),
+    _S.OFFERED: frozenset({_S.ASSIGNED, _S.SCORED}),
+    _S.DELIVERING: frozenset({_S.SOLD, _S.SCORED}),
+    _S.UNASSIGNED: frozenset({_S.RECEIVED, _S.SCORED, _S.ASSIGNED}),
+    _S.ASSIGNED: frozenset({_S.SCORED, _S.CONTACTED, _S.CONVERTED, _S.LOST, _S.RETURNED}),
+    _S.SOLD: frozenset({_S.CONTACTED, _S.CONVERTED, _S.LOST, _S.RETURNED}),
+    _S.CONTACTED: frozenset({_S.CONVERTED, _S.LOST, _S.RETURNED}),
+    _S.LOST: frozenset({_S.CONTACTED, _S.CONVERTED}),
+    _S.RETURNED: frozenset({_S.SCORED}),
+    _S.DISQUALIFIED: frozenset({_S.RECEIVED}),
+    _S.DUPLICATE: frozenset(),
+    _S.CONVERTED: frozenset({_S.RETURNED}),
+}
+"""The one table of legal changes; nothing else changes a state."""
+
+MOVING: Final = frozenset({_S.RECEIVED, _S.SCORED, _S.OFFERED, _S.DELIVERING})
+"""States that a lead must leave by itself; the sweep looks after a lead that stays too long."""
+
+WATCH_AFTER: Final = timedelta(seconds=90)
+"""How long a lead may stay in a moving state before the sweep looks: longer than a healthy step with its retries."""
+
+
+class Contact(Record):
+    """How to reach the person. Everything here is personal data."""
+
+    first_name: str | None = None
+    last_name: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    company: str | None = None
+    street: str | None = None
+    city: str | None = None
+    state: str | None = None
+    postal_code: str | None = None
+    country: str | None = None
+
+
+class Consent(Record):
+    """What the person agreed to, kept as evidence."""
+
+    given: bool
+    text: str | None = None
+    at: Instant | None = None
+
+
+class PastOffer(Record):
+    """What later decisions have to know of an earlier offer of the same lead."""
+
+    recipient_id: str
+    stage: int
+
+
+class Lead(Record):
+    """One person's enquiry and everything that was decided about it so far."""
+
+    lead_id: str
+    rev: int
+    """How often the lead was written; also the number of its newest timeline event."""
+    state: LeadState
+    source_id: str
+    campaign_id: str
+    received_at: Instant
+    moved_at: Instant
+    """When the lead entered its state."""
+    contact: Contact
+    attributes: dict[str, Any] = Field(default_factory=dict)
+    consent: Consent | None = None
+    attribution: dict[str, str] = Field(default_factory=dict)
+    fingerprint: str = ""
+    """Digest of what the caller sent, so that a repeated Idempotency-Key can be told from a misused one."""
+    test: bool = False
+    score: int | None = None
+    plan_id: str | None = None
+    plan_version: int | None = None
+    stage: int = 0
+    """Index of the plan's stage that was tried last; a lead never goes back to an earlier one."""
+    offers: tuple[PastOffer, ...] = ()
+    recipient_id: str | None = None
+    """Who has the lead, or has been offered it now."""
+    attempt: int = 1
+    """Which execution of the workflow moves the lead; names the execution."""
+    watch_at: Instant | None = None
+    """When the sweep should look at the lead; None where it need not move."""
+
+    @property
+    def offer_no(self) -> int:
+        """Number of the newest offer, from 1; 0 before the first."""
+        return len(self.offers)
+
+    @property
+    def is_held(self) -> bool:
+        """Whether somebody has the lead, or is being asked right now."""
+        return self.state not in {LeadState.RECEIVED, LeadState.SCORED, LeadState.UNASSIGNED}
+
+    @property
+    def can_become_scored(self) -> bool:
+        """Whether the lead may be given back to its plan from where it is."""
+        return LeadState.SCORED in TRANSITIONS[self.state]
+
+    def moved(
+        self, state: LeadState, now: datetime, *, watch_at: datetime | None = None, **facts: Any
+    ) -> "Lead":
+        """The lead after entering `state`, one revision on. Raises IllegalTransition.
+
+        `watch_at` defaults to WATCH_AFTER from now in a moving state, and to never in any other.
+        """
+        if state not in TRANSITIONS[self.state]:
+            message = f"a lead cannot go from {self.state} to {state}"
+            raise IllegalTransition(message)
+        if state in MOVING and watch_at is None:
+            watch_at = now + WATCH_AFTER
+        return self.revised(state=state, moved_at=now, watch_at=watch_at, **facts)
+
+    def revised(self, **facts: Any) -> "Lead":
+        """The lead with `facts` changed and one revision on."""
+        return self.model_copy(update={**facts, "rev": self.rev + 1})
+
+
+def facts_of(lead: Lead) -> dict[str, Any]:
+    """The lead as conditions see it: nested mappings of plain values, absent fields absent."""
+    return {
+        "contact": lead.contact.model_dump(exclude_none=True),
+        "attributes": lead.attributes,
+        "consent": lead.consent.model_dump(exclude_none=True) if lead.consent else {},
+        "attribution": lead.attribution,
+        "score": lead.score,
+        "source_id": lead.source_id,
+        "campaign_id": lead.campaign_id,
+    }

@@ -1,0 +1,249 @@
+"""What a caller sends, sorted into a lead's parts. Names every invalid field at once and repeats no value."""
+
+import json
+import math
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from pydantic import BaseModel, ConfigDict
+
+from baton.domain.errors import FieldError, InvalidSubmission
+from baton.domain.lead import Consent, Contact
+
+MAX_ATTRIBUTES: Final = 100
+MAX_KEY: Final = 64
+MAX_TEXT: Final = 4000
+MAX_CONTACT_TEXT: Final = 250
+MAX_DEPTH: Final = 5
+MAX_ATTRIBUTES_BYTES: Final = 64 * 1024
+"""Together with contact, consent and attribution a lead stays far below the 400 KB of a DynamoDB item."""
+MAX_NUMBER: Final = 10**15
+"""Beyond this a number is no measurement but a mistake, and JavaScript could not have held it exactly."""
+MIN_NUMBER: Final = 1e-100
+"""Closer to zero than this, other than zero itself, no store keeps it."""
+
+CONTACT_FIELDS: Final = tuple(Contact.model_fields)
+ATTRIBUTION_FIELDS: Final = (
+    "referrer",
+    "landing_page",
+    "gclid",
+    "wbraid",
+    "gbraid",
+    "fbclid",
+    "msclkid",
+    "ttclid",
+    "li_fat_id",
+)
+GROUPS: Final = ("contact", "attributes", "consent", "attribution")
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_CONTROL_IN_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+"""Longer texts may hold tabs and line ends."""
+_EMAIL = re.compile(r"[^@\s,;:<>()\"]{1,64}@[^@\s,;:<>()\".]+(\.[^@\s,;:<>()\".]+)+")
+_PHONE = re.compile(r"\+?\d{7,15}")
+_YES: Final = frozenset({"true", "on", "yes", "1"})
+_NO: Final = frozenset({"false", "off", "no", "0", ""})
+
+
+class Submission(BaseModel):
+    """A caller's fields, checked and sorted."""
+
+    model_config = ConfigDict(frozen=True)
+
+    contact: Contact
+    attributes: dict[str, Any]
+    consent: Consent | None
+    attribution: dict[str, str]
+
+
+def read_submission(fields: Mapping[str, Any], required: tuple[str, ...] = ()) -> Submission:
+    """Sort and check a caller's fields, nested by group or flat as forms send them.
+
+    A flat name is a contact field, an attribution field (`utm_*`, click ids), consent, or else an attribute.
+    Names that begin with an underscore are for Baton itself and are left out. Raises InvalidSubmission.
+    """
+    reader = _Reader()
+    groups = reader.sort(fields)
+    contact = reader.contact(groups["contact"])
+    attributes = reader.attributes(groups["attributes"])
+    consent = reader.consent(groups["consent"])
+    attribution = reader.attribution(groups["attribution"])
+    reader.check_required(required, contact, attributes)
+    if reader.errors:
+        raise InvalidSubmission(reader.errors)
+    return Submission(
+        contact=Contact(**contact), attributes=attributes, consent=consent, attribution=attribution
+    )
+
+
+class _Reader:
+    """Collects errors while it reads, so that a caller learns of all of them together."""
+
+    def __init__(self) -> None:
+        self.errors: list[FieldError] = []
+
+    def refuse(self, field: str, problem: str) -> None:
+        self.errors.append(FieldError(field, problem))
+
+    def sort(self, fields: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+        groups: dict[str, dict[str, Any]] = {group: {} for group in GROUPS}
+        for key, value in fields.items():
+            root, _, rest = key.partition(".")
+            if key in GROUPS and isinstance(value, Mapping):
+                groups[key].update(value)
+            elif key in GROUPS and key != "consent":
+                self.refuse(key, "must be an object")
+            elif root in GROUPS and rest:
+                groups[root][rest] = value
+            elif not key.startswith("_"):
+                group, name = _place(key)
+                groups[group][name] = value
+        return groups
+
+    def contact(self, found: dict[str, Any]) -> dict[str, str]:
+        texts = {}
+        for name, value in found.items():
+            field = f"contact.{name[:MAX_KEY]}"
+            if name not in CONTACT_FIELDS and name != "name":
+                self.refuse(field, f"is not a contact field; known: {', '.join(CONTACT_FIELDS)}")
+            elif (text := self.text(field, value, MAX_CONTACT_TEXT, _CONTROL)) is not None and text:
+                texts[name] = text
+        full = texts.pop("name", "")
+        if full and "first_name" not in texts and "last_name" not in texts:
+            first, _, last = full.partition(" ")
+            texts.update({"first_name": first, **({"last_name": last.strip()} if last else {})})
+        if "email" in texts and not _EMAIL.fullmatch(texts["email"]):
+            self.refuse("contact.email", "is not an email address")
+        if "phone" in texts:
+            texts["phone"] = re.sub(r"[\s().\-/]", "", texts["phone"])
+            if not _PHONE.fullmatch(texts["phone"]):
+                self.refuse("contact.phone", "is not a phone number: 7 to 15 digits, optionally after a +")
+        return texts
+
+    def attributes(self, found: dict[str, Any]) -> dict[str, Any]:
+        if len(found) > MAX_ATTRIBUTES:
+            self.refuse("attributes", f"has {len(found)} entries; at most {MAX_ATTRIBUTES} are allowed")
+            return {}
+        before = len(self.errors)
+        attributes = {name: self.value(f"attributes.{name}", value, 1) for name, value in found.items()}
+        for name in found:
+            self.key("attributes", name)
+        if len(self.errors) == before and len(json.dumps(attributes)) > MAX_ATTRIBUTES_BYTES:
+            self.refuse("attributes", f"is larger than {MAX_ATTRIBUTES_BYTES} bytes")
+        return attributes
+
+    def consent(self, found: dict[str, Any]) -> Consent | None:
+        if not found:
+            return None
+        given, at = found.get("given", False), found.get("at")
+        if isinstance(given, str) and given.lower() in _YES | _NO:
+            given = given.lower() in _YES
+        if not isinstance(given, bool):
+            self.refuse("consent.given", "must be true or false")
+            given = False
+        text = (
+            self.text("consent.text", found["text"], MAX_TEXT, _CONTROL_IN_TEXT) if "text" in found else None
+        )
+        for name in found.keys() - {"given", "text", "at"}:
+            self.refuse(f"consent.{name[:MAX_KEY]}", "is not a consent field; known: given, text, at")
+        return Consent(given=given, text=text, at=self.moment("consent.at", at) if at is not None else None)
+
+    def attribution(self, found: dict[str, Any]) -> dict[str, str]:
+        if len(found) > MAX_ATTRIBUTES:
+            self.refuse("attribution", f"has {len(found)} entries; at most {MAX_ATTRIBUTES} are allowed")
+            return {}
+        texts = {}
+        for name, value in found.items():
+            self.key("attribution", name)
+            text = self.text(f"attribution.{name[:MAX_KEY]}", value, MAX_TEXT, _CONTROL)
+            if text:
+                texts[name] = text
+        return texts
+
+    def check_required(
+        self, required: tuple[str, ...], contact: Mapping[str, str], attributes: Mapping[str, Any]
+    ) -> None:
+        wrong = {error.field for error in self.errors}
+        groups = {"contact": contact, "attributes": attributes}
+        for path in required:
+            group, _, name = path.partition(".")
+            if groups[group].get(name) in (None, "") and path not in wrong:
+                self.refuse(path, "is required")
+        reachable = {"contact.email", "contact.phone"}
+        if not (reachable & (wrong | set(required)) or "email" in contact or "phone" in contact):
+            self.refuse("contact", "needs an email or a phone")
+
+    def key(self, group: str, name: str) -> None:
+        if not name or len(name) > MAX_KEY or _CONTROL.search(name) or not _encodes(name):
+            shown = _CONTROL.sub("?", name[:MAX_KEY]).encode(errors="replace").decode()
+            self.refuse(f"{group}.{shown}", f"has a name that is empty, longer than {MAX_KEY} or not text")
+
+    def text(self, field: str, value: Any, limit: int, forbidden: re.Pattern[str]) -> str | None:
+        if value is None:
+            return None
+        if isinstance(value, list):
+            self.refuse(field, "was sent more than once" if value else "must be text")
+        elif not isinstance(value, str):
+            self.refuse(field, "must be text")
+        elif len(value) > limit:
+            self.refuse(field, f"is longer than {limit} characters")
+        elif forbidden.search(value):
+            self.refuse(field, "contains control characters")
+        elif not _encodes(value):
+            self.refuse(field, "is not valid Unicode")
+        else:
+            return value.strip()
+        return None
+
+    def value(self, field: str, value: Any, depth: int) -> Any:
+        """An attribute's value: JSON of bounded depth and size."""
+        field = field[: 2 * MAX_KEY]
+        if isinstance(value, str):
+            return self.text(field, value, MAX_TEXT, _CONTROL_IN_TEXT)
+        if value is None or isinstance(value, bool):
+            return value
+        if isinstance(value, int | float):
+            if not math.isfinite(value) or abs(value) > MAX_NUMBER or 0 < abs(value) < MIN_NUMBER:
+                self.refuse(field, "is a number out of range")
+            return value
+        if depth >= MAX_DEPTH:
+            self.refuse(field, f"is nested deeper than {MAX_DEPTH}")
+            return None
+        if isinstance(value, list):
+            return [self.value(f"{field}[{i}]", item, depth + 1) for i, item in enumerate(value)]
+        return {name: self.value(f"{field}.{name}", item, depth + 1) for name, item in value.items()}
+
+    def moment(self, field: str, value: Any) -> datetime | None:
+        try:
+            at = datetime.fromisoformat(value)
+        except (TypeError, ValueError):
+            self.refuse(field, "is not an ISO 8601 date and time that exists")
+            return None
+        if at.tzinfo is None:
+            self.refuse(field, "has no UTC offset")
+            return None
+        return at
+
+
+def _place(key: str) -> tuple[str, str]:
+    """The group and name of a flat field."""
+    if key in CONTACT_FIELDS or key == "name":
+        return "contact", key
+    if key.startswith("utm_") or key in ATTRIBUTION_FIELDS:
+        return "attribution", key
+    if key == "consent":
+        return "consent", "given"
+    if key.startswith("consent_"):
+        return "consent", key.removeprefix("consent_")
+    return "attributes", key
+
+
+def _encodes(text: str) -> bool:
+    """False for lone surrogates, which JSON can spell and no store can hold."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,0 +1,96 @@
+"""The trace: why a lead went where it went, and why it did not go elsewhere."""
+
+from collections import Counter
+from enum import StrEnum
+from typing import Any, Final
+
+from pydantic import Field
+
+from baton.domain.documents import Record
+
+MAX_CANDIDATES: Final = 100
+"""Candidates that a stage's trace names; beyond them it counts per reason, so that a trace fits its row."""
+
+
+class Reason(StrEnum):
+    """Why a candidate did or did not get the lead. Numbers and words are stable; `REASON_NUMBERS` has the numbers."""
+
+    CHOSEN = "chosen"
+    LATER_TURN = "later_turn"
+    LATER_PRIORITY = "later_priority"
+    UNKNOWN_RECIPIENT = "unknown_recipient"
+    INACTIVE = "inactive"
+    ALREADY_OFFERED = "already_offered"
+    CONDITIONS_NOT_MET = "conditions_not_met"
+    OUTSIDE_WORKING_HOURS = "outside_working_hours"
+    DAILY_CAP_REACHED = "daily_cap_reached"
+    OPEN_LEADS_FULL = "open_leads_full"
+
+
+REASON_NUMBERS: Final = {
+    Reason.CHOSEN: 100,
+    Reason.LATER_TURN: 201,
+    Reason.LATER_PRIORITY: 202,
+    Reason.UNKNOWN_RECIPIENT: 300,
+    Reason.INACTIVE: 301,
+    Reason.ALREADY_OFFERED: 302,
+    Reason.CONDITIONS_NOT_MET: 310,
+    Reason.OUTSIDE_WORKING_HOURS: 320,
+    Reason.DAILY_CAP_REACHED: 330,
+    Reason.OPEN_LEADS_FULL: 340,
+}
+
+
+class StageOutcome(StrEnum):
+    """What became of a lead at one stage."""
+
+    CHOSE = "chose"
+    NOT_FOR_THIS_LEAD = "not_for_this_lead"
+    OFFERS_USED_UP = "offers_used_up"
+    NOBODY_ELIGIBLE = "nobody_eligible"
+    FALLBACK = "fallback"
+
+
+class CandidateTrace(Record):
+    """One candidate of one stage, and why it did or did not get the lead."""
+
+    recipient_id: str
+    reason: Reason
+    facts: dict[str, Any] = Field(default_factory=dict)
+
+
+class StageTrace(Record):
+    """One stage, what became of the lead there, and everybody it might have gone to."""
+
+    stage: int | None
+    """Index in the plan; None for the fallback owner."""
+    name: str
+    outcome: StageOutcome
+    facts: dict[str, Any] = Field(default_factory=dict)
+    candidates: tuple[CandidateTrace, ...] = ()
+    more: dict[str, int] = Field(default_factory=dict)
+    """Candidates beyond the first MAX_CANDIDATES: how many per reason."""
+
+
+class Trace(Record):
+    """Every stage tried, in order, with a reason for every candidate."""
+
+    plan_id: str
+    plan_version: int
+    attempt: int
+    """0 for the first try; more when others claimed the same members at the same moment."""
+    stages: tuple[StageTrace, ...]
+
+    def reason_for(self, recipient_id: str) -> Reason | None:
+        """Why that recipient did or did not get the lead, at the last stage that considered it."""
+        found = (
+            c.reason for s in reversed(self.stages) for c in s.candidates if c.recipient_id == recipient_id
+        )
+        return next(found, None)
+
+
+def bounded(candidates: list[CandidateTrace]) -> tuple[tuple[CandidateTrace, ...], dict[str, int]]:
+    """The candidates that are named and the counts of the rest; the chosen one is always named."""
+    ordered = sorted(candidates, key=lambda c: c.reason is not Reason.CHOSEN)
+    rest = Counter(str(c.reason) for c in ordered[MAX_CANDIDATES:])
+    return tuple(ordered[:MAX_CANDIDATES]), dict(sorted(rest.items()))

@@ -1,0 +1,1 @@
+"""What handlers share: contracts on the wire, problem responses, pages, observability."""

@@ -1,0 +1,112 @@
+"""Contracts between the workflow and its steps. Ids and small facts only; everything else stays in the table."""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from functools import wraps
+from typing import Any, Literal, get_type_hints
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from baton.application.route_lead import Next, Routed
+from baton.application.sweep_leads import Sweep
+from baton.domain.errors import BatonError
+from baton.domain.lead import Lead, LeadState
+from baton.entrypoints.observability import follow, logger, problem_of
+
+
+class LeadTask(BaseModel):
+    """A step's input."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    lead_id: str = Field(pattern=r"^[0-9a-f]{32}$")
+
+
+class OfferTask(LeadTask):
+    """Input of Offer (with the token that resumes the workflow) and Notify (without)."""
+
+    offer_no: int = Field(ge=1)
+    task_token: str | None = None
+
+
+class ParkTask(LeadTask):
+    """Input of Park: where the workflow could not go on."""
+
+    step: str
+    error: str
+
+
+class SweepTask(BaseModel):
+    """Input of the sweep: the schedule's event, of which nothing is read."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class ScoreResult(BaseModel):
+    """What Score found."""
+
+    qualified: bool
+
+    @classmethod
+    def of(cls, lead: Lead) -> "ScoreResult":
+        """A lead goes on unless scoring, or somebody since, stopped it."""
+        return cls(qualified=lead.state in {LeadState.SCORED, LeadState.OFFERED, LeadState.ASSIGNED})
+
+
+class RouteResult(BaseModel):
+    """What the workflow does next, with which offer, and for how long it waits."""
+
+    next: Next
+    state: LeadState
+    offer_no: int
+    wait_s: int
+
+    @classmethod
+    def of(cls, routed: Routed) -> "RouteResult":
+        """What the workflow has to know of a routing."""
+        lead = routed.lead
+        return cls(next=routed.next, state=lead.state, offer_no=lead.offer_no, wait_s=routed.wait_s)
+
+
+class SweepResult(BaseModel):
+    """What a sweep found, in numbers."""
+
+    started: int
+    running: int
+    parked: int
+    failed: int
+
+    @classmethod
+    def of(cls, sweep: Sweep) -> "SweepResult":
+        """The sweep's own numbers."""
+        return cls(**asdict(sweep))
+
+
+class Done(BaseModel):
+    """A step that has nothing to tell."""
+
+    done: Literal[True] = True
+
+
+def task[E: BaseModel, R: BaseModel](
+    step: Callable[[E], R],
+) -> Callable[[dict[str, Any], Any], dict[str, Any]]:
+    """Make a Lambda handler of a step: read the event by the step's own type, log, answer in plain JSON.
+
+    An error of Baton's own leaves as it is: the workflow retries or catches it by its class name.
+    """
+    expected = next(iter(get_type_hints(step).values()))
+
+    @wraps(step)
+    def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+        follow(str(event.get("lead_id", "")), context)
+        try:
+            result = step(expected.model_validate(event))
+        except BatonError as error:
+            logger.warning("step failed", error=problem_of(error))
+            raise
+        answer = result.model_dump(mode="json")
+        logger.info("step done", **answer)
+        return answer
+
+    return handler

@@ -1,0 +1,281 @@
+"""Baton on this machine: `python -m local.stack up|down|run|reset|status`.
+
+`up` starts the local AWS, deploys the real template to it, fills it with a demo, and returns; what runs where stands
+in `.local/stack.json`. What is built and deployed already is not built and deployed again. `PORT` chooses the port.
+"""
+
+import hashlib
+import importlib
+import importlib.util
+import json
+import os
+import shutil
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from local import deploy, process
+from local.emulator import REGION, Emulator, EmulatorFailed
+
+ROOT = Path(__file__).resolve().parent.parent
+HOME = ROOT / ".local"
+# What runs now: there while it runs. Left behind, it means that the last run did not end cleanly.
+RECORD = HOME / "stack.json"
+# What the kept state was deployed from, and whether the demo is in it.
+DEPLOYED = HOME / "deployed.json"
+STACK_NAME = "baton-local"
+DEFAULT_PORT = 4566
+PORTS = range(1024, 2**16)
+INBOX = "local.inbox"
+DEMO = "local.demo"
+INBOX_TIMEOUT_S = 15.0
+INBOX_STOP_TIMEOUT_S = 5.0
+WATCH_S = 0.5
+Stack = dict[str, Any]
+
+
+class StackFailed(Exception):
+    """The local stack cannot run; the text says why and what to do."""
+
+
+def main(arguments: list[str]) -> int:
+    """Do what the command line says; returns the exit code."""
+    commands: dict[str, Callable[[], int]] = {
+        "up": up,
+        "down": down,
+        "run": run,
+        "reset": reset,
+        "status": status,
+    }
+    if len(arguments) != 1 or arguments[0] not in commands:
+        print(f"usage: python -m local.stack {'|'.join(commands)}", file=sys.stderr)
+        return 2
+    # A terminal that closes or a plain kill ends it as Ctrl-C does: with everything stopped and the data saved.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    signal.signal(signal.SIGHUP, signal.default_int_handler)
+    try:
+        return commands[arguments[0]]()
+    except (StackFailed, EmulatorFailed, deploy.DeployFailed) as failure:
+        print(f"\n{failure}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def up() -> int:
+    """Bring the stack up unless it is, deploy what changed, and print where it answers."""
+    with process.only_one(HOME / "stack.lock"):
+        started = time.monotonic()
+        had = running()
+        try:
+            emulator = emulator_of(had) if had else start_emulator()
+            stack = deploy_changes(emulator, had)
+            start_inbox(emulator, stack)
+        except BaseException:
+            if not had:
+                stop_all()
+            raise
+        again = "already running" if had else "running"
+        print(f"\nBaton is {again} ({time.monotonic() - started:.1f} s). Stop it with `make down`.\n")
+        print(urls(stack))
+    return 0
+
+
+def run() -> int:
+    """Bring the stack up and stay until Ctrl-C, then stop it."""
+    if running():
+        up()
+        print("\nIt runs in the background: `make down` stops it.")
+        return 0
+    up()
+    print("\nCtrl-C stops it; the data stays until `make reset`.", flush=True)
+    try:
+        while running():
+            time.sleep(WATCH_S)
+    except KeyboardInterrupt:
+        print(flush=True)
+        down()
+        return 0
+    if not RECORD.exists():
+        return 0  # stopped from elsewhere
+    raise StackFailed(f"The local AWS ended by itself; its log: {HOME / 'emulator' / 'emulator.log'}")
+
+
+def down() -> int:
+    """Stop everything; the data stays."""
+    print("Stopped; the data is kept." if stop_all() else "It was not running.")
+    return 0
+
+
+def reset() -> int:
+    """Stop everything and remove the data."""
+    stop_all()
+    shutil.rmtree(HOME / "emulator", ignore_errors=True)
+    DEPLOYED.unlink(missing_ok=True)
+    print("Stopped, and the data is removed: the next start begins anew.")
+    return 0
+
+
+def status() -> int:
+    """Print whether and where it runs."""
+    stack = running()
+    print(urls(stack) if stack else "Not running. Start it with `make run` or `make up`.")
+    return 0 if stack else 1
+
+
+def running() -> Stack | None:
+    """The record of a stack that runs and answers; None otherwise."""
+    stack = read(RECORD)
+    return stack if stack and emulator_of(stack).is_running() and emulator_of(stack).is_healthy() else None
+
+
+def start_emulator() -> Emulator:
+    """Start the local AWS on the wanted port, after clearing away what an earlier run left. Raises StackFailed."""
+    if RECORD.exists():
+        with step("clearing away an earlier run that did not end cleanly"):
+            stop_all()
+        # The kept state is that of the last clean end, which may be older than the last deployment.
+        DEPLOYED.unlink(missing_ok=True)
+    port = wanted_port()
+    if not process.is_free(port):
+        raise StackFailed(
+            f"Port {port} is taken by another program. Choose another: `make run PORT={process.free_port(port + 34)}`"
+        )
+    emulator = Emulator(HOME / "emulator", port, persist=True)
+    with step(f"starting the local AWS on port {port}"):
+        emulator.start()
+    write(RECORD, {"emulator_url": emulator.url, "port": port, "emulator_pid": emulator.pid})
+    return emulator
+
+
+def deploy_changes(emulator: Emulator, had: Stack | None) -> Stack:
+    """Build and deploy what changed since the last time, seed what is new; returns the stack's record."""
+    with step("building"):
+        built = deploy.build(ROOT, HOME)
+    key = hashlib.sha256(f"{built} {emulator.port}".encode()).hexdigest()
+    deployed = read(DEPLOYED) or {}
+    outputs = deploy.outputs_of(emulator, STACK_NAME)
+    if outputs is None or deployed.get("key") != key:
+        deployed = {"key": key, "seeded": outputs is not None and bool(deployed.get("seeded"))}
+        with step("deploying"):
+            outputs = deploy.deploy(emulator, STACK_NAME, HOME)
+        write(DEPLOYED, deployed)
+    inbox_port = had["inbox_port"] if had and "inbox_port" in had else process.free_port(emulator.port + 1)
+    stack = {**(had or {}), **record_of(emulator, outputs, inbox_port)}
+    write(RECORD, stack)
+    if not deployed.get("seeded"):
+        seed(stack)
+        write(DEPLOYED, {**deployed, "seeded": True})
+    return stack
+
+
+def record_of(emulator: Emulator, outputs: deploy.Outputs, inbox_port: int) -> Stack:
+    """What runs where, for whoever wants to talk to it."""
+    inbox = f"http://localhost:{inbox_port}"
+    return {
+        "api_url": deploy.api_url(emulator),
+        "emulator_pid": emulator.pid,
+        "emulator_url": emulator.url,
+        "form_url": f"{inbox}/form",
+        "inbox_port": inbox_port,
+        "inbox_url": f"{inbox}/",
+        "outputs": outputs,
+        "port": emulator.port,
+        "region": REGION,
+        "stack_name": STACK_NAME,
+        "tables": {kind: outputs.get(f"{kind.title()}Table", "") for kind in ("leads", "config", "ledger")},
+    }
+
+
+def seed(stack: Stack) -> None:
+    """Fill the stack with the demo. It may be there already: after an unclean end, nobody knows."""
+    if not importlib.util.find_spec(DEMO):
+        print("skipped: there is no demo to fill it with")
+        return
+    with step("filling in the demo"):
+        importlib.import_module(DEMO).seed(stack)
+
+
+def start_inbox(emulator: Emulator, stack: Stack) -> None:
+    """Start the demo form and inbox unless it runs. Raises StackFailed."""
+    if not importlib.util.find_spec(INBOX):
+        print("skipped: there is no inbox to start")
+        return
+    if stack.get("inbox_pid") and process.is_running(stack["inbox_pid"], INBOX):
+        return
+    log, port = HOME / "inbox.log", stack["inbox_port"]
+    log.unlink(missing_ok=True)
+    with step(f"starting the inbox on port {port}"):
+        command = [sys.executable, "-m", INBOX, "--port", str(port)]
+        stack["inbox_pid"] = process.start(command, {**os.environ, **emulator.env()}, log, ROOT).pid
+        write(RECORD, stack)
+        end = time.monotonic() + INBOX_TIMEOUT_S
+        while process.is_free(port):
+            if time.monotonic() > end or not process.is_running(stack["inbox_pid"], INBOX):
+                raise StackFailed(f"The inbox did not start; its log {log} says:\n{log.read_text()[-1500:]}")
+            time.sleep(process.POLL_S)
+
+
+def stop_all() -> bool:
+    """Stop what the record names; returns whether there was anything to stop."""
+    stack = read(RECORD)
+    if stack is None:
+        return False
+    if inbox := stack.get("inbox_pid"):
+        process.stop(inbox, INBOX, INBOX_STOP_TIMEOUT_S)
+    if not emulator_of(stack).stop():
+        DEPLOYED.unlink(missing_ok=True)
+        print("The local AWS had to be killed: it keeps what it had at its last clean end.", file=sys.stderr)
+    RECORD.unlink(missing_ok=True)
+    return True
+
+
+def emulator_of(stack: Stack) -> Emulator:
+    """The emulator that a record names."""
+    return Emulator(HOME / "emulator", stack["port"], persist=True, pid=stack["emulator_pid"])
+
+
+def wanted_port() -> int:
+    """The port that `PORT` asks for. Raises StackFailed."""
+    text = os.environ.get("PORT") or str(DEFAULT_PORT)
+    if not text.isdecimal() or int(text) not in PORTS:
+        raise StackFailed(f"PORT={text} is no port: take a number from {PORTS[0]} to {PORTS[-1]}.")
+    return int(text)
+
+
+def urls(stack: Stack) -> str:
+    """The three places to go to."""
+    return f"  demo form  {stack['form_url']}\n  inbox      {stack['inbox_url']}\n  API        {stack['api_url']}"
+
+
+def read(path: Path) -> Stack | None:
+    """A file's record; None if it is not there or was not written to its end."""
+    try:
+        record = json.loads(path.read_text())
+    except (OSError, ValueError):
+        return None
+    return record if isinstance(record, dict) else None
+
+
+def write(path: Path, record: Stack) -> None:
+    """Write a record so that a reader sees the old one or the new one, never a part."""
+    half = path.with_suffix(".part")
+    half.write_text(json.dumps(record, indent=2) + "\n")
+    half.replace(path)
+
+
+@contextmanager
+def step(what: str) -> Iterator[None]:
+    """Say what is being done, and how long it took."""
+    print(f"{what} ...", end=" ", flush=True)
+    started = time.monotonic()
+    yield
+    print(f"{time.monotonic() - started:.1f} s", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
