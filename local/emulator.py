@@ -24,6 +24,8 @@ MARKER = "ministack"
 READY_TIMEOUT_S = 60.0
 # State is written when it stops, and only then; a large one takes a while.
 STOP_TIMEOUT_S = 20.0
+# Long, because it answers late when this machine is busy, and an emulator that does not answer is stopped.
+HEALTH_TIMEOUT_S = 10.0
 POLL_S = 0.05
 # All that the emulator, and with it every function, sees of this machine's environment: a developer's own
 # AWS profile, proxy or PYTHONPATH must not change what a handler does.
@@ -76,10 +78,10 @@ class Emulator:
         return self.pid is not None and process.is_running(self.pid, MARKER)
 
     def is_healthy(self) -> bool:
-        """Whether it answers, as MiniStack does, within a moment."""
+        """Whether it answers, as MiniStack does."""
         try:
             health = f"http://{process.HOST}:{self.port}/_ministack/health"
-            with urllib.request.urlopen(health, timeout=2) as answer:
+            with urllib.request.urlopen(health, timeout=HEALTH_TIMEOUT_S) as answer:
                 return "services" in json.load(answer)
         except (OSError, ValueError):
             return False

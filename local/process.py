@@ -19,7 +19,7 @@ def start(command: Sequence[str], env: Mapping[str, str], log: Path, cwd: Path) 
     """Start a program in a session of its own, so that a Ctrl-C here does not reach it; its output goes to `log`."""
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as output:
-        return subprocess.Popen(
+        started = subprocess.Popen(
             command,
             env=dict(env),
             cwd=cwd,
@@ -28,6 +28,9 @@ def start(command: Sequence[str], env: Mapping[str, str], log: Path, cwd: Path) 
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
+    # Python warns of a program that still runs when its object goes; here that is meant: it is found again by its id.
+    started.returncode = 0
+    return started
 
 
 def is_running(pid: int, marker: str) -> bool:

@@ -7,7 +7,6 @@ in `.local/stack.json`. What is built and deployed already is not built and depl
 import hashlib
 import importlib
 import importlib.util
-import json
 import os
 import shutil
 import signal
@@ -16,18 +15,12 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from local import deploy, process
-from local.emulator import REGION, Emulator, EmulatorFailed
+from local.emulator import Emulator, EmulatorFailed
+from local.record import DEPLOYED, HOME, RECORD, STACK_NAME, Stack, emulator_of, read, record_of, urls, write
 
 ROOT = Path(__file__).resolve().parent.parent
-HOME = ROOT / ".local"
-# What runs now: there while it runs. Left behind, it means that the last run did not end cleanly.
-RECORD = HOME / "stack.json"
-# What the kept state was deployed from, and whether the demo is in it.
-DEPLOYED = HOME / "deployed.json"
-STACK_NAME = "baton-local"
 DEFAULT_PORT = 4566
 PORTS = range(1024, 2**16)
 INBOX = "local.inbox"
@@ -35,7 +28,6 @@ DEMO = "local.demo"
 INBOX_TIMEOUT_S = 15.0
 INBOX_STOP_TIMEOUT_S = 5.0
 WATCH_S = 0.5
-Stack = dict[str, Any]
 
 
 class StackFailed(Exception):
@@ -94,7 +86,8 @@ def run() -> int:
     up()
     print("\nCtrl-C stops it; the data stays until `make reset`.", flush=True)
     try:
-        while running():
+        # Its process, not its answers: under load they may take their time.
+        while (stack := read(RECORD)) and emulator_of(stack).is_running():
             time.sleep(WATCH_S)
     except KeyboardInterrupt:
         print(flush=True)
@@ -160,44 +153,27 @@ def deploy_changes(emulator: Emulator, had: Stack | None) -> Stack:
     deployed = read(DEPLOYED) or {}
     outputs = deploy.outputs_of(emulator, STACK_NAME)
     if outputs is None or deployed.get("key") != key:
-        deployed = {"key": key, "seeded": outputs is not None and bool(deployed.get("seeded"))}
+        deployed = {"key": key, "seeded": deployed.get("seeded") if outputs else None}
         with step("deploying"):
             outputs = deploy.deploy(emulator, STACK_NAME, HOME)
         write(DEPLOYED, deployed)
     inbox_port = had["inbox_port"] if had and "inbox_port" in had else process.free_port(emulator.port + 1)
     stack = {**(had or {}), **record_of(emulator, outputs, inbox_port)}
     write(RECORD, stack)
-    if not deployed.get("seeded"):
-        seed(stack)
-        write(DEPLOYED, {**deployed, "seeded": True})
+    # The demo names the address of the inbox's form.
+    if deployed.get("seeded") != stack["form_url"]:
+        write(DEPLOYED, {**deployed, "seeded": stack["form_url"] if seed(stack) else None})
     return stack
 
 
-def record_of(emulator: Emulator, outputs: deploy.Outputs, inbox_port: int) -> Stack:
-    """What runs where, for whoever wants to talk to it."""
-    inbox = f"http://localhost:{inbox_port}"
-    return {
-        "api_url": deploy.api_url(emulator),
-        "emulator_pid": emulator.pid,
-        "emulator_url": emulator.url,
-        "form_url": f"{inbox}/form",
-        "inbox_port": inbox_port,
-        "inbox_url": f"{inbox}/",
-        "outputs": outputs,
-        "port": emulator.port,
-        "region": REGION,
-        "stack_name": STACK_NAME,
-        "tables": {kind: outputs.get(f"{kind.title()}Table", "") for kind in ("leads", "config", "ledger")},
-    }
-
-
-def seed(stack: Stack) -> None:
-    """Fill the stack with the demo. It may be there already: after an unclean end, nobody knows."""
+def seed(stack: Stack) -> bool:
+    """Fill the stack with the demo, which after an unclean end may be in it already; returns whether there is one."""
     if not importlib.util.find_spec(DEMO):
         print("skipped: there is no demo to fill it with")
-        return
+        return False
     with step("filling in the demo"):
         importlib.import_module(DEMO).seed(stack)
+    return True
 
 
 def start_inbox(emulator: Emulator, stack: Stack) -> None:
@@ -234,38 +210,12 @@ def stop_all() -> bool:
     return True
 
 
-def emulator_of(stack: Stack) -> Emulator:
-    """The emulator that a record names."""
-    return Emulator(HOME / "emulator", stack["port"], persist=True, pid=stack["emulator_pid"])
-
-
 def wanted_port() -> int:
     """The port that `PORT` asks for. Raises StackFailed."""
     text = os.environ.get("PORT") or str(DEFAULT_PORT)
     if not text.isdecimal() or int(text) not in PORTS:
         raise StackFailed(f"PORT={text} is no port: take a number from {PORTS[0]} to {PORTS[-1]}.")
     return int(text)
-
-
-def urls(stack: Stack) -> str:
-    """The three places to go to."""
-    return f"  demo form  {stack['form_url']}\n  inbox      {stack['inbox_url']}\n  API        {stack['api_url']}"
-
-
-def read(path: Path) -> Stack | None:
-    """A file's record; None if it is not there or was not written to its end."""
-    try:
-        record = json.loads(path.read_text())
-    except (OSError, ValueError):
-        return None
-    return record if isinstance(record, dict) else None
-
-
-def write(path: Path, record: Stack) -> None:
-    """Write a record so that a reader sees the old one or the new one, never a part."""
-    half = path.with_suffix(".part")
-    half.write_text(json.dumps(record, indent=2) + "\n")
-    half.replace(path)
 
 
 @contextmanager

@@ -5,9 +5,8 @@ from typing import Any
 from baton.bootstrap import accept_lead
 from baton.entrypoints.http import Request, Response, endpoint
 from baton.entrypoints.intake import take
-from baton.settings import settings
 
 
 @endpoint
 def handler(request: Request, context: Any) -> Response:
-    return take(accept_lead(), request, context, settings().max_body_bytes)
+    return take(accept_lead(), request, context)

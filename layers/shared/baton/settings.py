@@ -26,7 +26,6 @@ class Settings:
     sender_email: str = _env("SENDER_EMAIL", "")
     public_url: str = _env("PUBLIC_URL", "")
     config_ttl_s: float = field(default_factory=lambda: float(os.environ.get("CONFIG_TTL_S", "5")))
-    max_body_bytes: int = field(default_factory=lambda: int(os.environ.get("MAX_BODY_BYTES", "131072")))
 
 
 @cache

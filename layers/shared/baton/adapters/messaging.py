@@ -61,11 +61,11 @@ class SnsAlerts:
 
     def alert(self, subject: str, **facts: object) -> None:
         """See Alerts.alert."""
-        self._sns.publish(
-            TopicArn=self._topic,
-            Subject=f"Baton: {subject}"[:_SUBJECT_LENGTH],
-            Message=json.dumps({"alert": subject, **facts}, indent=2),
-        )
+        title, text = f"Baton: {subject}"[:_SUBJECT_LENGTH], json.dumps({"alert": subject, **facts}, indent=2)
+        try:
+            self._sns.publish(TopicArn=self._topic, Subject=title, Message=text)
+        except AwsError as error:
+            raise NotificationFailed(code_of(error) or type(error).__name__) from error
 
 
 def _handed_over(call: Any, **request: Any) -> bool:

@@ -1,5 +1,6 @@
 """A rep answers an offer: accept, decline, or take an acceptance back."""
 
+from contextlib import suppress
 from enum import StrEnum
 from typing import Final
 
@@ -7,8 +8,8 @@ from baton.application.ports import Clock, Leads, Workflows
 from baton.application.release_offer import ReleaseOffer
 from baton.application.restart_lead import RestartLead
 from baton.application.show_offer import OfferView, ShowOffer, Status, may_undo
-from baton.domain.change import accepted
-from baton.domain.errors import ClaimContention
+from baton.domain.change import Change, accepted
+from baton.domain.errors import ClaimContention, WorkflowUnavailable
 from baton.domain.lead import Lead
 from baton.domain.offer import Offer, OfferState
 from baton.domain.pool import Release
@@ -27,7 +28,7 @@ class Answer(StrEnum):
 class AnswerOffer:
     """Make an answer true in one transaction, then wake the workflow that waits for it.
 
-    The answer counts once it is committed: a workflow that was not woken finds it when its wait times out.
+    The answer counts once it is committed: the sweep wakes a workflow that could not be woken now.
     """
 
     def __init__(
@@ -59,9 +60,10 @@ class AnswerOffer:
             if not self._applies(lead, offer, answer):
                 self._wake(offer, answer)
                 return self._show.view(lead, offer)
-            if self._commit(lead, offer, answer):
+            change = self._commit(lead, offer, answer)
+            if change:
                 self._wake(offer, answer)
-                return self._show(token)
+                return self._show.view(change.lead, change.offer or offer)
         raise ClaimContention
 
     def _applies(self, lead: Lead, offer: Offer, answer: Answer) -> bool:
@@ -69,14 +71,16 @@ class AnswerOffer:
             return may_undo(lead, offer, self._clock.now())
         return offer.state is OfferState.PENDING and offer.no == lead.offer_no
 
-    def _commit(self, lead: Lead, offer: Offer, answer: Answer) -> bool:
+    def _commit(self, lead: Lead, offer: Offer, answer: Answer) -> Change | None:
         if answer is Answer.ACCEPT:
-            return self._leads.commit(accepted(lead, offer, self._clock.now()))
+            change = accepted(lead, offer, self._clock.now())
+            return change if self._leads.commit(change) else None
         return self._release(lead, offer, Release.DECLINED)
 
     def _wake(self, offer: Offer, answer: Answer) -> None:
-        """Harmless when repeated, so a second tap also mends a first whose wake-up was lost."""
-        if answer is Answer.UNDO:
-            self._restart.if_idle(offer.lead_id)
-        elif offer.task_token:
-            self._workflows.resume(offer.task_token, {"answer": str(answer)})
+        """Harmless when repeated, so a second tap also mends a first whose wake-up was lost; else the sweep does."""
+        with suppress(WorkflowUnavailable):
+            if answer is Answer.UNDO:
+                self._restart.if_idle(offer.lead_id)
+            elif offer.task_token:
+                self._workflows.resume(offer.task_token, {"answer": str(answer)})

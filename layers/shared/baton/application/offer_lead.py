@@ -85,6 +85,7 @@ class OfferLead:
                 refused.append(channel)
         if failure and not sent:
             raise failure
+        offer = self._noted(offer, sent)
         if refused or failure:
             self._alerts.alert(
                 "A recipient could not be reached on every channel",
@@ -93,7 +94,7 @@ class OfferLead:
                 refused=refused,
                 failed=str(failure or ""),
             )
-        return self._noted(offer, sent), bool(sent)
+        return offer, bool(sent)
 
     def _hand_over(self, channel: str, recipient: Recipient, message: Message) -> bool:
         if channel == "sms":

@@ -22,14 +22,18 @@ class ParkLead:
         self._clock = clock
 
     def __call__(self, lead_id: str, step: str, error: str) -> None:
-        """Does nothing to a lead that moves no more. Raises NotFound, ClaimContention."""
+        """Changes nothing about a lead that moves no more. Raises NotFound, ClaimContention."""
         for _ in range(ATTEMPTS):
             lead = self._leads.get(lead_id)
-            if lead.state not in MOVING:
-                return
             if lead.state is LeadState.OFFERED:
                 self._release(lead, self._leads.offer(lead_id, lead.offer_no), Release.UNDELIVERED)
-            elif self._leads.commit(parked(lead, self._clock.now(), step=step, error=error)):
+                continue
+            if lead.state in MOVING and not self._leads.commit(
+                parked(lead, self._clock.now(), step=step, error=error)
+            ):
+                continue
+            if lead.state in MOVING or lead.state is LeadState.UNASSIGNED:
+                # Told again when the step is repeated: the first alert may have been lost.
                 self._alerts.alert("A lead is stuck and was parked", lead_id=lead_id, step=step, error=error)
-                return
+            return
         raise ClaimContention(lead_id)

@@ -1,16 +1,20 @@
 """What use cases need from the world. Each has a DynamoDB or AWS adapter and an in-memory twin."""
 
-from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
-from enum import StrEnum
-from typing import Any, Protocol
+from __future__ import annotations
 
-from baton.domain.change import Change
-from baton.domain.documents import Configured
-from baton.domain.lead import Lead
-from baton.domain.offer import Offer
-from baton.domain.standing import Standings
-from baton.domain.timeline import Event
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+    from datetime import datetime
+
+    from baton.domain.change import Change
+    from baton.domain.documents import Configured
+    from baton.domain.lead import Lead
+    from baton.domain.offer import Offer
+    from baton.domain.standing import Standings
+    from baton.domain.timeline import Event
 
 
 class Execution(StrEnum):
@@ -113,7 +117,10 @@ class Alerts(Protocol):
     """Messages to operations."""
 
     def alert(self, subject: str, **facts: object) -> None:
-        """Tell operations of something that a person should look at. Facts carry ids, no personal data."""
+        """Tell operations of something that a person should look at. Facts carry ids, no personal data.
+
+        Raises NotificationFailed.
+        """
         ...
 
 

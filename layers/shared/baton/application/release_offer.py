@@ -1,7 +1,7 @@
 """Give an offer's claim back: by decline, expiry, undo, or because nothing could deliver it."""
 
 from baton.application.ports import Clock, Configuration, Leads, Ledger
-from baton.domain.change import released
+from baton.domain.change import Change, released
 from baton.domain.lead import Lead
 from baton.domain.offer import Offer
 from baton.domain.pool import Pool, Release
@@ -16,12 +16,13 @@ class ReleaseOffer:
         self._configuration = configuration
         self._clock = clock
 
-    def __call__(self, lead: Lead, offer: Offer, why: Release) -> bool:
-        """False: lead, offer or standings changed meanwhile and nothing was written; read again and decide anew."""
+    def __call__(self, lead: Lead, offer: Offer, why: Release) -> Change | None:
+        """What became true. None: lead, offer or standings changed meanwhile and nothing was written; read again."""
         members = [(offer.pool_id, offer.recipient_id)] if offer.pool_id else []
         standings = self._ledger.standings(members, [offer.recipient_id])
         pool = (
             self._configuration.get_many(Pool, [offer.pool_id]).get(offer.pool_id) if offer.pool_id else None
         )
         fairness = pool.fairness if pool else None
-        return self._leads.commit(released(lead, offer, why, fairness, standings, self._clock.now()))
+        change = released(lead, offer, why, fairness, standings, self._clock.now())
+        return change if self._leads.commit(change) else None

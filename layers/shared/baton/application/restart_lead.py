@@ -1,11 +1,11 @@
-"""Get a lead's workflow going: start it if it never ran, start it anew if it died."""
+"""Get a lead's workflow going: start it if it never ran, wake it if it waits in vain, start it anew if it died."""
 
 from enum import StrEnum
 from typing import Final
 
 from baton.application.ports import Clock, Execution, Leads, Workflows
 from baton.domain.change import restarted
-from baton.domain.lead import MOVING, Lead
+from baton.domain.lead import MOVING, Lead, LeadState
 
 MAX_RESTARTS: Final = 5
 """Executions of one lead, one after another, before a person has to look. A release by hand counts as one."""
@@ -36,6 +36,7 @@ class RestartLead:
             return Restarted.NOT_NEEDED
         status = self._workflows.status(lead_id, lead.attempt)
         if status is Execution.RUNNING:
+            self._wake(lead)
             return Restarted.RUNNING
         if status is Execution.MISSING:
             return self._start(lead, lead.attempt)
@@ -49,3 +50,10 @@ class RestartLead:
             return Restarted.LATER
         self._workflows.start(lead.lead_id, attempt)
         return Restarted.STARTED
+
+    def _wake(self, lead: Lead) -> None:
+        """A lead that was given back while its workflow still waits: the wake-up was lost. Harmless otherwise."""
+        if lead.state is LeadState.SCORED and lead.offer_no:
+            offer = self._leads.offer(lead.lead_id, lead.offer_no)
+            if offer.task_token:
+                self._workflows.resume(offer.task_token, {"answer": str(offer.state)})

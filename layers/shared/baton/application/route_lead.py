@@ -114,7 +114,9 @@ class RouteLead:
         return None
 
     def _settled(self, lead: Lead) -> Routed:
-        """A lead that needs no routing: what a repeated step finds."""
+        """A lead that needs no routing: what a repeated step finds. An alert may have been lost with the first."""
+        if lead.state is LeadState.UNASSIGNED:
+            self._tell(lead)
         if (
             lead.state is LeadState.ASSIGNED
             and self._leads.offer(lead.lead_id, lead.offer_no).expires_at is None
@@ -124,11 +126,7 @@ class RouteLead:
 
     def _routed(self, change: Change, attempts: int) -> Routed:
         if change.event.kind is EventKind.LEAD_UNASSIGNED:
-            self._alerts.alert(
-                "A lead has no taker: its plan is exhausted",
-                lead_id=change.lead.lead_id,
-                campaign_id=change.lead.campaign_id,
-            )
+            self._tell(change.lead)
             return Routed(change.lead, Next.STOP, attempts=attempts)
         offer = change.offer
         if offer is None or offer.expires_at is None:
@@ -136,6 +134,10 @@ class RouteLead:
         return Routed(
             change.lead, Next.OFFER, wait_s=seconds_left(offer, self._clock.now()), attempts=attempts
         )
+
+    def _tell(self, lead: Lead) -> None:
+        subject = "A lead has no taker: its plan is exhausted"
+        self._alerts.alert(subject, lead_id=lead.lead_id, campaign_id=lead.campaign_id)
 
 
 def plan_key(lead: Lead) -> str:

@@ -110,5 +110,4 @@ def _status(lead: Lead, offer: Offer) -> Status:
         return Status.YOURS
     if offer.state is OfferState.DECLINED and lead.recipient_id in (None, offer.recipient_id):
         return Status.DECLINED
-    held = lead.recipient_id is not None and lead.is_held
-    return Status.TAKEN if held else Status.PASSED_ON
+    return Status.TAKEN if lead.is_held else Status.PASSED_ON

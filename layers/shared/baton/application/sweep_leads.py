@@ -44,11 +44,13 @@ class SweepLeads:
         """Raises StoreUnavailable when the overdue leads cannot even be listed."""
         begun = self._clock.now()
         counts = {"started": 0, "running": 0, "parked": 0, "failed": 0}
-        for lead_id in self._leads.overdue(begun, BATCH):
+        overdue = self._leads.overdue(begun, BATCH)
+        for lead_id in overdue:
             counts[self._help(lead_id)] += 1
             if self._clock.now() - begun > TIME_BUDGET:
                 break
-        self._tell(counts["failed"])
+        if overdue:
+            self._tell(counts["failed"])
         return Sweep(**counts)
 
     def _help(self, lead_id: str) -> str:

@@ -4,17 +4,25 @@ Every row carries its revision. A change holds each row as it is to become, one 
 when all of them still are at the revision before. That makes a claim atomic, and makes doing it twice harmless.
 """
 
-from dataclasses import dataclass
-from datetime import datetime
+from __future__ import annotations
 
-from baton.domain.decision import Decision
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
 from baton.domain.lead import WATCH_AFTER, Lead, LeadState, PastOffer
 from baton.domain.offer import Offer, OfferState
-from baton.domain.pool import Fairness, Release
-from baton.domain.scoring import Score
-from baton.domain.standing import Standings, Turn, Usage, day_window
+from baton.domain.pool import Release
+from baton.domain.standing import day_window
 from baton.domain.timeline import Event, EventKind
-from baton.domain.trace import Trace
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from baton.domain.decision import Decision
+    from baton.domain.pool import Fairness
+    from baton.domain.scoring import Score
+    from baton.domain.standing import Standings, Turn, Usage
+    from baton.domain.trace import Trace
 
 
 @dataclass(frozen=True, slots=True)

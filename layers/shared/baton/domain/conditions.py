@@ -92,10 +92,6 @@ type Condition = Annotated[
     Discriminator(_shape),
 ]
 
-AllOf.model_rebuild()
-AnyOf.model_rebuild()
-Not.model_rebuild()
-
 
 def compile_condition(condition: "Condition | None") -> Test:
     """A closure that tests facts against `condition`; no condition is always true."""
@@ -103,8 +99,7 @@ def compile_condition(condition: "Condition | None") -> Test:
         case None:
             return lambda _: True
         case AllOf(all=parts):
-            tests = [compile_condition(part) for part in parts]
-            return lambda facts: all(test(facts) for test in tests)
+            return _all_of([compile_condition(part) for part in parts])
         case AnyOf(any=parts):
             tests = [compile_condition(part) for part in parts]
             return lambda facts: any(test(facts) for test in tests)
@@ -113,6 +108,18 @@ def compile_condition(condition: "Condition | None") -> Test:
             return lambda facts: not test(facts)
         case Leaf():
             return _compile_leaf(condition)
+
+
+def _all_of(tests: list[Test]) -> Test:
+    """A plain loop: several times faster than `all` over a generator, and most conditions are of this shape."""
+
+    def test_all(facts: Facts) -> bool:
+        for test in tests:  # noqa: SIM110
+            if not test(facts):
+                return False
+        return True
+
+    return test_all
 
 
 def failed_leaf(condition: "Condition | None", facts: Facts) -> str | None:
@@ -179,12 +186,13 @@ def _reader(path: str) -> Callable[[Facts], Any]:
 
     def read(facts: Facts) -> Any:
         group = facts.get(root)
-        if not isinstance(group, Mapping):
+        if type(group) is not dict:
             return None
-        if rest in group:
-            return group[rest]
+        return group[rest] if rest in group else nested(group)
+
+    def nested(group: Any) -> Any:
         for part in rest.split("."):
-            if not isinstance(group, Mapping):
+            if type(group) is not dict:
                 return None
             group = group.get(part)
         return group

@@ -3,7 +3,7 @@
 Pure: the same lead, plan, standings, time and attempt give the same choice and the same trace, byte for byte.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import blake2b
@@ -16,8 +16,11 @@ from baton.domain.plan import Model, Plan, Stage
 from baton.domain.pool import Member, Pool
 from baton.domain.recipient import Recipient
 from baton.domain.standing import Standings
-from baton.domain.trace import CandidateTrace, Reason, StageOutcome, StageTrace, Trace, bounded
+from baton.domain.trace import CandidateTrace, Reason, StageOutcome, StageTrace, Trace, Verdict, bounded
 from baton.domain.turns import Entrant, InTurn, in_turn
+
+type Finding = tuple[str, Verdict]
+"""A recipient, and why it did or did not get the lead."""
 
 MAX_SPREAD: Final = 64
 """Most members that a retried decision spreads over; more would cost fairness and gain nothing (measured)."""
@@ -97,8 +100,7 @@ def _at_stage(situation: Situation, index: int, facts: Facts) -> tuple[Choice | 
     tier, later = _tier(stage, eligible)
     order = in_turn([_entrant(situation, stage, pool, member) for member in tier], pool.fairness.catch_up)
     picked = _pick(order, lead.lead_id, situation.attempt)
-    named = [_candidate(place, picked) for place in order]
-    candidates, more = bounded([*named, *later, *refused])
+    candidates, more = bounded(_candidates(order, picked), [*later, *refused])
     outcome = StageOutcome.CHOSE if picked else StageOutcome.NOBODY_ELIGIBLE
     trace = StageTrace(stage=index, name=stage.name, outcome=outcome, candidates=candidates, more=more)
     if picked is None:
@@ -114,31 +116,31 @@ def _at_stage(situation: Situation, index: int, facts: Facts) -> tuple[Choice | 
     return choice, trace
 
 
-def _sift(situation: Situation, pool: Pool, facts: Facts) -> tuple[list[Member], list[CandidateTrace]]:
+def _sift(situation: Situation, pool: Pool, facts: Facts) -> tuple[list[Member], list[Finding]]:
     """The members who may have the lead, and why the others may not."""
     offered = frozenset(offer.recipient_id for offer in situation.lead.offers)
-    eligible, refused = [], []
+    recipients, standings, now = situation.recipients, situation.standings, situation.now
+    eligible: list[Member] = []
+    refused: list[Finding] = []
     for member in pool.members:
         who = member.recipient_id
-        usage = situation.standings.used(who)
-        found = obstacle(situation.recipients.get(who), usage, facts, offered, situation.now)
+        found = obstacle(recipients.get(who), standings.used(who), facts, offered, now)
         if found is None:
             eligible.append(member)
         else:
-            refused.append(CandidateTrace(recipient_id=who, reason=found.reason, facts=found.facts))
+            refused.append((who, found))
     return eligible, refused
 
 
-def _tier(stage: Stage, eligible: list[Member]) -> tuple[list[Member], list[CandidateTrace]]:
+def _tier(stage: Stage, eligible: list[Member]) -> tuple[list[Member], list[Finding]]:
     """Whom the model asks now, and who waits: a waterfall asks the lowest priority number first."""
     if stage.model is not Model.WATERFALL or not eligible:
         return eligible, []
     first = min(member.priority for member in eligible)
     later = [
-        CandidateTrace(
-            recipient_id=member.recipient_id,
-            reason=Reason.LATER_PRIORITY,
-            facts={"priority": member.priority, "asked_now": first},
+        (
+            member.recipient_id,
+            Verdict(Reason.LATER_PRIORITY, {"priority": member.priority, "asked_now": first}),
         )
         for member in eligible
         if member.priority != first
@@ -165,10 +167,17 @@ def _pick(order: list[InTurn], lead_id: str, attempt: int) -> InTurn | None:
     return order[place]
 
 
-def _candidate(place: InTurn, picked: InTurn | None) -> CandidateTrace:
-    reason = Reason.CHOSEN if place is picked else Reason.LATER_TURN
-    facts = {"turns": place.turns, "due": round(float(place.due), 3), "begun": place.begun}
-    return CandidateTrace(recipient_id=place.recipient_id, reason=reason, facts=facts)
+def _candidates(order: list[InTurn], picked: InTurn | None) -> Iterator[Finding]:
+    """The members in turn with their numbers, the chosen one first."""
+    if picked:
+        yield picked.recipient_id, _place(picked, Reason.CHOSEN)
+    for place in order:
+        if place is not picked:
+            yield place.recipient_id, _place(place, Reason.LATER_TURN)
+
+
+def _place(place: InTurn, reason: Reason) -> Verdict:
+    return Verdict(reason, {"turns": place.turns, "due": round(place.due, 3), "begun": place.begun})
 
 
 def _fallback(situation: Situation, stages: list[StageTrace]) -> Choice | None:

@@ -1,4 +1,7 @@
-"""The two kinds of model that everything in the domain is made of."""
+"""The two kinds of model that everything in the domain is made of.
+
+Their validators are built at first use: a cold start then pays only for the models that it needs.
+"""
 
 from typing import Annotated, ClassVar
 
@@ -14,7 +17,7 @@ Instant = AwareDatetime
 class Document(BaseModel):
     """Configuration that a person writes: a misspelt key is an error and never silently ignored."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Configured(Document):
@@ -32,4 +35,4 @@ class Configured(Document):
 class Record(BaseModel):
     """A fact that Baton wrote itself: unknown keys are ignored, so that a rolled-back version can still read it."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)

@@ -85,7 +85,7 @@ class WorkflowUnavailable(BatonError):
 
 
 class NotificationFailed(BatonError):
-    """No message could be handed to any channel of a recipient. Passing: the workflow tries again."""
+    """A message could not be handed over now. Passing: the workflow tries again."""
 
     code = "notification-failed"
 
@@ -94,3 +94,9 @@ class ConfigurationBroken(BatonError):
     """Configuration refers to something that does not exist. Not passing: a person has to mend it."""
 
     code = "configuration-broken"
+
+
+class StepFailed(BatonError):
+    """Something unforeseen went wrong in a step. Says where and what kind of thing, never what data it met."""
+
+    code = "step-failed"

@@ -52,6 +52,9 @@ TRANSITIONS: Final[Mapping[LeadState, frozenset[LeadState]]] = {
 MOVING: Final = frozenset({_S.RECEIVED, _S.SCORED, _S.OFFERED, _S.DELIVERING})
 """States that a lead must leave by itself; the sweep looks after a lead that stays too long."""
 
+HELD: Final = frozenset({_S.ASSIGNED, _S.SOLD, _S.CONTACTED, _S.CONVERTED, _S.LOST})
+"""States in which a lead is somebody's."""
+
 WATCH_AFTER: Final = timedelta(seconds=90)
 """How long a lead may stay in a moving state before the sweep looks: longer than a healthy step with its retries."""
 
@@ -125,8 +128,8 @@ class Lead(Record):
 
     @property
     def is_held(self) -> bool:
-        """Whether somebody has the lead, or is being asked right now."""
-        return self.state not in {LeadState.RECEIVED, LeadState.SCORED, LeadState.UNASSIGNED}
+        """Whether somebody has the lead; being asked does not count."""
+        return self.state in HELD
 
     @property
     def can_become_scored(self) -> bool:

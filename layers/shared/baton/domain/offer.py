@@ -29,11 +29,11 @@ class Offer(Record):
     recipient_id: str
     stage: int
     stage_name: str
-    pool_id: str | None
+    pool_id: str | None = None
     """None for the plan's fallback owner."""
     state: OfferState
     made_at: Instant
-    expires_at: Instant | None
+    expires_at: Instant | None = None
     """None for an offer that was assigned at once."""
     windows: tuple[str, ...] = ()
     """Cap windows that the offer was booked in."""

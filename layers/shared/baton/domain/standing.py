@@ -6,6 +6,7 @@ One row each, so that leads of different members never wait for one another.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 
 from pydantic import Field
 
@@ -56,6 +57,7 @@ class Usage(Record):
         )
 
 
+@lru_cache(maxsize=256)
 def day_window(now: datetime, zone_name: str) -> str:
     """The key of the calendar day that `now` falls on in that zone."""
     return f"day:{local_date(now, zone_name).isoformat()}"

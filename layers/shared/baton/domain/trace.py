@@ -1,8 +1,10 @@
 """The trace: why a lead went where it went, and why it did not go elsewhere."""
 
 from collections import Counter
+from collections.abc import Iterable
 from enum import StrEnum
-from typing import Any, Final
+from itertools import chain, islice
+from typing import Any, Final, NamedTuple
 
 from pydantic import Field
 
@@ -39,6 +41,13 @@ REASON_NUMBERS: Final = {
     Reason.DAILY_CAP_REACHED: 330,
     Reason.OPEN_LEADS_FULL: 340,
 }
+
+
+class Verdict(NamedTuple):
+    """Why somebody did or did not get a lead, and the facts behind it."""
+
+    reason: Reason
+    facts: dict[str, Any]
 
 
 class StageOutcome(StrEnum):
@@ -89,8 +98,14 @@ class Trace(Record):
         return next(found, None)
 
 
-def bounded(candidates: list[CandidateTrace]) -> tuple[tuple[CandidateTrace, ...], dict[str, int]]:
-    """The candidates that are named and the counts of the rest; the chosen one is always named."""
-    ordered = sorted(candidates, key=lambda c: c.reason is not Reason.CHOSEN)
-    rest = Counter(str(c.reason) for c in ordered[MAX_CANDIDATES:])
-    return tuple(ordered[:MAX_CANDIDATES]), dict(sorted(rest.items()))
+def bounded(
+    *findings: Iterable[tuple[str, Verdict]],
+) -> tuple[tuple[CandidateTrace, ...], dict[str, int]]:
+    """The first MAX_CANDIDATES findings by name, the chosen one being first, and how many of the rest per reason."""
+    every = chain(*findings)
+    named = tuple(
+        CandidateTrace(recipient_id=who, reason=verdict.reason, facts=verdict.facts)
+        for who, verdict in islice(every, MAX_CANDIDATES)
+    )
+    rest = Counter(str(verdict.reason) for _, verdict in every)
+    return named, dict(sorted(rest.items()))

@@ -9,7 +9,6 @@ eligible set every member is, after every lead, less than one lead off its exact
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from fractions import Fraction
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +29,7 @@ class InTurn:
     turns: int
     """Position from which the turn is taken: the turns of the standing, or more for somebody who was away."""
     begun: bool
-    due: Fraction
+    due: float
     """When the member's next turn is due, in leads of the eligible members together."""
 
 
@@ -56,7 +55,7 @@ def in_turn(entrants: Sequence[Entrant], catch_up: int) -> list[InTurn]:
         for e, x in zip(entrants, turns, strict=True)
     )
     return [
-        InTurn(recipient_id=who, turns=x, begun=not early, due=Fraction((x + 1) * all_weights, weight))
+        InTurn(recipient_id=who, turns=x, begun=not early, due=(x + 1) * all_weights / weight)
         for early, _, _, who, x, weight in order
     ]
 

@@ -13,7 +13,7 @@ from typing import Any, Final
 from urllib.parse import parse_qsl
 
 from baton.domain.errors import BatonError
-from baton.entrypoints.observability import follow, logger, problem_of
+from baton.entrypoints.observability import follow, logger, places_of, problem_of
 from baton.entrypoints.problems import RequestProblem, problem_body
 
 MAX_FORM_FIELDS: Final = 1000
@@ -168,6 +168,10 @@ def endpoint(answer: Callable[[Request, Any], Response]) -> Callable[[dict[str, 
             log = logger.error if response.status >= 500 else logger.info  # noqa: PLR2004
             log("request refused", status=response.status, error=problem_of(error))
             return response.event()
+        except Exception as error:
+            # The last line of defence: a caller gets an answer, the alarm on 5xx rings, and no data gets into the log.
+            logger.error("request failed unexpectedly", error=problem_of(error), at=places_of(error))
+            return Response.problem(BatonError()).event()
 
     return handler
 

@@ -13,11 +13,13 @@ from baton.entrypoints.observability import follow, logger, problem_of
 from baton.entrypoints.pages import page
 from baton.entrypoints.problems import RequestProblem, problem_body
 
+MAX_BODY_BYTES: Final = 128 * 1024
+"""Far more than any form needs, and far below the 400 KB that a DynamoDB item may have."""
 REDIRECT: Final = "_redirect"
 _KEY: Final = re.compile(r"[\x21-\x7e]{1,200}")
 
 
-def take(accept: AcceptLead, request: Request, context: Any, max_bytes: int) -> Response:
+def take(accept: AcceptLead, request: Request, context: Any, max_bytes: int = MAX_BODY_BYTES) -> Response:
     """Answer one request to a source's leads. Raises BatonError only where the source itself is unknown or off."""
     source = accept.source(request.path.get("source_id", ""))
     cors = cors_headers(source, request)

@@ -1,5 +1,7 @@
 """Logs that can be followed: JSON lines, the lead's id as correlation id, never a person's data."""
 
+import traceback
+from pathlib import Path
 from typing import Any, Final
 
 from aws_lambda_powertools import Logger
@@ -20,3 +22,9 @@ def problem_of(error: Exception) -> str:
         places = {".".join(str(part) for part in found["loc"]) for found in error.errors(include_input=False)}
         return f"ValidationError at {', '.join(sorted(places))}"
     return type(error).__name__
+
+
+def places_of(error: Exception) -> list[str]:
+    """Where an error was raised, innermost last: file, line and function, without any value."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]

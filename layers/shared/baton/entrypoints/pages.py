@@ -49,6 +49,11 @@ def offer_page(view: OfferView, *, unanswered: bool = False) -> tuple[int, str]:
             return 404, page("This link does not work", text)
 
 
+def retry_page() -> str:
+    """For the moment when the store or the workflow does not answer."""
+    return page("One moment, please", "<p>That did not go through. Please go back and send it again.</p>")
+
+
 def _open(view: OfferView, *, unanswered: bool) -> str:
     hint = "<p><strong>Please choose first.</strong></p>" if unanswered else ""
     # Nothing is chosen beforehand and one button sends: a mail scanner that follows the link, or sends the form as

@@ -9,9 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from baton.application.route_lead import Next, Routed
 from baton.application.sweep_leads import Sweep
-from baton.domain.errors import BatonError
+from baton.domain.errors import BatonError, StepFailed
 from baton.domain.lead import Lead, LeadState
-from baton.entrypoints.observability import follow, logger, problem_of
+from baton.entrypoints.observability import follow, logger, places_of, problem_of
 
 
 class LeadTask(BaseModel):
@@ -105,6 +105,10 @@ def task[E: BaseModel, R: BaseModel](
         except BatonError as error:
             logger.warning("step failed", error=problem_of(error))
             raise
+        except Exception as error:
+            # Whatever it says may hold a person's data, and Step Functions would keep it in the execution's history.
+            logger.error("step failed unexpectedly", error=problem_of(error), at=places_of(error))
+            raise StepFailed(problem_of(error)) from None
         answer = result.model_dump(mode="json")
         logger.info("step done", **answer)
         return answer
