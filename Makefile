@@ -5,7 +5,7 @@ PYTHON ?= python3
 PORT ?= 4566
 # Which section of samconfig.toml `make deploy` uses.
 ENV ?= default
-FILE ?= events/ingest/leads.jsonl
+FILE ?= local/demo_leads.csv
 COUNT ?=
 CONCURRENCY ?=
 

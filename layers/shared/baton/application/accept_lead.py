@@ -1,6 +1,7 @@
 """Take a lead in: check it, store it, start its workflow."""
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -9,6 +10,7 @@ from typing import Any, Final
 from baton.application.ports import Clock, Configuration, Leads, Workflows
 from baton.domain.campaign import Campaign
 from baton.domain.change import received
+from baton.domain.documents import ID_PATTERN, MAX_ID
 from baton.domain.errors import (
     ConfigurationBroken,
     IdempotencyConflict,
@@ -58,6 +60,8 @@ class AcceptLead:
 
     def source(self, source_id: str) -> Source:
         """The source, if it takes leads. Raises NotFound, SourceInactive."""
+        if not re.fullmatch(ID_PATTERN, source_id):
+            raise NotFound(Source.kind, source_id[:MAX_ID])
         source = self._configuration.get(Source, source_id)
         if not source.active:
             message = f"source '{source_id}' is switched off"

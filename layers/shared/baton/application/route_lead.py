@@ -69,6 +69,8 @@ class RouteLead:
                 if standing:
                     return standing
                 lead = self._leads.get(lead_id)
+                if lead.state is LeadState.OFFERED:
+                    continue
             if lead.state is not LeadState.SCORED:
                 return self._settled(lead)
             change = self._claim(lead, attempt)

@@ -18,7 +18,7 @@ from baton.domain.timeline import Event, EventKind
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from baton.domain.decision import Decision
+    from baton.domain.decision import Choice, Decision
     from baton.domain.pool import Fairness
     from baton.domain.scoring import Score
     from baton.domain.standing import Standings, Turn, Usage
@@ -44,7 +44,7 @@ def claim(lead: Lead, decision: Decision, standings: Standings, now: datetime) -
     recipient = choice.recipient
     windows = (day_window(now, recipient.zone),)
     usage = standings.used(recipient.id).booked(windows)
-    turn = standings.turn(choice.pool.id, recipient.id).taken(choice.turns, now) if choice.pool else None
+    turn = _turn_of(choice, standings, now)
     expires_at = now + choice.accept_within if choice.accept_within else None
     offer = Offer(
         lead_id=lead.lead_id,
@@ -70,6 +70,15 @@ def claim(lead: Lead, decision: Decision, standings: Standings, now: datetime) -
     kind = EventKind.OFFER_MADE if expires_at else EventKind.LEAD_ASSIGNED
     event = Event.of(after, kind, now, _of_offer(offer))
     return Change(lead=after, event=event, offer=offer, turn=turn, usage=usage)
+
+
+def _turn_of(choice: Choice, standings: Standings, now: datetime) -> Turn | None:
+    """The member's turn once it is taken; None for the fallback owner, who has none."""
+    place = choice.place
+    if choice.pool is None or place is None:
+        return None
+    standing = standings.turn(choice.pool.id, place.recipient_id)
+    return standing.taken(place.turns, place.weight, place.level, now)
 
 
 def exhausted(lead: Lead, trace: Trace, now: datetime) -> Change:

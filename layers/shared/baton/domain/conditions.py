@@ -6,6 +6,7 @@ A leaf over a field that is missing, or whose value does not fit the operator, i
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from operator import ge, gt, le, lt
+from textwrap import shorten
 from typing import Annotated, Any, Final, Self
 
 from pydantic import Discriminator, Field, Tag, model_validator
@@ -20,6 +21,8 @@ ROOTS: Final = frozenset(
     {"contact", "attributes", "consent", "attribution", "score", "source_id", "campaign_id"}
 )
 """What a field path may start with."""
+MAX_WORDS: Final = 200
+"""Length of a leaf in words: a trace has to fit its row, however many postal codes a territory has."""
 
 
 class Op(StrEnum):
@@ -148,7 +151,7 @@ def _words(condition: "Condition") -> str:
         case Not(not_=part):
             return "not " + _words(part)
         case Leaf(field=field, op=op, value=value):
-            return f"{field} {op}" if value is None else f"{field} {op} {value}"
+            return shorten(f"{field} {op}" if value is None else f"{field} {op} {value}", MAX_WORDS)
 
 
 def _compile_leaf(leaf: Leaf) -> Test:
@@ -230,7 +233,7 @@ def _among(found: Any, wanted: list[Any]) -> bool:
 def _contains(found: Any, value: Any) -> bool:
     if isinstance(found, str):
         return isinstance(value, str) and value in found
-    return isinstance(found, list) and value in found
+    return isinstance(found, list) and any(_like(item, value) == value for item in found)
 
 
 def _is_number(value: Any) -> bool:

@@ -17,7 +17,7 @@ from baton.domain.pool import Member, Pool
 from baton.domain.recipient import Recipient
 from baton.domain.standing import Standings
 from baton.domain.trace import CandidateTrace, Reason, StageOutcome, StageTrace, Trace, Verdict, bounded
-from baton.domain.turns import Entrant, InTurn, in_turn
+from baton.domain.turns import Entrant, Place, in_turn
 
 type Finding = tuple[str, Verdict]
 """A recipient, and why it did or did not get the lead."""
@@ -48,9 +48,9 @@ class Choice:
     stage: int
     stage_name: str
     pool: Pool | None
-    """None for the fallback owner."""
-    turns: int
-    """Position from which the member's turn is taken."""
+    """None, like `place`, for the fallback owner."""
+    place: Place | None
+    """The member's place in the pool's order."""
     accept_within: timedelta | None
     """None: assigned at once."""
 
@@ -98,8 +98,10 @@ def _at_stage(situation: Situation, index: int, facts: Facts) -> tuple[Choice | 
     pool = situation.pools[stage.pool_id]
     eligible, refused = _sift(situation, pool, facts)
     tier, later = _tier(stage, eligible)
-    order = in_turn([_entrant(situation, stage, pool, member) for member in tier], pool.fairness.catch_up)
-    picked = _pick(order, lead.lead_id, situation.attempt)
+    order = in_turn(
+        [_entrant(situation, stage, pool, member) for member in tier], pool.fairness.catch_up, situation.now
+    )
+    picked = pick(order, lead.lead_id, situation.attempt)
     candidates, more = bounded(_candidates(order, picked), [*later, *refused])
     outcome = StageOutcome.CHOSE if picked else StageOutcome.NOBODY_ELIGIBLE
     trace = StageTrace(stage=index, name=stage.name, outcome=outcome, candidates=candidates, more=more)
@@ -110,7 +112,7 @@ def _at_stage(situation: Situation, index: int, facts: Facts) -> tuple[Choice | 
         stage=index,
         stage_name=stage.name,
         pool=pool,
-        turns=picked.turns,
+        place=picked,
         accept_within=None if stage.auto_accept else stage.accept_within,
     )
     return choice, trace
@@ -151,10 +153,10 @@ def _tier(stage: Stage, eligible: list[Member]) -> tuple[list[Member], list[Find
 def _entrant(situation: Situation, stage: Stage, pool: Pool, member: Member) -> Entrant:
     turn = situation.standings.turn(pool.id, member.recipient_id)
     weight = member.weight if stage.model is Model.WEIGHTED else 1
-    return Entrant(member.recipient_id, weight, turn.turns, turn.last_at)
+    return Entrant(weight, turn)
 
 
-def _pick(order: list[InTurn], lead_id: str, attempt: int) -> InTurn | None:
+def pick(order: list[Place], lead_id: str, attempt: int) -> Place | None:
     """The first in turn; after a lost race one of the next 2, 4, 8, ... by a hash of lead and attempt.
 
     Leads that decide at the same moment would otherwise run after the same member again and again.
@@ -163,20 +165,20 @@ def _pick(order: list[InTurn], lead_id: str, attempt: int) -> InTurn | None:
         return None
     spread = min(2**attempt, MAX_SPREAD, len(order))
     digest = blake2b(f"{lead_id}/{attempt}".encode(), digest_size=8).digest()
-    place: int = int.from_bytes(digest) % spread
-    return order[place]
+    index: int = int.from_bytes(digest) % spread
+    return order[index]
 
 
-def _candidates(order: list[InTurn], picked: InTurn | None) -> Iterator[Finding]:
+def _candidates(order: list[Place], picked: Place | None) -> Iterator[Finding]:
     """The members in turn with their numbers, the chosen one first."""
     if picked:
-        yield picked.recipient_id, _place(picked, Reason.CHOSEN)
+        yield picked.recipient_id, _numbers(picked, Reason.CHOSEN)
     for place in order:
         if place is not picked:
-            yield place.recipient_id, _place(place, Reason.LATER_TURN)
+            yield place.recipient_id, _numbers(place, Reason.LATER_TURN)
 
 
-def _place(place: InTurn, reason: Reason) -> Verdict:
+def _numbers(place: Place, reason: Reason) -> Verdict:
     return Verdict(reason, {"turns": place.turns, "due": round(place.due, 3), "begun": place.begun})
 
 
@@ -203,6 +205,6 @@ def _fallback(situation: Situation, stages: list[StageTrace]) -> Choice | None:
         stage=len(situation.plan.stages),
         stage_name="fallback",
         pool=None,
-        turns=0,
+        place=None,
         accept_within=None,
     )

@@ -3,11 +3,13 @@
 Their validators are built at first use: a cold start then pays only for the models that it needs.
 """
 
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Final
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-Id = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[a-z0-9][a-z0-9_-]*$")]
+MAX_ID: Final = 64
+ID_PATTERN: Final = r"^[a-z0-9][a-z0-9_-]{0,63}$"
+Id = Annotated[str, Field(pattern=ID_PATTERN)]
 """An id that people choose: safe in a URL, in a key and in a log line."""
 
 Instant = AwareDatetime

@@ -51,6 +51,13 @@ class Block(Document):
     end: time
 
     @model_validator(mode="after")
+    def _is_wall_clock_time(self) -> Self:
+        if self.start.tzinfo or self.end.tzinfo:
+            message = "hours are read off the recipient's own clock and have no UTC offset"
+            raise ValueError(message)
+        return self
+
+    @model_validator(mode="after")
     def _ends_after_it_starts(self) -> Self:
         if self.end != time.min and self.end <= self.start:
             message = "a block must end after it starts; split one that passes midnight in two"

@@ -1,5 +1,6 @@
 """Sources: where leads come from, and what each may send from where."""
 
+import re
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -9,6 +10,9 @@ from baton.domain.documents import Configured, Id
 
 Origin = Annotated[str, Field(pattern=r"^https?://[A-Za-z0-9.\-]+(:\d{1,5})?$", max_length=253)]
 """Scheme, host and optional port of a web site, as browsers send it in the Origin header."""
+
+_IN_A_HEADER = re.compile(r"[!-\[\]-~]{1,2000}")
+"""Visible ASCII without the backslash, which browsers take for a slash."""
 
 
 class Source(Configured):
@@ -32,7 +36,10 @@ class Source(Configured):
 
     def allows_redirect(self, url: str) -> bool:
         """Whether a browser may be sent to that address after posting: only to the sites that are listed."""
-        if any(character <= " " or character == "\\" for character in url):
+        if not _IN_A_HEADER.fullmatch(url):
             return False
-        parts = urlsplit(url)
+        try:
+            parts = urlsplit(url)
+        except ValueError:
+            return False
         return f"{parts.scheme}://{parts.netloc}" in self.allowed_origins

@@ -23,10 +23,15 @@ class Turn(Record):
     turns: int = 0
     """Turns taken, on the pool's scale: somebody who was away is moved up to where the others are."""
     last_at: Instant | None = None
+    weight: int = 1
+    """The member's weight when it took its last turn."""
+    level: float = 0
+    """How far everybody was then, in turns per weight."""
 
-    def taken(self, turns: int, now: datetime) -> "Turn":
+    def taken(self, turns: int, weight: int, level: float, now: datetime) -> "Turn":
         """After one more turn, taken from position `turns`."""
-        return self.model_copy(update={"turns": turns + 1, "last_at": now, "rev": self.rev + 1})
+        update = {"turns": turns + 1, "weight": weight, "level": level, "last_at": now, "rev": self.rev + 1}
+        return self.model_copy(update=update)
 
     def given_back(self) -> "Turn":
         """After a turn was given back: the member is due one turn earlier."""

@@ -1,7 +1,6 @@
 """What a caller sends, sorted into a lead's parts. Names every invalid field at once and repeats no value."""
 
 import json
-import math
 import re
 from collections.abc import Mapping
 from datetime import datetime
@@ -85,7 +84,8 @@ class _Reader:
         self.errors: list[FieldError] = []
 
     def refuse(self, field: str, problem: str) -> None:
-        self.errors.append(FieldError(field, problem))
+        shown = _CONTROL.sub("?", field).encode(errors="replace").decode()
+        self.errors.append(FieldError(shown, problem))
 
     def sort(self, fields: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
         groups: dict[str, dict[str, Any]] = {group: {} for group in GROUPS}
@@ -177,8 +177,9 @@ class _Reader:
 
     def key(self, group: str, name: str) -> None:
         if not name or len(name) > MAX_KEY or _CONTROL.search(name) or not _encodes(name):
-            shown = _CONTROL.sub("?", name[:MAX_KEY]).encode(errors="replace").decode()
-            self.refuse(f"{group}.{shown}", f"has a name that is empty, longer than {MAX_KEY} or not text")
+            self.refuse(
+                f"{group}.{name[:MAX_KEY]}", f"has a name that is empty, longer than {MAX_KEY} or not text"
+            )
 
     def text(self, field: str, value: Any, limit: int, forbidden: re.Pattern[str]) -> str | None:
         if value is None:
@@ -205,7 +206,7 @@ class _Reader:
         if value is None or isinstance(value, bool):
             return value
         if isinstance(value, int | float):
-            if not math.isfinite(value) or abs(value) > MAX_NUMBER or 0 < abs(value) < MIN_NUMBER:
+            if not abs(value) <= MAX_NUMBER or 0 < abs(value) < MIN_NUMBER:
                 self.refuse(field, "is a number out of range")
             return value
         if depth >= MAX_DEPTH:
@@ -213,6 +214,8 @@ class _Reader:
             return None
         if isinstance(value, list):
             return [self.value(f"{field}[{i}]", item, depth + 1) for i, item in enumerate(value)]
+        for name in value:
+            self.key(field, name)
         return {name: self.value(f"{field}.{name}", item, depth + 1) for name, item in value.items()}
 
     def moment(self, field: str, value: Any) -> datetime | None:

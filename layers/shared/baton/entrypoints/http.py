@@ -6,7 +6,6 @@ have one path each and read bodies that no schema describes.
 
 import json
 from base64 import b64decode
-from binascii import Error as NotBase64
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -35,7 +34,7 @@ class Request:
         body = event.get("body") or ""
         try:
             raw = b64decode(body, validate=True) if event.get("isBase64Encoded") else body.encode()
-        except (NotBase64, UnicodeEncodeError) as error:
+        except ValueError as error:
             raise RequestProblem("malformed-body", "the body is not valid") from error
         headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
         return cls(event["httpMethod"], event.get("pathParameters") or {}, headers, raw)

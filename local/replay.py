@@ -1,0 +1,130 @@
+"""Send a file's rows to the local stack as leads, and check what becomes of each: `python -m local.replay FILE`.
+
+Ends with 1 when a lead is missing or stuck, a workflow failed, or the API did.
+"""
+
+import argparse
+import secrets
+import sys
+import time
+from collections import Counter
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+from local.record import RECORD, read
+from local.replay_follow import Followed, Tables, follow
+from local.replay_post import Posted, Sender, refusals
+from local.replay_report import counted, latencies, owed, share_lines, until_sms_ms
+from local.replay_rows import leads
+
+CONCURRENCY = 8
+# Longer than the sweep needs to find a lead whose workflow died and to start it again.
+PATIENCE_S = 180.0
+BAR_WIDTH = 40
+LINE_EVERY_S = 5.0
+MAX_NAMED = 10
+
+
+class Progress:
+    """A bar on a terminal, a line now and then elsewhere."""
+
+    def __init__(self, what: str, total: int) -> None:
+        self._what, self._total, self._done = what, total, 0
+        self._line_at = time.monotonic() + LINE_EVERY_S
+        self._began = time.monotonic()
+
+    def step(self) -> None:
+        """One more is done."""
+        self.show(self._done + 1)
+
+    def show(self, done: int) -> None:
+        """So many are done."""
+        self._done = done
+        took = time.monotonic() - self._began
+        text = f"{self._what} {done}/{self._total}  {took:.1f} s"
+        if sys.stdout.isatty():
+            filled = BAR_WIDTH * done // max(self._total, 1)
+            end = "\n" if done == self._total else ""
+            print(f"\r[{'#' * filled:<{BAR_WIDTH}}] {text}  ", end=end, flush=True)
+        elif done == self._total or time.monotonic() > self._line_at:
+            self._line_at = time.monotonic() + LINE_EVERY_S
+            print(text, flush=True)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Replay and report; returns the exit code."""
+    asked = _parser().parse_args(arguments)
+    stack = read(RECORD)
+    if not stack or "api_url" not in stack:
+        print("The local stack does not run. Start it with `make run` or `make up`.", file=sys.stderr)
+        return 2
+    try:
+        bodies = leads(asked.file, asked.count)
+    except (OSError, UnicodeDecodeError) as error:
+        print(f"Cannot read {asked.file}: {error}", file=sys.stderr)
+        return 2
+    sender = Sender(stack["api_url"], asked.source, f"replay-{secrets.token_hex(6)}")
+    began = time.monotonic()
+    posted = sender.post_all(bodies, asked.concurrency, Progress("posted", len(bodies)).step)
+    took_s = time.monotonic() - began
+    tables = Tables(stack)
+    taken = [one.lead_id for one in posted if one.taken and one.lead_id]
+    seen, waiting = follow(tables, taken, asked.patience, Progress("settled", len(taken)).show)
+    failed = tables.failed_executions(taken)
+    print()
+    _tell_posting(posted, took_s)
+    _tell_leads(tables, posted, seen)
+    missing = [lead_id for lead_id in taken if lead_id not in seen]
+    stuck = [f"{lead_id} {seen[lead_id].lead.state}" for lead_id in waiting if lead_id in seen]
+    return _verdict(posted, missing, stuck, failed)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m local.replay", description=__doc__)
+    parser.add_argument("file", type=Path, help="CSV with a line of headings")
+    parser.add_argument("--count", type=int, help="only the first so many rows")
+    parser.add_argument("--concurrency", type=int, default=CONCURRENCY, help="posts at a time (%(default)s)")
+    parser.add_argument("--source", default="vendor", help="where the leads come from (%(default)s)")
+    parser.add_argument(
+        "--patience", type=float, default=PATIENCE_S, help="seconds without any progress (%(default)s)"
+    )
+    return parser
+
+
+def _tell_posting(posted: Sequence[Posted], took_s: float) -> None:
+    taken = sum(one.taken for one in posted)
+    rate = len(posted) / took_s if took_s else 0
+    print(f"sent         {len(posted)} in {took_s:.1f} s ({rate:.1f} a second), taken {taken}")
+    print("\n".join(counted("not taken   ", refusals(posted))) or "not taken    none")
+    print(latencies("POST       ", [one.took_ms for one in posted]))
+
+
+def _tell_leads(tables: Tables, posted: Sequence[Posted], seen: dict[str, Followed]) -> None:
+    began = {one.lead_id: one.began for one in posted if one.lead_id}
+    print(latencies("form to SMS", until_sms_ms(began, seen.values())))
+    print("\n".join(counted("leads       ", Counter(str(one.lead.state) for one in seen.values()))))
+    offers = [offer for one in seen.values() for offer in one.offers]
+    shares = owed(offers, cache(tables.plan), cache(tables.pool))
+    print(f"\n  {'recipient':<20} {'offers':>6}  {'its share':>9}  {'off':>7}")
+    print("\n".join(share_lines(offers, shares)))
+
+
+def _verdict(
+    posted: Sequence[Posted], missing: Sequence[str], stuck: Sequence[str], failed: Sequence[str]
+) -> int:
+    troubles = {
+        "missing leads": missing,
+        "stuck leads": stuck,
+        "failed executions": failed,
+        "failed requests": [f"{one.status} {one.reason}" for one in posted if one.broken],
+    }
+    print()
+    for trouble, found in troubles.items():
+        more = f" and {len(found) - MAX_NAMED} more" if len(found) > MAX_NAMED else ""
+        print(f"{trouble:<18} {len(found)}" + "".join(f"\n  {name}" for name in found[:MAX_NAMED]) + more)
+    return int(any(troubles.values()))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

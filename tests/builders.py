@@ -1,0 +1,226 @@
+"""Builders: each states only what matters to a test. `World` wires every use case on the in-memory twins."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import InitVar, dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any, Final
+
+from baton.adapters.doubles import FixedClock, MemoryAlerts, MemoryNotifier, MemoryWorkflows
+from baton.adapters.memory import MemoryConfiguration, MemoryLeads, MemoryLedger
+from baton.adapters.offer_links import SignedOfferLinks
+from baton.application.accept_lead import AcceptLead
+from baton.application.answer_offer import Answer, AnswerOffer
+from baton.application.offer_lead import OfferLead
+from baton.application.park_lead import ParkLead
+from baton.application.ports import Configuration, Leads, Ledger
+from baton.application.release_offer import ReleaseOffer
+from baton.application.restart_lead import RestartLead
+from baton.application.route_lead import Routed, RouteLead
+from baton.application.score_lead import ScoreLead
+from baton.application.show_offer import OfferView, ShowOffer
+from baton.application.sweep_leads import SweepLeads
+from baton.domain.campaign import Campaign
+from baton.domain.documents import Configured
+from baton.domain.lead import Contact, Lead, LeadState
+from baton.domain.offer import Offer, OfferState
+from baton.domain.plan import Plan, PublishedPlan, Stage
+from baton.domain.pool import Fairness, Member, Pool
+from baton.domain.recipient import Recipient
+from baton.domain.source import Source
+from baton.domain.standing import Standings, Turn, Usage, day_window
+from baton.domain.timeline import EventKind
+from baton.domain.trace import Trace
+
+NEW_YORK: Final = "America/New_York"
+MONDAY_9AM: Final = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
+"""Nine in the morning in New York, where reps of these tests live unless they say otherwise."""
+MONDAY_8PM: Final = MONDAY_9AM + timedelta(hours=11)
+SECOND: Final = timedelta(seconds=1)
+MINUTE: Final = timedelta(minutes=1)
+SECRET: Final = b"a secret that only tests know"
+LEAD_ID: Final = f"{1:032x}"
+
+
+def a_rep(who: str = "ana", **facts: Any) -> Recipient:
+    """A rep who can be reached and has no limits."""
+    defaults = {
+        "name": who.title(),
+        "phone": "+12025550100",
+        "email": f"{who}@sales.example",
+        "zone": NEW_YORK,
+    }
+    return Recipient.model_validate({"id": who, **defaults, **facts})
+
+
+def a_pool(*members: Recipient | Member | str, pool_id: str = "team", **facts: Any) -> Pool:
+    """A pool of these members, all of weight and priority 1 unless given as Member."""
+    fairness = facts.pop("fairness", Fairness())
+    return Pool(id=pool_id, name=pool_id, members=tuple(map(_member, members)), fairness=fairness, **facts)
+
+
+def a_stage(pool_id: str = "team", **facts: Any) -> Stage:
+    """A round robin stage over the pool `team`."""
+    return Stage.model_validate({"name": f"ask {pool_id}", "pool_id": pool_id, **facts})
+
+
+def a_plan(*stages: Stage, **facts: Any) -> Plan:
+    """Version 1 of the plan `plan`."""
+    return Plan.model_validate({"id": "plan", "version": 1, "stages": stages or (a_stage(),), **facts})
+
+
+def a_campaign(**facts: Any) -> Campaign:
+    """A campaign that qualifies every lead."""
+    return Campaign.model_validate({"id": "solar", "name": "Solar", "plan_id": "plan", **facts})
+
+
+def a_source(**facts: Any) -> Source:
+    """A source that takes leads from everywhere."""
+    return Source.model_validate({"id": "web-form", "name": "Web form", "campaign_id": "solar", **facts})
+
+
+def a_lead(**facts: Any) -> Lead:
+    """A scored lead at the start of the plan."""
+    defaults: dict[str, Any] = {
+        "lead_id": LEAD_ID,
+        "rev": 2,
+        "state": LeadState.SCORED,
+        "source_id": "web-form",
+        "campaign_id": "solar",
+        "received_at": MONDAY_9AM,
+        "moved_at": MONDAY_9AM,
+        "contact": Contact(first_name="Maria", last_name="Lopez", email="maria@example.com"),
+        "plan_id": "plan",
+        "plan_version": 1,
+    }
+    return Lead(**{**defaults, **facts})
+
+
+def an_offer(**facts: Any) -> Offer:
+    """A pending offer of `a_lead()` to ana."""
+    defaults: dict[str, Any] = {
+        "lead_id": LEAD_ID,
+        "no": 1,
+        "recipient_id": "ana",
+        "stage": 0,
+        "stage_name": "ask team",
+        "pool_id": "team",
+        "state": OfferState.PENDING,
+        "made_at": MONDAY_9AM,
+        "expires_at": MONDAY_9AM + 5 * MINUTE,
+        "windows": (day_window(MONDAY_9AM, NEW_YORK),),
+        "trace": Trace(plan_id="plan", plan_version=1, attempt=0, stages=()),
+    }
+    return Offer(**{**defaults, **facts})
+
+
+def standings(
+    turns: Mapping[str, int] | None = None, usage: Iterable[Usage] = (), pool_id: str = "team"
+) -> Standings:
+    """Turns taken in one pool by recipient, and usage rows."""
+    rows = [Turn(pool_id=pool_id, recipient_id=who, turns=n, rev=n) for who, n in (turns or {}).items()]
+    return Standings({(t.pool_id, t.recipient_id): t for t in rows}, {u.recipient_id: u for u in usage})
+
+
+def used(who: str, today: int = 0, *, open_leads: int = 0, now: datetime = MONDAY_9AM) -> Usage:
+    """What a rep in New York has used of its caps."""
+    return Usage(recipient_id=who, rev=1, open_leads=open_leads, taken={day_window(now, NEW_YORK): today})
+
+
+@dataclass
+class World:
+    """Every use case, over twins that start empty but for one source, one campaign, one plan and one pool."""
+
+    reps: tuple[Recipient, ...] = ()
+    plan: Plan = field(default_factory=a_plan)
+    documents: tuple[Configured, ...] = ()
+    stores: InitVar[tuple[Leads, Ledger] | None] = None
+    configuration: Configuration = field(default_factory=MemoryConfiguration)
+    clock: FixedClock = field(default_factory=lambda: FixedClock(MONDAY_9AM))
+
+    def __post_init__(self, stores: tuple[Leads, Ledger] | None) -> None:
+        self.leads, self.ledger = stores or _memory()
+        self.workflows, self.notifier, self.alerts = MemoryWorkflows(), MemoryNotifier(), MemoryAlerts()
+        self.links = SignedOfferLinks("https://baton.example", lambda: SECRET)
+        self._ids = count(1)
+        current = PublishedPlan(id=self.plan.id, version=self.plan.version)
+        basics = (a_source(), a_campaign(), a_pool(*self.reps), self.plan, current)
+        self.configure(*basics, *self.reps, *self.documents)
+        leads, ledger, configured, clock = self.leads, self.ledger, self.configuration, self.clock
+        workflows, alerts, links = self.workflows, self.alerts, self.links
+        release = ReleaseOffer(leads, ledger, configured, clock)
+        self.restart = RestartLead(leads, workflows, clock)
+        self.accept_lead = AcceptLead(leads, configured, workflows, clock, lambda: f"{next(self._ids):032x}")
+        self.score = ScoreLead(leads, configured, clock)
+        self.route = RouteLead(leads, ledger, configured, release, alerts, clock)
+        self.offer_lead = OfferLead(
+            leads, configured, self.notifier, links, release, workflows, alerts, clock
+        )
+        self.show = ShowOffer(leads, configured, links, clock)
+        self.answer = AnswerOffer(leads, self.show, release, self.restart, workflows, clock)
+        self.park = ParkLead(leads, release, alerts, clock)
+        self.sweep = SweepLeads(leads, self.restart, self.park, alerts, clock)
+
+    def configure(self, *documents: Configured) -> None:
+        """Write configuration, replacing what had the same kind and id."""
+        for document in documents:
+            self.configuration.put(document)  # type: ignore[attr-defined] # both adapters have it, the port has not
+
+    def takes_in(self, **fields: Any) -> str:
+        """A lead that a form sent, by its id."""
+        return self.accept_lead("web-form", {"email": "maria@example.com", **fields}).lead_id
+
+    def scores(self, **fields: Any) -> str:
+        """A lead that is ready to be routed."""
+        return self.score(self.takes_in(**fields)).lead_id
+
+    def offers(self, lead_id: str | None = None, **fields: Any) -> str:
+        """A lead that was routed and, if somebody has to answer, offered by message."""
+        lead_id = lead_id or self.scores(**fields)
+        self.step(lead_id)
+        return lead_id
+
+    def step(self, lead_id: str) -> Routed:
+        """What one round of the workflow does: Route, then Offer or Notify."""
+        routed = self.route(lead_id)
+        if routed.next != "stop":
+            no = routed.lead.offer_no
+            self.offer_lead(lead_id, no, f"wait-{lead_id}-{no}" if routed.next == "offer" else None)
+        return routed
+
+    def answers(self, lead_id: str, answer: Answer, no: int | None = None) -> OfferView:
+        """What the rep sees after answering the newest offer (or number `no`)."""
+        return self.answer(self.token(lead_id, no), answer)
+
+    def token(self, lead_id: str, no: int | None = None) -> str:
+        """The token in the link of the lead's newest offer (or number `no`)."""
+        offer = self.leads.offer(lead_id, no or self.leads.get(lead_id).offer_no)
+        return self.links.link(offer).rpartition("/")[2]
+
+    def kinds(self, lead_id: str) -> list[EventKind]:
+        """The lead's timeline in short."""
+        return [event.kind for event in self.leads.timeline(lead_id)]
+
+    def usage(self, who: str) -> Usage:
+        """What the rep has used of its caps."""
+        return self.ledger.standings([], [who]).used(who)
+
+    def turns(self, who: str) -> int:
+        """How many turns the rep has taken in the pool `team`."""
+        return self.ledger.standings([("team", who)], []).turn("team", who).turns
+
+
+def a_world(*reps: Recipient, **facts: Any) -> World:
+    """A world with these reps in the pool `team`, asked round robin."""
+    return World(reps, **facts)
+
+
+def _memory() -> tuple[Leads, Ledger]:
+    ledger = MemoryLedger()
+    return MemoryLeads(ledger), ledger
+
+
+def _member(member: Recipient | Member | str) -> Member:
+    if isinstance(member, Member):
+        return member
+    return Member(recipient_id=member if isinstance(member, str) else member.id)

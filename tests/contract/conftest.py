@@ -1,0 +1,69 @@
+"""Both implementations of each port. A test that asks for one of these fixtures runs over memory and over AWS's API."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import botocore.session
+import pytest
+from moto import mock_aws
+
+from baton.adapters.dynamo_configuration import DynamoConfiguration
+from baton.adapters.dynamo_leads import DynamoLeads
+from baton.adapters.dynamo_ledger import DynamoLedger
+from baton.adapters.memory import MemoryConfiguration, MemoryLeads, MemoryLedger
+from baton.application.ports import Configuration, Leads, Ledger
+from tests.contract.tables import create_tables
+
+
+@dataclass
+class Stores:
+    """The three stores of one implementation, over the same rows."""
+
+    leads: Leads
+    ledger: Ledger
+    configuration: Configuration
+
+
+@pytest.fixture
+def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], Any]]:
+    """A maker of clients for a made-up account that starts empty."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "none")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "none")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
+    with mock_aws():
+        yield botocore.session.get_session().create_client
+
+
+@pytest.fixture
+def dynamodb(aws: Callable[[str], Any]) -> Any:
+    """A DynamoDB client, with the template's tables."""
+    client = aws("dynamodb")
+    create_tables(client)
+    return client
+
+
+@pytest.fixture
+def on_dynamo(dynamodb: Any) -> Stores:
+    """The stores in DynamoDB."""
+    return dynamo_stores(dynamodb)
+
+
+@pytest.fixture(params=["memory", "dynamo"])
+def stores(request: pytest.FixtureRequest) -> Stores:
+    """The stores, in memory and in DynamoDB."""
+    if request.param == "dynamo":
+        found = request.getfixturevalue("on_dynamo")
+        assert isinstance(found, Stores)
+        return found
+    ledger = MemoryLedger()
+    return Stores(MemoryLeads(ledger), ledger, MemoryConfiguration())
+
+
+def dynamo_stores(client: Any) -> Stores:
+    """The stores over that client."""
+    return Stores(
+        DynamoLeads(client, "LeadsTable", "LedgerTable"),
+        DynamoLedger(client, "LedgerTable"),
+        DynamoConfiguration(client, "ConfigTable"),
+    )

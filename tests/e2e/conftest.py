@@ -1,0 +1,51 @@
+"""One emulator with the real template for all end-to-end tests, with IAM enforced."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from local import deploy
+from local.emulator import Emulator
+from tests.e2e.stack import Stack
+
+OUT = deploy.ROOT / ".local"
+STACK_NAME = "baton-e2e"
+# Looks at what all the others left behind.
+LAST = "test_afterwards.py"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put what looks back at the end."""
+    items.sort(key=lambda item: item.path.name == LAST)
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """Baton, built, deployed, and with operations listening to its alerts."""
+    deploy.build(deploy.ROOT, OUT)
+    with Emulator(tmp_path_factory.mktemp("emulator")) as emulator:
+        stack = Stack(emulator, deploy.deploy(emulator, STACK_NAME, OUT), STACK_NAME)
+        stack.client("ses").verify_email_identity(EmailAddress=stack.outputs["SenderToVerify"])
+        listen_to_alerts(stack)
+        yield stack
+
+
+def listen_to_alerts(stack: Stack) -> None:
+    """Subscribe a queue to the topic, as a person would an address."""
+    sqs, topic = stack.client("sqs"), stack.outputs["AlertTopicArn"]
+    stack.queue_url = sqs.create_queue(QueueName="operations")["QueueUrl"]
+    queue = sqs.get_queue_attributes(QueueUrl=stack.queue_url, AttributeNames=["QueueArn"])["Attributes"]
+    allow = {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Principal": {"Service": "sns.amazonaws.com"},
+                "Action": "sqs:SendMessage",
+                "Resource": queue["QueueArn"],
+            }
+        ],
+    }
+    sqs.set_queue_attributes(QueueUrl=stack.queue_url, Attributes={"Policy": json.dumps(allow)})
+    stack.client("sns").subscribe(TopicArn=topic, Protocol="sqs", Endpoint=queue["QueueArn"])

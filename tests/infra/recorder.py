@@ -1,0 +1,156 @@
+"""Runs the real functions over moto and remembers every AWS call and every setting that each of them needed."""
+
+import importlib.util
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import boto3
+import pytest
+
+from baton import bootstrap
+from baton import settings as settings_module
+from baton.adapters import aws
+from baton.entrypoints import observability
+from tests.infra.deployed import functions, properties
+
+FOLDER: Final = Path(__file__).parents[2] / "functions"
+EVENTS: Final = Path(__file__).parents[2] / "events"
+REGION: Final = "us-east-1"
+ACCOUNT: Final = "123456789012"
+STATES: Final = f"arn:aws:states:{REGION}:{ACCOUNT}"
+MACHINE: Final = f"{STATES}:stateMachine:baton-lead"
+TOPIC: Final = f"arn:aws:sns:{REGION}:{ACCOUNT}:AlertTopic"
+SENDER: Final = "leads@example.com"
+# What each variable of the template holds here; tables, topic and secret are named after their place in it.
+VALUES: Final = {
+    "LEADS_TABLE": "LeadsTable",
+    "CONFIG_TABLE": "ConfigTable",
+    "LEDGER_TABLE": "LedgerTable",
+    "STATE_MACHINE_ARN": MACHINE,
+    "ALERT_TOPIC_ARN": TOPIC,
+    "SIGNING_SECRET_ID": "SigningSecret",
+    "SENDER_EMAIL": SENDER,
+    "PUBLIC_URL": "https://leads.example.com",
+    "MAX_BODY_BYTES": "131072",
+}
+Call = tuple[str, str]
+"""An action, and what it was done to."""
+
+
+@dataclass
+class Recorder:
+    """What each function did."""
+
+    calls: dict[str, set[Call]] = field(default_factory=lambda: defaultdict(set))
+    read: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    """Settings, by the names of their variables."""
+
+    def invoke(self, function: str, event: Mapping[str, Any]) -> dict[str, Any]:
+        """Call a function as Lambda would at a cold start: with its own variables and nothing kept."""
+        with pytest.MonkeyPatch.context() as patch, fresh():
+            for name in functions()[function]["Environment"]["Variables"]:
+                patch.setenv(name, VALUES.get(name, ""))
+            watched = _Watched(settings_module.Settings(), self.read[function])
+            patch.setattr(bootstrap, "settings", lambda: watched)
+            patch.setattr(settings_module, "settings", lambda: watched)
+            aws._session().register("provide-client-params.*.*", self._listen(function))
+            handler = load(function)
+            return handler(dict(event), None)
+
+    def _listen(self, function: str) -> Callable[..., None]:
+        def listen(params: dict[str, Any], model: Any, **_: Any) -> None:
+            service = model.service_model.signing_name
+            self.calls[function].update(calls_of(service, model.name, params))
+
+        return listen
+
+
+class _Watched:
+    """Settings that remember which of them were asked for."""
+
+    def __init__(self, real: settings_module.Settings, read: set[str]) -> None:
+        self._real = real
+        self._read = read
+
+    def __getattr__(self, name: str) -> Any:
+        self._read.add(name.upper())
+        return getattr(self._real, name)
+
+
+def calls_of(service: str, operation: str, params: Mapping[str, Any]) -> Iterator[Call]:
+    """The permissions that one call needs. A transaction is no action of its own: each of its writes is."""
+    match service, operation:
+        case "dynamodb", "TransactWriteItems":
+            for write in params["TransactItems"]:
+                for kind, request in write.items():
+                    yield f"dynamodb:{kind}Item", request["TableName"]
+        case "dynamodb", "BatchGetItem":
+            yield from (("dynamodb:BatchGetItem", table) for table in params["RequestItems"])
+        case "dynamodb", _:
+            index = f"/index/{params['IndexName']}" if "IndexName" in params else ""
+            yield f"dynamodb:{operation}", f"{params['TableName']}{index}"
+        case "states", "SendTaskSuccess":
+            yield "states:SendTaskSuccess", "*"
+        case "states", _:
+            arn = params.get("stateMachineArn") or params["executionArn"]
+            yield f"states:{operation}", arn.split(":")[5]
+        case "sns", _:
+            yield f"sns:{operation}", "AlertTopic" if "TopicArn" in params else "a phone"
+        case "ses", _:
+            yield f"ses:{operation}", "the sender"
+        case "secretsmanager", _:
+            yield f"secretsmanager:{operation}", params["SecretId"]
+        case _:
+            yield f"{service}:{operation}", json.dumps(dict(params))
+
+
+def load(function: str) -> Callable[[dict[str, Any], Any], dict[str, Any]]:
+    """The handler of a function's file."""
+    spec = importlib.util.spec_from_file_location(f"{function}_app", FOLDER / function / "app.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.handler  # type: ignore[no-any-return]
+
+
+@contextmanager
+def fresh() -> Iterator[None]:
+    """Nothing that a process keeps between invocations, before and after."""
+    _forget()
+    try:
+        yield
+    finally:
+        _forget()
+        observability.logger.set_correlation_id(None)
+
+
+def _forget() -> None:
+    for cached in [*vars(bootstrap).values(), settings_module.settings, aws.client, aws._session]:
+        if hasattr(cached, "cache_clear"):
+            cached.cache_clear()
+
+
+def build_account() -> None:
+    """The tables, the topic, the secret and the workflow that the functions work with."""
+    dynamodb = boto3.client("dynamodb")
+    for name, given in properties("AWS::DynamoDB::Table").items():
+        wanted = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
+        dynamodb.create_table(TableName=name, **{key: given[key] for key in wanted if key in given})
+    boto3.client("sns").create_topic(Name="AlertTopic")
+    boto3.client("secretsmanager").create_secret(Name="SigningSecret", SecretString="made up")
+    boto3.client("stepfunctions").create_state_machine(
+        name="baton-lead",
+        definition=json.dumps({"StartAt": "End", "States": {"End": {"Type": "Succeed"}}}),
+        roleArn=f"arn:aws:iam::{ACCOUNT}:role/workflow",
+    )
+
+
+def sample(name: str, **changes: Any) -> dict[str, Any]:
+    """A sample event, with some of it changed."""
+    return {**json.loads((EVENTS / f"{name}.json").read_text()), **changes}

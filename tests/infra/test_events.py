@@ -1,0 +1,90 @@
+"""The sample events are what the functions get: each is read by the function's own contract."""
+
+import json
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from pydantic import BaseModel
+
+from baton.application.answer_offer import Answer
+from baton.entrypoints.http import Request
+from baton.entrypoints.problems import RequestProblem
+from baton.entrypoints.tasks import LeadTask, OfferTask, ParkTask, SweepTask
+from tests.infra.deployed import functions
+
+FOLDER: Final = Path(__file__).parents[2] / "events"
+MAX_BYTES: Final = 128 * 1024
+TASKS: Final[dict[str, type[BaseModel]]] = {
+    "score/lead": LeadTask,
+    "route/lead": LeadTask,
+    "offer/offer": OfferTask,
+    "offer/notify": OfferTask,
+    "sweep/park": ParkTask,
+    "sweep/schedule": SweepTask,
+}
+
+
+def sample(name: str) -> dict[str, Any]:
+    """One sample event."""
+    return dict(json.loads((FOLDER / f"{name}.json").read_text()))
+
+
+def samples() -> list[str]:
+    """All of them, as function/case."""
+    return sorted(f"{path.parent.name}/{path.stem}" for path in FOLDER.glob("*/*.json"))
+
+
+def requests() -> list[str]:
+    """Those that come from API Gateway."""
+    return [name for name in samples() if name.startswith(("ingest/", "respond/"))]
+
+
+def test_every_function_has_a_sample_and_every_sample_its_function() -> None:
+    assert {name.partition("/")[0] for name in samples()} == set(functions())
+
+
+@pytest.mark.parametrize("name", TASKS)
+def test_a_task_is_one_that_its_function_understands(name: str) -> None:
+    TASKS[name].model_validate(sample(name))
+
+
+def test_every_sample_that_is_no_request_is_a_task_known_here() -> None:
+    assert set(samples()) - set(requests()) == set(TASKS)
+
+
+def test_only_a_park_task_names_a_lead_to_function_sweep() -> None:
+    assert ["lead_id" in sample(name) for name in ("sweep/park", "sweep/schedule")] == [True, False]
+
+
+@pytest.mark.parametrize("name", requests())
+def test_a_request_has_the_shape_that_api_gateway_gives_it(name: str) -> None:
+    event = sample(name)
+    request = Request.of(event)
+
+    assert event["requestContext"]["httpMethod"] == request.method
+    assert event["requestContext"]["resourcePath"] == event["resource"]
+    assert event["resource"].format(**request.path) == event["path"]
+    assert event["multiValueHeaders"] == {name: [value] for name, value in event["headers"].items()}
+
+
+@pytest.mark.parametrize("name", ["ingest/json", "ingest/form", "ingest/form_base64", "ingest/honeypot"])
+def test_a_lead_can_be_read_from_its_request(name: str) -> None:
+    assert Request.of(sample(name)).fields(MAX_BYTES)
+
+
+def test_the_malformed_sample_is_malformed() -> None:
+    with pytest.raises(RequestProblem, match="not valid JSON at line 1"):
+        Request.of(sample("ingest/malformed")).fields(MAX_BYTES)
+
+
+def test_the_form_comes_from_a_browser_and_the_json_from_a_program() -> None:
+    form, json_ = Request.of(sample("ingest/form")), Request.of(sample("ingest/json"))
+
+    assert (form.is_form, form.wants_page) == (True, True)
+    assert (json_.is_form, json_.wants_page) == (False, False)
+
+
+@pytest.mark.parametrize("answer", Answer)
+def test_every_answer_that_a_rep_can_give_has_a_sample(answer: Answer) -> None:
+    assert Request.of(sample(f"respond/{answer}")).fields(MAX_BYTES) == {"answer": answer}

@@ -1,0 +1,227 @@
+"""What is deployed: safe by itself, watched, and nothing that anybody could have forgotten."""
+
+import json
+from typing import Any, Final
+
+import pytest
+
+from tests.infra.deployed import functions, in_stage, properties, resources, source, statements, template
+
+# Actions that know no resource, or none that can be named beforehand; everything else names what it may touch.
+ON_EVERYTHING: Final = {
+    "xray:PutTraceSegments": "X-Ray knows no resources",
+    "xray:PutTelemetryRecords": "X-Ray knows no resources",
+    "states:SendTaskSuccess": "a task token stands for one waiting step, and no resource for it exists",
+}
+# Physical names must not collide where two stacks share an account.
+NAMES: Final = {"LayerName", "Name", "FunctionName", "TableName", "QueueName", "TopicName", "RoleName"}
+NOT_PHYSICAL: Final = {
+    "AWS::Lambda::Alias",
+    "AWS::Lambda::EventInvokeConfig",
+    "AWS::Lambda::Permission",
+    "AWS::Lambda::Version",
+}
+STAGES: Final = ("dev", "prod")
+KEEP_LOGS_DAYS: Final = {"dev": 14, "prod": 365}
+
+every_function = pytest.mark.parametrize(("name", "given"), functions().items(), ids=functions().keys())
+every_table = pytest.mark.parametrize("name", properties("AWS::DynamoDB::Table"))
+
+
+def as_list(value: Any) -> list[Any]:
+    """What may stand alone or in a list, as a list."""
+    return value if isinstance(value, list) else [value]
+
+
+def test_no_role_may_do_everything_of_anything() -> None:
+    actions = {(role, action) for role, given in statements() for action in as_list(given["Action"])}
+
+    assert {pair for pair in actions if "*" in pair[1]} == set()
+
+
+def test_only_what_knows_no_resource_is_allowed_on_all_of_them() -> None:
+    broad = {
+        action
+        for _, given in statements()
+        for action in as_list(given["Action"])
+        if "*" in as_list(given.get("Resource"))
+    }
+
+    assert broad == set(ON_EVERYTHING)
+
+
+def test_the_one_exception_that_names_what_it_may_not_touch_is_sending_an_sms() -> None:
+    found = [(role, given["Action"]) for role, given in statements() if "NotResource" in given]
+
+    assert found == [("OfferRole", ["sns:Publish"])]
+
+
+def test_every_role_is_written_out_here() -> None:
+    managed = {name for name, role in properties("AWS::IAM::Role").items() if "ManagedPolicyArns" in role}
+    named = {name for name, kind in template()["Resources"].items() if kind["Type"] == "AWS::IAM::Policy"}
+
+    assert managed | named == set()
+
+
+def test_every_role_can_be_taken_by_one_service_only() -> None:
+    for role in properties("AWS::IAM::Role").values():
+        trust = role["AssumeRolePolicyDocument"]["Statement"]
+
+        assert [as_list(given["Action"]) for given in trust] == [["sts:AssumeRole"]]
+        assert all(isinstance(given["Principal"]["Service"], str) for given in trust)
+
+
+@every_function
+def test_a_function_runs_on_what_the_layer_is_built_for(name: str, given: dict[str, Any]) -> None:
+    assert (given["Runtime"], given["Architectures"]) == ("python3.13", ["arm64"])
+    assert len(given["Layers"]) == 1
+
+
+@every_function
+def test_a_function_is_bounded_traced_and_logs_for_a_stated_time(name: str, given: dict[str, Any]) -> None:
+    logs = properties("AWS::Logs::LogGroup")[given["LoggingConfig"]["LogGroup"]["Ref"]]
+
+    assert given["Timeout"] <= 60
+    assert given["MemorySize"]
+    assert given["TracingConfig"] == {"Mode": "Active"}
+    assert {stage: in_stage(logs["RetentionInDays"], stage) for stage in STAGES} == KEEP_LOGS_DAYS
+
+
+@every_function
+def test_a_function_has_a_role_and_a_log_group_of_its_own(name: str, given: dict[str, Any]) -> None:
+    assert given["Role"] == {"Fn::GetAtt": [f"{name.title()}Role", "Arn"]}
+    assert given["LoggingConfig"] == {"LogGroup": {"Ref": f"{name.title()}Logs"}}
+
+
+@every_function
+def test_a_step_of_the_workflow_gives_up_before_the_workflow_does(name: str, given: dict[str, Any]) -> None:
+    assert given["Timeout"] < 30 or name == "sweep"
+
+
+@every_function
+def test_every_change_of_a_function_gets_a_new_version(name: str, given: dict[str, Any]) -> None:
+    written = source()["Resources"][f"{name.title()}Function"]["Properties"]
+
+    assert written["AutoPublishAliasAllProperties"] is True
+    assert f"{name.title()}FunctionAliaslive" in resources("AWS::Lambda::Alias")
+
+
+def test_a_change_of_the_layer_alone_gets_a_new_version_of_every_function() -> None:
+    assert source()["Resources"]["SharedLayer"]["Properties"]["PublishLambdaVersion"] is True
+
+
+def test_whoever_calls_a_function_calls_its_alias() -> None:
+    callers = [given["FunctionName"] for given in properties("AWS::Lambda::Permission").values()]
+    callers += [given["Target"]["Arn"] for given in properties("AWS::Scheduler::Schedule").values()]
+
+    assert callers
+    assert {name["Ref"] for name in callers} <= set(resources("AWS::Lambda::Alias"))
+
+
+@every_table
+def test_a_table_is_encrypted_can_be_restored_and_outlives_the_stack(name: str) -> None:
+    table, given = resources("AWS::DynamoDB::Table")[name], properties("AWS::DynamoDB::Table")[name]
+
+    assert given["SSESpecification"] == {"SSEEnabled": True}
+    assert given["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+    assert given["BillingMode"] == "PAY_PER_REQUEST"
+    assert (table["DeletionPolicy"], table["UpdateReplacePolicy"]) == ("Retain", "Retain")
+
+
+@every_table
+def test_a_table_is_protected_against_deletion_in_prod(name: str) -> None:
+    protected = properties("AWS::DynamoDB::Table")[name]["DeletionProtectionEnabled"]
+
+    assert {stage: in_stage(protected, stage) for stage in STAGES} == {"dev": False, "prod": True}
+
+
+def dead_letter_queues() -> set[str]:
+    """The queues that something sends what it could not deal with."""
+    queues = resources("AWS::SQS::Queue")
+    given = json.dumps(
+        [
+            properties("AWS::Scheduler::Schedule"),
+            properties("AWS::Lambda::EventInvokeConfig"),
+            functions(),
+            properties("AWS::SQS::Queue"),
+        ]
+    )
+    return {name for name in queues if f'"{name}"' in given}
+
+
+def test_operations_hear_of_every_dead_letter() -> None:
+    watched = {
+        dimension["Value"]["Fn::GetAtt"][0]
+        for alarm in properties("AWS::CloudWatch::Alarm").values()
+        if alarm["MetricName"] == "ApproximateNumberOfMessagesVisible"
+        for dimension in alarm["Dimensions"]
+    }
+
+    assert dead_letter_queues()
+    assert dead_letter_queues() <= watched
+
+
+def test_dead_letters_are_kept_as_long_as_possible_and_encrypted() -> None:
+    for name in dead_letter_queues():
+        queue = properties("AWS::SQS::Queue")[name]
+
+        assert (queue["MessageRetentionPeriod"], queue["SqsManagedSseEnabled"]) == (14 * 24 * 3600, True)
+
+
+def test_every_alarm_is_told_to_operations_and_says_what_it_means() -> None:
+    for alarm in properties("AWS::CloudWatch::Alarm").values():
+        assert alarm["AlarmActions"] == [{"Ref": "AlertTopic"}]
+        assert len(alarm["AlarmDescription"]) > 20
+
+
+def test_there_is_an_alarm_for_every_way_in_which_leads_could_get_stuck() -> None:
+    watched = {alarm["MetricName"] for alarm in properties("AWS::CloudWatch::Alarm").values()}
+
+    assert {"ExecutionsFailed", "5XXError", "ApproximateNumberOfMessagesVisible"} <= watched
+
+
+def test_the_api_is_throttled() -> None:
+    (stage,) = properties("AWS::ApiGateway::Stage").values()
+    (everything,) = stage["MethodSettings"]
+
+    assert (everything["HttpMethod"], everything["ResourcePath"]) == ("*", "/*")
+    for name in STAGES:
+        assert in_stage(everything["ThrottlingRateLimit"], name) > 0
+        assert in_stage(everything["ThrottlingBurstLimit"], name) > 0
+
+
+def test_the_api_has_exactly_these_routes() -> None:
+    (api,) = properties("AWS::ApiGateway::RestApi").values()
+    routes = {(path, method) for path, methods in api["Body"]["paths"].items() for method in methods}
+
+    assert routes == {
+        ("/v1/sources/{source_id}/leads", "post"),
+        ("/v1/sources/{source_id}/leads", "options"),
+        ("/v1/offers/{token}", "get"),
+        ("/v1/offers/{token}", "post"),
+    }
+
+
+def test_two_stacks_can_live_in_one_account() -> None:
+    named = {
+        (name, key): value
+        for name, resource in template()["Resources"].items()
+        if resource["Type"] not in NOT_PHYSICAL
+        for key, value in resource.get("Properties", {}).items()
+        if key in NAMES
+    }
+
+    assert {place for place, value in named.items() if "AWS::StackName" not in json.dumps(value)} == set()
+
+
+def test_every_parameter_has_a_default_and_says_what_it_does() -> None:
+    for parameter in template()["Parameters"].values():
+        assert "Default" in parameter
+        assert parameter["Description"]
+
+
+def test_what_signs_the_links_is_generated_and_never_written_down() -> None:
+    (secret,) = properties("AWS::SecretsManager::Secret").values()
+
+    assert "SecretString" not in secret
+    assert secret["GenerateSecretString"]["PasswordLength"] >= 64
