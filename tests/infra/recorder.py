@@ -13,9 +13,9 @@ import boto3
 import pytest
 
 from baton import bootstrap
-from baton import settings as settings_module
 from baton.adapters import aws
 from baton.entrypoints import observability
+from baton.settings import Settings
 from tests.infra.deployed import functions, properties
 
 FOLDER: Final = Path(__file__).parents[2] / "functions"
@@ -36,7 +36,6 @@ VALUES: Final = {
     "SIGNING_SECRET_ID": "SigningSecret",
     "SENDER_EMAIL": SENDER,
     "PUBLIC_URL": "https://leads.example.com",
-    "MAX_BODY_BYTES": "131072",
 }
 Call = tuple[str, str]
 """An action, and what it was done to."""
@@ -55,9 +54,8 @@ class Recorder:
         with pytest.MonkeyPatch.context() as patch, fresh():
             for name in functions()[function]["Environment"]["Variables"]:
                 patch.setenv(name, VALUES.get(name, ""))
-            watched = _Watched(settings_module.Settings(), self.read[function])
-            patch.setattr(bootstrap, "settings", lambda: watched)
-            patch.setattr(settings_module, "settings", lambda: watched)
+            watched = _Watched(Settings(), self.read[function])
+            patch.setattr(bootstrap, "SETTINGS", watched)
             aws._session().register("provide-client-params.*.*", self._listen(function))
             handler = load(function)
             return handler(dict(event), None)
@@ -73,7 +71,7 @@ class Recorder:
 class _Watched:
     """Settings that remember which of them were asked for."""
 
-    def __init__(self, real: settings_module.Settings, read: set[str]) -> None:
+    def __init__(self, real: Settings, read: set[str]) -> None:
         self._real = real
         self._read = read
 
@@ -131,7 +129,7 @@ def fresh() -> Iterator[None]:
 
 
 def _forget() -> None:
-    for cached in [*vars(bootstrap).values(), settings_module.settings, aws.client, aws._session]:
+    for cached in [*vars(bootstrap).values(), aws.client, aws._session]:
         if hasattr(cached, "cache_clear"):
             cached.cache_clear()
 

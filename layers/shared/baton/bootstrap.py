@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from baton.settings import settings
+from baton.settings import SETTINGS
 
 if TYPE_CHECKING:
     from baton.application.accept_lead import AcceptLead
@@ -56,7 +56,7 @@ def offer_lead() -> OfferLead:
     from baton.adapters.messaging import AwsNotifier
     from baton.application.offer_lead import OfferLead
 
-    notifier = AwsNotifier(client("sns"), client("sesv2"), settings().sender_email)
+    notifier = AwsNotifier(client("sns"), client("sesv2"), SETTINGS.sender_email)
     return OfferLead(
         _leads(), _configuration(), notifier, _links(), _release_offer(), _workflows(), _alerts(), _clock()
     )
@@ -118,7 +118,7 @@ def _leads() -> Leads:
     from baton.adapters.aws import client
     from baton.adapters.dynamo_leads import DynamoLeads
 
-    return DynamoLeads(client("dynamodb"), settings().leads_table, settings().ledger_table)
+    return DynamoLeads(client("dynamodb"), SETTINGS.leads_table, SETTINGS.ledger_table)
 
 
 @cache
@@ -126,7 +126,7 @@ def _ledger() -> Ledger:
     from baton.adapters.aws import client
     from baton.adapters.dynamo_ledger import DynamoLedger
 
-    return DynamoLedger(client("dynamodb"), settings().ledger_table)
+    return DynamoLedger(client("dynamodb"), SETTINGS.ledger_table)
 
 
 @cache
@@ -134,8 +134,8 @@ def _configuration() -> Configuration:
     from baton.adapters.aws import client
     from baton.adapters.dynamo_configuration import CachedConfiguration, DynamoConfiguration
 
-    stored = DynamoConfiguration(client("dynamodb"), settings().config_table)
-    return CachedConfiguration(stored, _clock(), settings().config_ttl_s)
+    stored = DynamoConfiguration(client("dynamodb"), SETTINGS.config_table)
+    return CachedConfiguration(stored, _clock(), SETTINGS.config_ttl_s)
 
 
 @cache
@@ -143,7 +143,7 @@ def _workflows() -> Workflows:
     from baton.adapters.aws import client
     from baton.adapters.step_functions import StepFunctionsWorkflows
 
-    return StepFunctionsWorkflows(client("stepfunctions"), settings().state_machine_arn)
+    return StepFunctionsWorkflows(client("stepfunctions"), SETTINGS.state_machine_arn)
 
 
 @cache
@@ -151,7 +151,7 @@ def _alerts() -> Alerts:
     from baton.adapters.aws import client
     from baton.adapters.messaging import SnsAlerts
 
-    return SnsAlerts(client("sns"), settings().alert_topic_arn)
+    return SnsAlerts(client("sns"), SETTINGS.alert_topic_arn)
 
 
 @cache
@@ -160,5 +160,5 @@ def _links() -> OfferLinks:
     from baton.adapters.offer_links import SignedOfferLinks
     from baton.adapters.secrets import SecretsManagerSecret
 
-    secret = SecretsManagerSecret(client("secretsmanager"), settings().signing_secret_id)
-    return SignedOfferLinks(settings().public_url, secret)
+    secret = SecretsManagerSecret(client("secretsmanager"), SETTINGS.signing_secret_id)
+    return SignedOfferLinks(SETTINGS.public_url, secret)

@@ -1,34 +1,59 @@
 """What a deployment decides, read from the environment here and nowhere else."""
 
 import os
-from dataclasses import dataclass, field
-from functools import cache
-from typing import Any
 
 
-def _env(name: str, default: str | None = None) -> Any:
-    """A field read from that variable. Raises KeyError at the first use where it is missing and has no default."""
-    return field(
-        default_factory=lambda: os.environ[name] if default is None else os.environ.get(name, default)
-    )
-
-
-@dataclass(frozen=True, slots=True)
 class Settings:
-    """Names and limits of this deployment. Each function gets just the variables that it needs."""
+    """Names and limits of this deployment. Each function is given just the variables that it needs.
 
-    leads_table: str = _env("LEADS_TABLE", "")
-    config_table: str = _env("CONFIG_TABLE", "")
-    ledger_table: str = _env("LEDGER_TABLE", "")
-    state_machine_arn: str = _env("STATE_MACHINE_ARN", "")
-    alert_topic_arn: str = _env("ALERT_TOPIC_ARN", "")
-    signing_secret_id: str = _env("SIGNING_SECRET_ID", "")
-    sender_email: str = _env("SENDER_EMAIL", "")
-    public_url: str = _env("PUBLIC_URL", "")
-    config_ttl_s: float = field(default_factory=lambda: float(os.environ.get("CONFIG_TTL_S", "5")))
+    Reading one that is missing raises KeyError with the variable's name, at the first use and not in the middle.
+    """
+
+    @property
+    def leads_table(self) -> str:
+        """Name of the Leads table."""
+        return os.environ["LEADS_TABLE"]
+
+    @property
+    def config_table(self) -> str:
+        """Name of the Config table."""
+        return os.environ["CONFIG_TABLE"]
+
+    @property
+    def ledger_table(self) -> str:
+        """Name of the Ledger table."""
+        return os.environ["LEDGER_TABLE"]
+
+    @property
+    def state_machine_arn(self) -> str:
+        """The workflow that moves a lead. '' in a function that only resumes: a task token says enough."""
+        return os.environ.get("STATE_MACHINE_ARN", "")
+
+    @property
+    def alert_topic_arn(self) -> str:
+        """Where operations listen."""
+        return os.environ["ALERT_TOPIC_ARN"]
+
+    @property
+    def signing_secret_id(self) -> str:
+        """The secret that signs the links of offers."""
+        return os.environ["SIGNING_SECRET_ID"]
+
+    @property
+    def sender_email(self) -> str:
+        """The address that mails come from."""
+        return os.environ["SENDER_EMAIL"]
+
+    @property
+    def public_url(self) -> str:
+        """Base URL of the API in links. '' in a function that only reads links: it cannot know its own API."""
+        return os.environ.get("PUBLIC_URL", "")
+
+    @property
+    def config_ttl_s(self) -> float:
+        """How long a warm function remembers configuration, in seconds."""
+        return float(os.environ.get("CONFIG_TTL_S", "5"))
 
 
-@cache
-def settings() -> Settings:
-    """The settings of this process."""
-    return Settings()
+SETTINGS = Settings()
+"""The settings of this process."""

@@ -134,7 +134,7 @@ class RouteLead:
         if offer is None or offer.expires_at is None:
             return Routed(change.lead, Next.NOTIFY, attempts=attempts)
         return Routed(
-            change.lead, Next.OFFER, wait_s=seconds_left(offer, self._clock.now()), attempts=attempts
+            change.lead, Next.OFFER, wait_s=max(1, seconds_left(offer, self._clock.now())), attempts=attempts
         )
 
     def _tell(self, lead: Lead) -> None:
