@@ -1,5 +1,6 @@
 """Runs the real functions over moto and remembers every AWS call and every setting that each of them needed."""
 
+import functools
 import importlib.util
 import json
 from collections import defaultdict
@@ -130,7 +131,7 @@ def fresh() -> Iterator[None]:
 
 def _forget() -> None:
     for cached in [*vars(bootstrap).values(), aws.client, aws._session]:
-        if hasattr(cached, "cache_clear"):
+        if isinstance(cached, functools._lru_cache_wrapper):
             cached.cache_clear()
 
 
