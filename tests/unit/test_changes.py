@@ -149,6 +149,13 @@ def test_claim_then_release_leaves_caps_and_turn_as_they_were(
     assert (back.usage.open_leads, back.usage.taken) == (open_leads, {TODAY: today})
 
 
+def test_a_clock_a_little_behind_at_midnight_does_not_wipe_out_the_new_day() -> None:
+    """Invariant 4: its cap would be overshot."""
+    usage = Usage(recipient_id="ana", taken={"day:2026-11-22": 9, "day:2026-11-24": 5}).booked((TODAY,))
+
+    assert usage.taken == {"day:2026-11-24": 5, TODAY: 1}
+
+
 def test_a_release_after_midnight_gives_nothing_back_to_the_new_day() -> None:
     tomorrow = "day:2026-11-24"
     usage = Usage(recipient_id="ana", rev=9, open_leads=3, taken={tomorrow: 2})

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -145,3 +146,14 @@ def test_every_process_decides_the_same_whatever_its_hash_seed() -> None:
     }
 
     assert len(traces) == 1
+
+
+def test_a_trace_fits_its_row_even_over_many_stages_and_alternatives() -> None:
+    zips = [{"field": "contact.postal_code", "op": "in", "value": [f"{i:05}" for i in range(50)]}] * 50
+    situation = of_large_team(large_team({"any": zips}))
+    plan = situation.plan.model_copy(update={"stages": situation.plan.stages * 20})
+
+    trace = decide(replace(situation, plan=plan)).trace
+
+    assert len(trace.model_dump_json()) < ROW_LIMIT_BYTES
+    assert all(sum(stage.more.values()) + len(stage.candidates) > 0 for stage in trace.stages)

@@ -14,6 +14,8 @@ _RETRIES: Final = 6
 _LOST: Final = frozenset({"ConditionalCheckFailed", "TransactionConflict"})
 """Reasons of a cancelled transaction that mean: somebody else was faster."""
 
+_PASSING_REASONS: Final = frozenset({"ThrottlingError", "ProvisionedThroughputExceeded"})
+
 
 def put_if_next(table: str, values: Mapping[str, Any], rev: int) -> dict[str, Any]:
     """A Put that succeeds only where the stored row is one revision behind, or absent for the first revision."""
@@ -37,7 +39,9 @@ def transact(client: Any, puts: Sequence[Mapping[str, Any]]) -> bool:
         reasons = {reason.get("Code", "None") for reason in error.response.get("CancellationReasons", [])}
         if reasons & _LOST:
             return False
-        raise StoreUnavailable(", ".join(sorted(reasons))) from error
+        if reasons - {"None"} <= _PASSING_REASONS:
+            raise StoreUnavailable(", ".join(sorted(reasons))) from error
+        raise
     return True
 
 

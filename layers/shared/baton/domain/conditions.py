@@ -22,7 +22,7 @@ ROOTS: Final = frozenset(
 )
 """What a field path may start with."""
 MAX_WORDS: Final = 200
-"""Length of a leaf in words: a trace has to fit its row, however many postal codes a territory has."""
+"""Length of a reason in words: a trace has to fit its row, however many postal codes a territory has."""
 
 
 class Op(StrEnum):
@@ -126,17 +126,22 @@ def _all_of(tests: list[Test]) -> Test:
 
 
 def failed_leaf(condition: "Condition | None", facts: Facts) -> str | None:
-    """The first part that makes `condition` false for `facts`, in words; None where it holds."""
+    """The first part that makes `condition` false for `facts`, in a few words; None where it holds."""
+    why = _failed(condition, facts)
+    return shorten(why, MAX_WORDS) if why else None
+
+
+def _failed(condition: "Condition | None", facts: Facts) -> str | None:
     match condition:
         case None:
             return None
         case AllOf(all=parts):
-            return next((why for part in parts if (why := failed_leaf(part, facts))), None)
+            return next((why for part in parts if (why := _failed(part, facts))), None)
         case AnyOf(any=parts):
-            whys = [failed_leaf(part, facts) for part in parts]
+            whys = [_failed(part, facts) for part in parts]
             return None if None in whys else "none of: " + "; ".join(str(why) for why in whys)
         case Not(not_=part):
-            return None if failed_leaf(part, facts) else "must not hold: " + _words(part)
+            return None if _failed(part, facts) else "must not hold: " + _words(part)
         case Leaf():
             return None if _compile_leaf(condition)(facts) else _words(condition)
 
@@ -151,7 +156,7 @@ def _words(condition: "Condition") -> str:
         case Not(not_=part):
             return "not " + _words(part)
         case Leaf(field=field, op=op, value=value):
-            return shorten(f"{field} {op}" if value is None else f"{field} {op} {value}", MAX_WORDS)
+            return f"{field} {op}" if value is None else f"{field} {op} {value}"
 
 
 def _compile_leaf(leaf: Leaf) -> Test:

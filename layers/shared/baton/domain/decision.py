@@ -16,7 +16,17 @@ from baton.domain.plan import Model, Plan, Stage
 from baton.domain.pool import Member, Pool
 from baton.domain.recipient import Recipient
 from baton.domain.standing import Standings
-from baton.domain.trace import CandidateTrace, Reason, StageOutcome, StageTrace, Trace, Verdict, bounded
+from baton.domain.trace import (
+    MAX_CANDIDATES,
+    MAX_NAMED,
+    CandidateTrace,
+    Reason,
+    StageOutcome,
+    StageTrace,
+    Trace,
+    Verdict,
+    bounded,
+)
 from baton.domain.turns import Entrant, Place, in_turn
 
 type Finding = tuple[str, Verdict]
@@ -67,9 +77,10 @@ def decide(situation: Situation) -> Decision:
     """Choose a recipient for the lead at the first stage, from the lead's own on, that has one."""
     facts = facts_of(situation.lead)
     stages: list[StageTrace] = []
-    choice = None
+    choice, room = None, MAX_NAMED
     for index in range(situation.lead.stage, len(situation.plan.stages)):
-        choice, tried = _at_stage(situation, index, facts)
+        choice, tried = _at_stage(situation, index, facts, room)
+        room -= len(tried.candidates)
         stages.append(tried)
         if choice:
             break
@@ -84,7 +95,7 @@ def decide(situation: Situation) -> Decision:
     return Decision(choice, trace)
 
 
-def _at_stage(situation: Situation, index: int, facts: Facts) -> tuple[Choice | None, StageTrace]:
+def _at_stage(situation: Situation, index: int, facts: Facts, room: int) -> tuple[Choice | None, StageTrace]:
     stage, lead = situation.plan.stages[index], situation.lead
     if not stage.when_test(facts):
         why = {"failed": failed_leaf(stage.when, facts)}
@@ -102,7 +113,8 @@ def _at_stage(situation: Situation, index: int, facts: Facts) -> tuple[Choice | 
         [_entrant(situation, stage, pool, member) for member in tier], pool.fairness.catch_up, situation.now
     )
     picked = pick(order, lead.lead_id, situation.attempt)
-    candidates, more = bounded(_candidates(order, picked), [*later, *refused])
+    limit = max(1, min(MAX_CANDIDATES, room))
+    candidates, more = bounded(limit, _candidates(order, picked), [*later, *refused])
     outcome = StageOutcome.CHOSE if picked else StageOutcome.NOBODY_ELIGIBLE
     trace = StageTrace(stage=index, name=stage.name, outcome=outcome, candidates=candidates, more=more)
     if picked is None:

@@ -48,8 +48,15 @@ class Usage(Record):
     """Offers by window, such as `{"day:2026-11-23": 4}`. Holds only windows that may still count."""
 
     def booked(self, windows: tuple[str, ...]) -> "Usage":
-        """After one more offer in these windows. Older windows are dropped: no cap reads them any more."""
-        taken = {window: self.taken.get(window, 0) + 1 for window in windows}
+        """After one more offer in these windows. Older windows are dropped: no cap reads them any more.
+
+        Newer ones stay: a clock that is a little behind must not wipe out a day that has begun elsewhere.
+        """
+        since = {window.partition(":")[0]: window for window in windows}
+        taken = {
+            key: count for key, count in self.taken.items() if key >= since.get(key.partition(":")[0], key)
+        }
+        taken |= {window: taken.get(window, 0) + 1 for window in windows}
         return self.model_copy(
             update={"open_leads": self.open_leads + 1, "taken": taken, "rev": self.rev + 1}
         )

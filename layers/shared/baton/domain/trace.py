@@ -12,6 +12,8 @@ from baton.domain.documents import Record
 
 MAX_CANDIDATES: Final = 100
 """Candidates that a stage's trace names; beyond them it counts per reason, so that a trace fits its row."""
+MAX_NAMED: Final = 400
+"""Candidates that a whole trace names, however many stages a plan has: a row holds 400 KB."""
 
 
 class Reason(StrEnum):
@@ -99,13 +101,13 @@ class Trace(Record):
 
 
 def bounded(
-    *findings: Iterable[tuple[str, Verdict]],
+    limit: int, *findings: Iterable[tuple[str, Verdict]]
 ) -> tuple[tuple[CandidateTrace, ...], dict[str, int]]:
-    """The first MAX_CANDIDATES findings by name, the chosen one being first, and how many of the rest per reason."""
+    """The first `limit` findings by name, the chosen one being first, and how many of the rest per reason."""
     every = chain(*findings)
     named = tuple(
         CandidateTrace(recipient_id=who, reason=verdict.reason, facts=verdict.facts)
-        for who, verdict in islice(every, MAX_CANDIDATES)
+        for who, verdict in islice(every, limit)
     )
     rest = Counter(str(verdict.reason) for _, verdict in every)
     return named, dict(sorted(rest.items()))
