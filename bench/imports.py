@@ -28,6 +28,15 @@ USE_CASES: Final = {
     "respond": "answer_offer",
     "sweep": "sweep_leads",
 }
+VARIABLES: Final = (
+    "LEADS_TABLE",
+    "CONFIG_TABLE",
+    "LEDGER_TABLE",
+    "STATE_MACHINE_ARN",
+    "ALERT_TOPIC_ARN",
+    "SIGNING_SECRET_ID",
+    "SENDER_EMAIL",
+)
 PROBE: Final = """
 import time
 begun = time.perf_counter()
@@ -76,6 +85,7 @@ def _probe(built: Path, code: Path, ready: str) -> tuple[float, float]:
         "AWS_ACCESS_KEY_ID": "none",
         "AWS_SECRET_ACCESS_KEY": "none",
         "POWERTOOLS_SERVICE_NAME": "baton",
+        **dict.fromkeys(VARIABLES, "none"),
     }
     command = [sys.executable, "-B", "-c", PROBE.format(ready=ready)]
     done = subprocess.run(command, check=True, capture_output=True, text=True, env=environ)

@@ -10,7 +10,7 @@ from baton.domain.lead import LeadState
 from baton.domain.source import Source
 from baton.entrypoints.http import Request, Response
 from baton.entrypoints.observability import follow, logger, problem_of
-from baton.entrypoints.pages import page
+from baton.entrypoints.page import page
 from baton.entrypoints.problems import RequestProblem, problem_body
 
 MAX_BODY_BYTES: Final = 128 * 1024

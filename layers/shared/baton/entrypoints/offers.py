@@ -7,7 +7,7 @@ from baton.application.show_offer import ShowOffer
 from baton.domain.errors import ClaimContention, StoreUnavailable
 from baton.entrypoints.http import Request, Response
 from baton.entrypoints.observability import logger, problem_of
-from baton.entrypoints.pages import offer_page, retry_page
+from baton.entrypoints.offer_pages import offer_page, retry_page
 from baton.entrypoints.problems import RequestProblem
 
 MAX_BODY_BYTES: Final = 4096
