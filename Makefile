@@ -70,8 +70,8 @@ bench: setup-dev ## Measure the hot paths
 build: setup-dev setup-sam ## Build the functions and the layer for AWS
 	$(SAM) build --config-env $(ENV)
 
-deploy: build ## Deploy to AWS, asking for what is not set (ENV=prod: as samconfig.toml says)
-	$(SAM) deploy --config-env $(ENV) $(if $(filter default,$(ENV)),--guided)
+deploy: build ## Deploy to AWS, asking for what to set (ENV=prod for production)
+	$(SAM) deploy --config-env $(ENV) --guided
 
 lock: setup-dev ## Pin the requirements anew (UPGRADE=1: to the newest versions)
 	$(COMPILE) -p 3.9 requirements/uv.in -o requirements/uv.txt

@@ -15,7 +15,7 @@ from baton.adapters.aws import client as production_client
 from baton.domain.change import received
 from baton.domain.errors import StoreUnavailable
 from baton.domain.lead import LeadState
-from tests.builders import LEAD_ID, MONDAY_9AM, World, a_lead, a_rep
+from tests.builders import LEAD_ID, MONDAY_9AM, World, a_lead, a_rep, an_offer
 from tests.contract.conftest import Stores, dynamo_stores
 
 type Call = Callable[..., Any]
@@ -200,3 +200,9 @@ def test_no_call_waits_longer_than_a_caller_would(aws: Callable[[str], Any]) -> 
     config = production_client("dynamodb").meta.config
 
     assert config.retries["total_max_attempts"] * (config.connect_timeout + config.read_timeout) < 15
+
+
+def test_a_note_that_met_a_transaction_is_a_lost_race(dynamodb: Any) -> None:
+    stores = dynamo_stores(Disturbed(dynamodb, put_item=fails(an_error("TransactionConflictException"))))
+
+    assert stores.leads.note(an_offer()) is False

@@ -177,7 +177,7 @@ def things(statement: dict[str, Any]) -> set[str]:
 def thing(resource: Any) -> str:
     """One resource in short: its name in the template, or what kind of a thing it is."""
     text = json.dumps(resource)
-    if "identity/" in text:
+    if "identity/" in text or "configuration-set/" in text:
         return "the sender"
     kinds = [kind for kind in ("stateMachine", "execution") if f":{kind}:" in text]
     if kinds:

@@ -164,3 +164,26 @@ def test_a_second_tap_wakes_a_workflow_that_the_first_could_not() -> None:
     world.answers(lead_id, Answer.ACCEPT)
 
     assert [token for token, _ in world.workflows.resumed] == [f"wait-{lead_id}-1"]
+
+
+def test_a_second_tap_with_another_answer_tells_the_workflow_what_is_true() -> None:
+    world = a_world(ana)
+    lead_id = world.offers()
+    world.workflows.available = False
+    world.answers(lead_id, Answer.DECLINE)
+    world.workflows.available = True
+
+    world.answers(lead_id, Answer.ACCEPT)
+
+    assert dict(world.workflows.resumed) == {f"wait-{lead_id}-1": {"answer": "declined"}}
+
+
+def test_an_answer_after_the_time_to_accept_is_over_changes_nothing() -> None:
+    world = a_world(ana)
+    lead_id = world.offers()
+    world.clock.forward(5 * MINUTE)
+
+    view = world.answers(lead_id, Answer.ACCEPT)
+
+    assert view.status is Status.PASSED_ON
+    assert world.leads.get(lead_id).state is LeadState.OFFERED

@@ -151,9 +151,11 @@ def test_claim_then_release_leaves_caps_and_turn_as_they_were(
 
 def test_a_clock_a_little_behind_at_midnight_does_not_wipe_out_the_new_day() -> None:
     """Invariant 4: its cap would be overshot."""
-    usage = Usage(recipient_id="ana", taken={"day:2026-11-22": 9, "day:2026-11-24": 5}).booked((TODAY,))
+    taken = {"day:2026-11-21": 9, "day:2026-11-22": 9, "day:2026-11-24": 5}
 
-    assert usage.taken == {"day:2026-11-24": 5, TODAY: 1}
+    usage = Usage(recipient_id="ana", taken=taken).booked((TODAY,))
+
+    assert usage.taken == {"day:2026-11-22": 9, TODAY: 1, "day:2026-11-24": 5}
 
 
 def test_a_release_after_midnight_gives_nothing_back_to_the_new_day() -> None:

@@ -30,7 +30,7 @@ def test_a_rep_accepts_and_the_timeline_tells_all_of_it() -> None:
         Kind.OFFER_MADE,
         Kind.OFFER_ACCEPTED,
     ]
-    assert world.workflows.resumed == [(f"wait-{lead_id}-1", {"answer": "accept"})]
+    assert world.workflows.resumed == [(f"wait-{lead_id}-1", {"answer": "accepted"})]
     assert world.step(lead_id).next == "stop"
 
 

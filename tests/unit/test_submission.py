@@ -1,6 +1,7 @@
 """What callers send: stored unharmed, or refused with the name of the field and never with its value."""
 
 from contextlib import suppress
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from baton.domain.errors import InvalidSubmission
+from baton.domain.lead import Consent
 from baton.domain.submission import MAX_ATTRIBUTES, MAX_KEY, MAX_TEXT, Submission, read_submission
 
 SECRET = "kK4-secret"
@@ -260,3 +262,20 @@ WRONG_VALUES = st.sampled_from(
 def test_no_value_is_ever_repeated_in_an_error(fields: dict[str, Any]) -> None:
     """Invariant 9."""
     assert SECRET not in said(fields)
+
+
+@pytest.mark.parametrize("offset", ["+23:59:59.5", "+05:30:15", "-11:00"])
+def test_a_time_with_any_offset_is_kept_in_a_form_that_can_be_read_again(offset: str) -> None:
+    sent = {"email": "mia@example.com", "consent": "yes", "consent_at": f"2026-01-02T00:00:00{offset}"}
+
+    consent = read_submission(sent).consent
+
+    assert consent
+    assert Consent.model_validate(consent.model_dump(mode="json")) == consent
+    assert consent.at == datetime.fromisoformat(sent["consent_at"])
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"])
+def test_a_time_beyond_the_calendar_is_refused(at: str) -> None:
+    with pytest.raises(InvalidSubmission, match=r"consent\.at"):
+        read_submission({"email": "mia@example.com", "consent": "yes", "consent_at": at})

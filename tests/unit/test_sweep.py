@@ -111,21 +111,24 @@ class OneIsBroken(MemoryWorkflows):
     """Executions of which one lead's can never be asked for."""
 
     broken = ""
+    error: type[Exception] = WorkflowUnavailable
 
     def status(self, lead_id: str, attempt: int) -> Execution:
         """See Workflows.status."""
         if lead_id == self.broken:
-            raise WorkflowUnavailable
+            raise self.error
         return super().status(lead_id, attempt)
 
 
+@pytest.mark.parametrize("error", [WorkflowUnavailable, ValueError])
 def test_one_lead_that_cannot_be_helped_never_keeps_the_others_waiting(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, error: type[Exception]
 ) -> None:
+    """Whatever is wrong with it: a row that cannot be read is a ValueError."""
     world = a_world(ana)
     leads = [world.takes_in() for _ in range(3)]
     broken = OneIsBroken()
-    broken.broken = leads[0]
+    broken.broken, broken.error = leads[0], error
     monkeypatch.setattr(world.restart, "_workflows", broken)
     world.clock.forward(LATER)
 

@@ -138,9 +138,9 @@ class Company:
         answer = self.answers.pop(0)
         if answer is None:
             assert self.leads.commit(accepted(lead, offer, self.clock.now()))
-            return {"answer": "accept"}
+            return {"answer": "accepted"}
         assert self.release(lead, offer, answer)
-        return {"answer": "decline"}
+        return {"answer": "declined"}
 
     def run(self) -> str:
         """The state in which the lead's execution ends."""

@@ -44,10 +44,15 @@ def _session() -> Any:
     return botocore.session.get_session()
 
 
+_ONCE: Final = frozenset({"sns", "sesv2"})
+"""Services that would do a repeated call twice: an SMS whose answer was lost has been sent. The workflow decides."""
+
+
 @cache
 def client(service: str) -> Any:
     """The process's one client of that service; safe to share between threads."""
-    return _session().create_client(service, config=_CONFIG)
+    once = Config(retries={"mode": "standard", "total_max_attempts": 1})
+    return _session().create_client(service, config=_CONFIG.merge(once) if service in _ONCE else _CONFIG)
 
 
 def code_of(error: Exception) -> str:

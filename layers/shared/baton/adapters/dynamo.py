@@ -14,6 +14,8 @@ _RETRIES: Final = 6
 _LOST: Final = frozenset({"ConditionalCheckFailed", "TransactionConflict"})
 """Reasons of a cancelled transaction that mean: somebody else was faster."""
 
+_LOST_ALONE: Final = frozenset({"ConditionalCheckFailedException", "TransactionConflictException"})
+"""The same, said of a single write."""
 _PASSING_REASONS: Final = frozenset({"ThrottlingError", "ProvisionedThroughputExceeded"})
 
 
@@ -50,7 +52,7 @@ def put(client: Any, request: Mapping[str, Any]) -> bool:
     try:
         client.put_item(**request)
     except AwsError as error:
-        if code_of(error) == "ConditionalCheckFailedException":
+        if code_of(error) in _LOST_ALONE:
             return False
         raise translated(error) from error
     return True

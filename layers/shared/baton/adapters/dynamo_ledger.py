@@ -7,7 +7,7 @@ from baton.adapters.dynamo import batch_get, put_if_next
 from baton.domain.standing import Standings, Turn, Usage
 
 _USAGE: Final = "usage"
-"""One partition for all: DynamoDB splits a busy one by sort key, and a large pool is read with one query."""
+"""One partition for all recipients: DynamoDB splits a busy one by sort key."""
 
 
 class DynamoLedger:

@@ -62,14 +62,15 @@ class AnswerOffer:
                 return self._show.view(lead, offer)
             change = self._commit(lead, offer, answer)
             if change:
-                self._wake(offer, answer)
-                return self._show.view(change.lead, change.offer or offer)
+                committed = change.offer or offer
+                self._wake(committed, answer)
+                return self._show.view(change.lead, committed)
         raise ClaimContention
 
     def _applies(self, lead: Lead, offer: Offer, answer: Answer) -> bool:
         if answer is Answer.UNDO:
             return may_undo(lead, offer, self._clock.now())
-        return offer.state is OfferState.PENDING and offer.no == lead.offer_no
+        return offer.no == lead.offer_no and offer.is_open(self._clock.now())
 
     def _commit(self, lead: Lead, offer: Offer, answer: Answer) -> Change | None:
         if answer is Answer.ACCEPT:
@@ -78,9 +79,14 @@ class AnswerOffer:
         return self._release(lead, offer, Release.DECLINED)
 
     def _wake(self, offer: Offer, answer: Answer) -> None:
-        """Harmless when repeated, so a second tap also mends a first whose wake-up was lost; else the sweep does."""
+        """Tell the workflow what is true, whatever was tapped last.
+
+        Harmless when repeated, so a second tap also mends a first whose wake-up was lost; else the sweep does.
+        """
+        if offer.state is OfferState.PENDING:
+            return
         with suppress(WorkflowUnavailable):
+            if offer.task_token:
+                self._workflows.resume(offer.task_token, {"answer": str(offer.state)})
             if answer is Answer.UNDO:
                 self._restart.if_idle(offer.lead_id)
-            elif offer.task_token:
-                self._workflows.resume(offer.task_token, {"answer": str(answer)})

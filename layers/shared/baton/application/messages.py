@@ -1,13 +1,20 @@
 """What a recipient reads: who, what, since when, one link."""
 
+import re
 from dataclasses import dataclass
 from html import escape
+from textwrap import shorten
+from typing import Final
 
 from baton.domain.campaign import Reveal
 from baton.domain.lead import Contact, Lead
 from baton.domain.offer import Offer, OfferState
 from baton.domain.recipient import Recipient
 from baton.domain.schedule import zone
+
+MAX_WHO: Final = 60
+"""Characters of name and place in an SMS and a subject: the whole SMS is then two segments."""
+_LINK: Final = re.compile(r"\S*(://|www\.|[a-z]\.[a-z]{2,}/?)\S*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +31,7 @@ def message_for(lead: Lead, offer: Offer, recipient: Recipient, link: str, revea
     """The message of an offer; one that is the recipient's already asks nothing."""
     pending = offer.state is OfferState.PENDING
     hidden = pending and reveal is Reveal.AFTER_ACCEPTANCE
-    who = person(lead.contact, hidden=hidden)
+    who = _short(person(lead.contact, hidden=hidden))
     since = local_time(lead, recipient)
     until = _until(offer, recipient)
     heading = "New lead" if pending else "Your new lead"
@@ -41,6 +48,12 @@ def message_for(lead: Lead, offer: Offer, recipient: Recipient, link: str, revea
         f'<p><a href="{escape(link)}">{escape(ask)}</a></p>'
     )
     return Message(sms=sms, subject=f"{heading}: {who}", text=text, html=html)
+
+
+def _short(text: str) -> str:
+    """What strangers wrote, as it may stand in an SMS: short, no link to tap, no sign that turns the text around."""
+    plain = "".join(sign for sign in text if sign.isprintable())
+    return shorten(_LINK.sub(" ", plain), MAX_WHO, placeholder="...")
 
 
 def person(contact: Contact, *, hidden: bool) -> str:

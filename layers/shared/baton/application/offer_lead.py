@@ -1,5 +1,6 @@
 """Workflow steps Offer and Notify: tell a recipient of a lead by SMS and email."""
 
+from contextlib import suppress
 from typing import Final
 
 from baton.application.messages import Message, message_for
@@ -44,8 +45,8 @@ class OfferLead:
         Raises NotFound; NotificationFailed when no channel works now; ClaimContention.
         """
         offer = self._await_answer(lead_id, no, task_token)
-        waits = offer.state is OfferState.PENDING
-        if task_token and not waits:
+        if task_token and not offer.is_open(self._clock.now()):
+            # Answered already, or over: an expired one is still pending until Route gives it back.
             self._workflows.resume(task_token, {"answer": str(offer.state)})
             return offer
         lead = self._leads.get(lead_id)
@@ -70,9 +71,9 @@ class OfferLead:
         recipient = self._configuration.get(Recipient, offer.recipient_id)
         reveal = self._configuration.get(Campaign, lead.campaign_id).reveal
         message = message_for(lead, offer, recipient, self._links.link(offer), reveal)
-        sent, refused, failure = dict(offer.sent), [], None
+        refused, failure = [], None
         for channel in ("sms", "email"):
-            if channel in sent or not getattr(recipient, "phone" if channel == "sms" else "email"):
+            if channel in offer.sent or not getattr(recipient, "phone" if channel == "sms" else "email"):
                 continue
             try:
                 taken = self._hand_over(channel, recipient, message)
@@ -80,21 +81,23 @@ class OfferLead:
                 failure = error
                 continue
             if taken:
-                sent[channel] = self._clock.now().isoformat()
+                # At once: a step that dies on the next channel must not send this one again.
+                offer = self._noted(offer, {channel: self._clock.now().isoformat()})
             else:
                 refused.append(channel)
-        if failure and not sent:
+        if failure and not offer.sent:
             raise failure
-        offer = self._noted(offer, sent)
         if refused or failure:
+            self._tell(offer, refused, failure)
+        return offer, bool(offer.sent)
+
+    def _tell(self, offer: Offer, refused: list[str], failure: NotificationFailed | None) -> None:
+        """Operations hear of a dead channel; if they cannot, the lead stays with the rep whom it has reached."""
+        subject, why = "A recipient could not be reached on every channel", str(failure or "")
+        with suppress(NotificationFailed):
             self._alerts.alert(
-                "A recipient could not be reached on every channel",
-                recipient_id=recipient.id,
-                lead_id=lead.lead_id,
-                refused=refused,
-                failed=str(failure or ""),
+                subject, recipient_id=offer.recipient_id, lead_id=offer.lead_id, refused=refused, failed=why
             )
-        return offer, bool(sent)
 
     def _hand_over(self, channel: str, recipient: Recipient, message: Message) -> bool:
         if channel == "sms":
@@ -102,11 +105,9 @@ class OfferLead:
         return self._notifier.email(recipient.email or "", message.subject, message.text, message.html)
 
     def _noted(self, offer: Offer, sent: dict[str, str]) -> Offer:
-        """The offer after writing what was sent. An answer that came meanwhile is newer and stays."""
+        """The offer after noting what was sent. An answer that came meanwhile is newer and stays."""
         for _ in range(ATTEMPTS):
-            if offer.sent == sent:
-                return offer
-            noted = offer.noted(sent=sent)
+            noted = offer.noted(sent=offer.sent | sent)
             if self._leads.note(noted):
                 return noted
             offer = self._leads.offer(offer.lead_id, offer.no)

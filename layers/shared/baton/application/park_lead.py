@@ -32,8 +32,9 @@ class ParkLead:
                 parked(lead, self._clock.now(), step=step, error=error)
             ):
                 continue
-            if lead.state in MOVING or lead.state is LeadState.UNASSIGNED:
-                # Told again when the step is repeated: the first alert may have been lost.
+            if lead.state in MOVING or lead.state in {LeadState.UNASSIGNED, LeadState.ASSIGNED}:
+                # An assigned one comes here when its recipient could not be told of it. Told again when the step is
+                # repeated: the first alert may have been lost.
                 self._alerts.alert("A lead is stuck and was parked", lead_id=lead_id, step=step, error=error)
             return
         raise ClaimContention(lead_id)

@@ -45,11 +45,10 @@ class RestartLead:
         return self._start(lead, lead.attempt + 1)
 
     def _start(self, lead: Lead, attempt: int) -> Restarted:
-        change = restarted(lead, attempt, self._clock.now())
-        if not self._leads.commit(change):
-            return Restarted.LATER
+        """Started first and noted then: a start that fails leaves no trace, one that is repeated does no harm."""
         self._workflows.start(lead.lead_id, attempt)
-        return Restarted.STARTED
+        noted = self._leads.commit(restarted(lead, attempt, self._clock.now()))
+        return Restarted.STARTED if noted else Restarted.LATER
 
     def _wake(self, lead: Lead) -> None:
         """A lead that was given back while its workflow still waits: the wake-up was lost. Harmless otherwise."""

@@ -72,7 +72,7 @@ class ShowOffer:
         """How this offer of this lead stands."""
         now = self._clock.now()
         me = self._configuration.get(Recipient, offer.recipient_id)
-        status = _status(lead, offer)
+        status = _status(lead, offer, now)
         if status in (Status.OPEN, Status.YOURS):
             reveal = self._configuration.get(Campaign, lead.campaign_id).reveal
             hidden = status is Status.OPEN and reveal is Reveal.AFTER_ACCEPTANCE
@@ -102,9 +102,9 @@ def may_undo(lead: Lead, offer: Offer, now: datetime) -> bool:
     return offer.no == lead.offer_no and lead.can_become_scored and now - offer.answered_at <= UNDO_WITHIN
 
 
-def _status(lead: Lead, offer: Offer) -> Status:
+def _status(lead: Lead, offer: Offer, now: datetime) -> Status:
     newest = offer.no == lead.offer_no
-    if newest and offer.state is OfferState.PENDING:
+    if newest and offer.is_open(now):
         return Status.OPEN
     if newest and offer.state is OfferState.ACCEPTED:
         return Status.YOURS

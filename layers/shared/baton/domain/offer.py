@@ -1,5 +1,6 @@
 """Offers: one lead offered to one recipient."""
 
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -43,6 +44,10 @@ class Offer(Record):
     """What resumes the workflow that waits for the answer."""
     sent: dict[str, Any] = Field(default_factory=dict)
     """When each channel took the message, so that a repeated step sends nothing twice."""
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether the offer can be answered: nobody has, and its time is not over."""
+        return self.state is OfferState.PENDING and self.expires_at is not None and now < self.expires_at
 
     def answered(self, state: OfferState, now: Instant) -> "Offer":
         """The offer once it is no longer pending (or no longer accepted, when that was undone)."""

@@ -7,11 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
+from typing import Final
 
 from pydantic import Field
 
 from baton.domain.documents import Instant, Record
 from baton.domain.schedule import local_date
+
+NEIGHBOURS: Final = 3
+"""Windows of a kind that are remembered: yesterday's, today's and tomorrow's, as the Earth turns."""
 
 
 class Turn(Record):
@@ -48,15 +52,13 @@ class Usage(Record):
     """Offers by window, such as `{"day:2026-11-23": 4}`. Holds only windows that may still count."""
 
     def booked(self, windows: tuple[str, ...]) -> "Usage":
-        """After one more offer in these windows. Older windows are dropped: no cap reads them any more.
+        """After one more offer in these windows. Windows long past are dropped: no cap reads them any more.
 
-        Newer ones stay: a clock that is a little behind must not wipe out a day that has begun elsewhere.
+        Neighbours stay: clocks and time zones that differ a little must not wipe out each other's day.
         """
-        since = {window.partition(":")[0]: window for window in windows}
-        taken = {
-            key: count for key, count in self.taken.items() if key >= since.get(key.partition(":")[0], key)
-        }
-        taken |= {window: taken.get(window, 0) + 1 for window in windows}
+        taken = self.taken | {window: self.taken.get(window, 0) + 1 for window in windows}
+        kept = {*sorted(taken, reverse=True)[: NEIGHBOURS * len(windows)], *windows}
+        taken = {window: taken[window] for window in sorted(kept)}
         return self.model_copy(
             update={"open_leads": self.open_leads + 1, "taken": taken, "rev": self.rev + 1}
         )

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict
@@ -41,7 +41,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _CONTROL_IN_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 """Longer texts may hold tabs and line ends."""
 _EMAIL = re.compile(r"[^@\s,;:<>()\"]{1,64}@[^@\s,;:<>()\".]+(\.[^@\s,;:<>()\".]+)+")
-_PHONE = re.compile(r"\+?\d{7,15}")
+_PHONE = re.compile(r"\+?[0-9]{7,15}")
 _YES: Final = frozenset({"true", "on", "yes", "1"})
 _NO: Final = frozenset({"false", "off", "no", "0", ""})
 
@@ -227,7 +227,11 @@ class _Reader:
         if at.tzinfo is None:
             self.refuse(field, "has no UTC offset")
             return None
-        return at
+        try:
+            return at.astimezone(UTC)
+        except OverflowError:
+            self.refuse(field, "is out of range")
+            return None
 
 
 def _place(key: str) -> tuple[str, str]:

@@ -4,9 +4,8 @@ from typing import Final
 
 from baton.application.answer_offer import Answer, AnswerOffer
 from baton.application.show_offer import ShowOffer
-from baton.domain.errors import ClaimContention, StoreUnavailable
 from baton.entrypoints.http import Request, Response
-from baton.entrypoints.observability import logger, problem_of
+from baton.entrypoints.observability import logger, places_of, problem_of
 from baton.entrypoints.offer_pages import offer_page, retry_page
 from baton.entrypoints.problems import RequestProblem
 
@@ -23,8 +22,9 @@ def respond(show: ShowOffer, answer: AnswerOffer, request: Request) -> Response:
         if chosen is None:
             return Response.page(*offer_page(show(token), unanswered=True))
         view = answer(token, chosen)
-    except (ClaimContention, StoreUnavailable) as error:
-        logger.warning("offer could not be answered now", error=problem_of(error))
+    except Exception as error:
+        # A rep on a phone gets a page, whatever went wrong; an answer that was committed before it stays.
+        logger.error("offer could not be answered now", error=problem_of(error), at=places_of(error))
         return Response.page(503, retry_page())
     logger.info("offer answered", answer=chosen, status=view.status)
     return Response.page(*offer_page(view))
