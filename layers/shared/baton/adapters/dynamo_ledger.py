@@ -1,13 +1,14 @@
 """Standings in DynamoDB: a row per member and pool, and a row per recipient."""
 
 from collections.abc import Collection
+from hashlib import blake2b
 from typing import Any, Final
 
 from baton.adapters.dynamo import batch_get, put_if_next
 from baton.domain.standing import Standings, Turn, Usage
 
-_USAGE: Final = "usage"
-"""One partition for all recipients: DynamoDB splits a busy one by sort key."""
+USAGE_SHARDS: Final = 16
+"""Partitions of usage rows: one alone would limit everybody; few enough to read all of them with as many queries."""
 
 
 class DynamoLedger:
@@ -20,10 +21,10 @@ class DynamoLedger:
     def standings(self, members: Collection[tuple[str, str]], recipients: Collection[str]) -> Standings:
         """See Ledger.standings. One call for every 100 rows."""
         keys = [{"scope": _pool(pool), "id": who} for pool, who in members]
-        keys += [{"scope": _USAGE, "id": who} for who in recipients]
+        keys += [{"scope": _usage(who), "id": who} for who in recipients]
         turns, usage = {}, {}
         for row in batch_get(self._client, self._table, keys):
-            if row["scope"] == _USAGE:
+            if row["scope"].startswith("usage#"):
                 usage[row["id"]] = Usage.model_validate(row)
             else:
                 turn = Turn.model_validate(row)
@@ -39,9 +40,13 @@ def turn_put(table: str, turn: Turn) -> dict[str, Any]:
 
 def usage_put(table: str, usage: Usage) -> dict[str, Any]:
     """The conditional write of a recipient's usage."""
-    row = {"scope": _USAGE, "id": usage.recipient_id, **usage.model_dump(mode="json")}
+    row = {"scope": _usage(usage.recipient_id), "id": usage.recipient_id, **usage.model_dump(mode="json")}
     return put_if_next(table, row, usage.rev)
 
 
 def _pool(pool_id: str) -> str:
     return f"pool#{pool_id}"
+
+
+def _usage(recipient_id: str) -> str:
+    return f"usage#{blake2b(recipient_id.encode(), digest_size=1).digest()[0] % USAGE_SHARDS}"
