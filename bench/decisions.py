@@ -5,11 +5,12 @@ from datetime import UTC, datetime
 from statistics import median
 from typing import Any, Final
 
+from baton.domain.caps import Caps
 from baton.domain.decision import Situation, decide
 from baton.domain.lead import Contact, Lead, LeadState
 from baton.domain.plan import Plan, Stage
 from baton.domain.pool import Member, Pool
-from baton.domain.recipient import Caps, Recipient
+from baton.domain.recipient import Recipient
 from baton.domain.standing import Standings, Turn, Usage
 from bench.table import Row
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Any, Final, Self
 
 from baton.domain.campaign import Campaign, Reveal
+from baton.domain.caps import Caps
 from baton.domain.plan import Plan, PublishedPlan, Stage
 from baton.domain.pool import Member, Pool
-from baton.domain.recipient import Caps, Recipient
+from baton.domain.recipient import Recipient
 from baton.domain.scoring import Scoring
 from baton.domain.source import Source
 from tests.e2e.stack import Stack

@@ -17,10 +17,10 @@ from baton.adapters.dynamo_ledger import DynamoLedger
 from baton.adapters.system import SystemClock
 from baton.application.release_offer import ReleaseOffer
 from baton.application.route_lead import MAX_ATTEMPTS, Next, RouteLead
+from baton.domain.caps import Caps
 from baton.domain.change import received, scored
 from baton.domain.errors import ClaimContention
 from baton.domain.lead import Contact, Lead, LeadState
-from baton.domain.recipient import Caps
 from baton.domain.scoring import Score
 from baton.domain.timeline import EventKind
 from tests.e2e.stack import Stack

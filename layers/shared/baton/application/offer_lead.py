@@ -11,7 +11,7 @@ from baton.domain.errors import ClaimContention, NotificationFailed
 from baton.domain.lead import Lead
 from baton.domain.offer import Offer, OfferState
 from baton.domain.pool import Release
-from baton.domain.recipient import Recipient
+from baton.domain.recipient import Channel, Recipient
 
 ATTEMPTS: Final = 5
 
@@ -72,8 +72,8 @@ class OfferLead:
         reveal = self._configuration.get(Campaign, lead.campaign_id).reveal
         message = message_for(lead, offer, recipient, self._links.link(offer), reveal)
         refused, failure = [], None
-        for channel in ("sms", "email"):
-            if channel in offer.sent or not getattr(recipient, "phone" if channel == "sms" else "email"):
+        for channel in recipient.reachable_by:
+            if channel in offer.sent:
                 continue
             try:
                 taken = self._hand_over(channel, recipient, message)
@@ -91,7 +91,7 @@ class OfferLead:
             self._tell(offer, refused, failure)
         return offer, bool(offer.sent)
 
-    def _tell(self, offer: Offer, refused: list[str], failure: NotificationFailed | None) -> None:
+    def _tell(self, offer: Offer, refused: list[Channel], failure: NotificationFailed | None) -> None:
         """Operations hear of a dead channel; if they cannot, the lead stays with the rep whom it has reached."""
         subject, why = "A recipient could not be reached on every channel", str(failure or "")
         with suppress(NotificationFailed):
@@ -99,8 +99,8 @@ class OfferLead:
                 subject, recipient_id=offer.recipient_id, lead_id=offer.lead_id, refused=refused, failed=why
             )
 
-    def _hand_over(self, channel: str, recipient: Recipient, message: Message) -> bool:
-        if channel == "sms":
+    def _hand_over(self, channel: Channel, recipient: Recipient, message: Message) -> bool:
+        if channel is Channel.SMS:
             return self._notifier.sms(recipient.phone or "", message.sms)
         return self._notifier.email(recipient.email or "", message.subject, message.text, message.html)
 

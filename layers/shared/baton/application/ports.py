@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
     from baton.domain.change import Change
     from baton.domain.documents import Configured
+    from baton.domain.editing import Author, Edit, Page, Stored
+    from baton.domain.editing import Change as LoggedChange
     from baton.domain.lead import Lead
     from baton.domain.offer import Offer
     from baton.domain.standing import Standings
@@ -82,6 +84,43 @@ class Configuration(Protocol):
 
     def get_many[D: Configured](self, kind: type[D], keys: Sequence[str]) -> Mapping[str, D]:
         """The documents that exist, by key."""
+        ...
+
+
+class Archive(Protocol):
+    """Configuration as those see it who edit it: with revisions, whole, and with a log of every change.
+
+    All changes go through one counter, `revision`: what was read before it is still true when a change is stored.
+    """
+
+    def revision(self) -> int:
+        """The number of the last change; 0 before the first. Read it before what a change is based on."""
+        ...
+
+    def find[D: Configured](self, kind: type[D], key: str) -> Stored[D] | None:
+        """The document as last written, with its revision."""
+        ...
+
+    def every[D: Configured](self, kind: type[D]) -> list[Stored[D]]:
+        """All documents of that kind, by key."""
+        ...
+
+    def page[D: Configured](
+        self, kind: type[D], limit: int, after: str | None = None, prefix: str = ""
+    ) -> Page[Stored[D]]:
+        """At most `limit` documents of that kind, by key, after the key `after`, with keys that begin so."""
+        ...
+
+    def apply(self, edits: Sequence[Edit], revision: int, author: Author) -> bool:
+        """Make all edits and their entries in the change log true at one moment, however many they are.
+
+        False: configuration has changed since `revision`, and nothing was written. Raises StoreUnavailable; then the
+        edits may have become true or not, but never some of them.
+        """
+        ...
+
+    def changes(self, limit: int, after: str | None = None) -> Page[LoggedChange]:
+        """The change log, newest first."""
         ...
 
 

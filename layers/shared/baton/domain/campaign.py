@@ -5,7 +5,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from baton.domain.documents import Configured, Id
+from baton.domain.documents import Configured, Document, Id
+from baton.domain.fields import FieldType
 from baton.domain.scoring import Scoring
 
 
@@ -14,6 +15,27 @@ class Reveal(StrEnum):
 
     AT_ONCE = "at_once"
     AFTER_ACCEPTANCE = "after_acceptance"
+
+
+class Policy(StrEnum):
+    """What a tie to an earlier lead's owner means for a lead."""
+
+    OFF = "off"
+    PREFER = "prefer"
+    """The owner goes first, if eligible; else the plan goes on as for any lead."""
+    REQUIRE = "require"
+    """Nobody but the owner: if the owner is not eligible, the lead waits unassigned."""
+
+
+class Sticky(Document):
+    """Who gets the lead of a person, or of a company, that somebody already looks after."""
+
+    person: Policy = Policy.OFF
+    """A lead with the same email address or phone number as an earlier one."""
+    company: Policy = Policy.OFF
+    """A lead with the same email domain as an earlier one; domains of mail providers do not count."""
+    window_days: Annotated[int, Field(ge=1, le=3650)] = 90
+    """For how long somebody is the owner after their last lead of that person or company."""
 
 
 class Campaign(Configured):
@@ -27,3 +49,6 @@ class Campaign(Configured):
     """Fields that a lead must have, as `contact.email` or `attributes.product`."""
     scoring: Scoring = Scoring()
     reveal: Reveal = Reveal.AT_ONCE
+    sticky: Sticky = Sticky()
+    attributes: Annotated[dict[str, FieldType], Field(max_length=200)] = Field(default_factory=dict)
+    """The attributes that leads of this campaign have, with their types. Empty: any, of any type."""

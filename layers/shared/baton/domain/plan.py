@@ -17,6 +17,8 @@ class Model(StrEnum):
     ROUND_ROBIN = "round_robin"
     WEIGHTED = "weighted"
     WATERFALL = "waterfall"
+    LEAST_LOADED = "least_loaded"
+    LONGEST_IDLE = "longest_idle"
 
 
 class Stage(Document):

@@ -5,6 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from baton.domain.caps import WindowCaps
 from baton.domain.documents import Configured, Document, Id
 
 
@@ -26,6 +27,8 @@ class Member(Document):
     """Share of the pool's leads, relative to the other members'. Only the weighted model reads it."""
     priority: Annotated[int, Field(ge=1, le=1000)] = 1
     """Tier for the waterfall model: the lowest number is asked first."""
+    caps: WindowCaps = WindowCaps()
+    """Caps on the leads that the member gets through this pool."""
 
 
 class Fairness(Document):
@@ -37,6 +40,25 @@ class Fairness(Document):
     """Which given-back offers give the turn back too, so that the member is next again."""
 
 
+class Weighting(StrEnum):
+    """Where the weights of a pool's members come from."""
+
+    STATED = "stated"
+    PERFORMANCE = "performance"
+    """From what each member made of its leads, recomputed every day and on demand."""
+
+
+class Performance(Document):
+    """How weights follow measured conversion."""
+
+    window_weeks: Annotated[int, Field(ge=1, le=13)] = 8
+    """How many calendar weeks back leads count."""
+    floor_percent: Annotated[float, Field(ge=0, le=100)] = 5
+    """Least share of each member, in percent of the pool's leads; all floors together at most 100."""
+    prior_leads: Annotated[int, Field(ge=1, le=10_000)] = 30
+    """How many leads' worth of the pool's mean each member is credited with: few leads of its own say little."""
+
+
 class Pool(Configured):
     """A named set of members."""
 
@@ -45,6 +67,9 @@ class Pool(Configured):
     name: str
     members: Annotated[tuple[Member, ...], Field(max_length=1000)]
     fairness: Fairness = Fairness()
+    weighting: Weighting = Weighting.STATED
+    performance: Performance = Performance()
+    """Read only where `weighting` is by performance."""
 
     @model_validator(mode="after")
     def _each_recipient_once(self) -> Self:

@@ -1,12 +1,15 @@
 """Recipients: who can get a lead. A rep is a person; a buyer is a company with an endpoint."""
 
+from datetime import datetime
+from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from baton.domain.caps import Caps, WindowCaps
 from baton.domain.conditions import Condition, Test, compile_condition
-from baton.domain.documents import Configured, Document
+from baton.domain.documents import Configured, Id, Instant
 from baton.domain.schedule import Schedule, ZoneName
 
 Phone = Annotated[str, Field(pattern=r"^\+[1-9]\d{6,14}$")]
@@ -14,13 +17,11 @@ Phone = Annotated[str, Field(pattern=r"^\+[1-9]\d{6,14}$")]
 Email = Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", max_length=254)]
 
 
-class Caps(Document):
-    """How many leads a recipient may get. None: no limit."""
+class Channel(StrEnum):
+    """How a rep hears of a lead."""
 
-    per_day: Annotated[int, Field(ge=0)] | None = None
-    """Offers in one calendar day of the recipient's zone; a given-back offer no longer counts."""
-    open_leads: Annotated[int, Field(ge=0)] | None = None
-    """Leads that the recipient has, or has been offered, and that are not finished."""
+    SMS = "sms"
+    EMAIL = "email"
 
 
 class Recipient(Configured):
@@ -34,10 +35,18 @@ class Recipient(Configured):
     email: Email | None = None
     zone: ZoneName
     active: bool = True
+    paused: bool = False
+    """Whether the rep wants no leads until further notice. `active` is for operations, this is for the rep."""
+    away_until: Instant | None = None
+    """The rep wants no leads before this moment."""
+    channels: Annotated[frozenset[Channel], Field(min_length=1)] = frozenset(Channel)
+    """How the rep wants to hear of leads, of the ways there are."""
     schedule: Schedule = Schedule()
     accepts: Condition | None = None
     """Which leads this recipient may get: territory, language, product, score. None: any."""
     caps: Caps = Caps()
+    campaign_caps: Annotated[dict[Id, WindowCaps], Field(max_length=50)] = Field(default_factory=dict)
+    """Caps on the leads of single campaigns, by the campaign's id."""
 
     @model_validator(mode="after")
     def _can_be_reached(self) -> Self:
@@ -45,6 +54,23 @@ class Recipient(Configured):
             message = "a rep needs a phone number or an email address"
             raise ValueError(message)
         return self
+
+    @model_validator(mode="after")
+    def _hears_of_leads(self) -> Self:
+        if not self.reachable_by:
+            message = f"none of the channels {sorted(self.channels)} has a number or an address"
+            raise ValueError(message)
+        return self
+
+    @property
+    def reachable_by(self) -> tuple[Channel, ...]:
+        """The channels that the rep wants and has an address for."""
+        known = {Channel.SMS: self.phone, Channel.EMAIL: self.email}
+        return tuple(channel for channel in Channel if channel in self.channels and known[channel])
+
+    def is_away(self, now: datetime) -> bool:
+        """Whether the rep has said to be away at that moment."""
+        return self.paused or (self.away_until is not None and now < self.away_until)
 
     @cached_property
     def accepts_test(self) -> Test:

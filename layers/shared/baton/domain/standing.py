@@ -6,13 +6,12 @@ One row each, so that leads of different members never wait for one another.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
 from typing import Final
 
 from pydantic import Field
 
+from baton.domain.caps import Span, window
 from baton.domain.documents import Instant, Record
-from baton.domain.schedule import local_date
 
 NEIGHBOURS: Final = 3
 """Windows of a kind that are remembered: yesterday's, today's and tomorrow's, as the Earth turns."""
@@ -71,10 +70,9 @@ class Usage(Record):
         )
 
 
-@lru_cache(maxsize=256)
 def day_window(now: datetime, zone_name: str) -> str:
     """The key of the calendar day that `now` falls on in that zone."""
-    return f"day:{local_date(now, zone_name).isoformat()}"
+    return window(Span.DAY, now, zone_name)
 
 
 @dataclass(frozen=True, slots=True)
