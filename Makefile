@@ -7,6 +7,8 @@ PORT ?= 4566
 ENV ?= default
 FILE ?= local/demo_leads.csv
 COUNT ?=
+# Every shell has a USER of its own: only one that is given to make counts.
+WHO := $(if $(filter command line,$(origin USER)),$(USER),admin)
 CONCURRENCY ?=
 
 BIN := .venv/bin
@@ -15,13 +17,13 @@ SETUP := $(PYTHON) local/setup.py
 SAM := PATH="$(CURDIR)/$(BIN):$$PATH" SAM_CLI_TELEMETRY=0 .tools/sam/bin/sam
 OFFLINE := AWS_DEFAULT_REGION=us-east-1 AWS_ACCESS_KEY_ID=none AWS_SECRET_ACCESS_KEY=none
 SOURCES := $(wildcard layers/shared functions local tests bench)
-FAST_SUITES := $(wildcard tests/unit tests/contract tests/workflow tests/infra)
+FAST_SUITES := $(wildcard tests/unit tests/invariants tests/contract tests/workflow tests/infra)
 COMPILE = .tools/uv/bin/uv pip compile --quiet --generate-hashes --universal --no-header --no-emit-index-url \
 	$(if $(UPGRADE),--upgrade)
 
 export PORT
 .DEFAULT_GOAL := help
-.PHONY: help run up down reset status replay test check fmt bench build deploy lock clean setup setup-dev setup-sam
+.PHONY: help run up down reset status token replay test check openapi fmt bench build deploy lock clean setup setup-dev setup-sam
 
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +43,9 @@ reset: setup-dev ## Stop, and remove the local data
 status: setup-dev ## Say whether the local stack runs, and where
 	@$(BIN)/python -m local.stack status || true
 
+token: setup-dev ## Print an ID token for the API (USER=admin or viewer)
+	@$(BIN)/python -m local.users token $(WHO)
+
 replay: setup-dev ## Send recorded leads to the local stack (FILE=, COUNT=, CONCURRENCY=)
 	@$(BIN)/python -m local.replay "$(FILE)" $(if $(COUNT),--count $(COUNT)) \
 		$(if $(CONCURRENCY),--concurrency $(CONCURRENCY))
@@ -49,16 +54,20 @@ test: setup ## Run all tests: unit, contract, workflow, infra, then end to end
 	$(if $(FAST_SUITES),$(BIN)/python -m pytest -q -n 2 $(FAST_SUITES))
 	$(if $(wildcard tests/e2e),$(BIN)/python -m pytest -q tests/e2e)
 
-check: setup-dev setup-sam ## Formatting, lint, types, import rules, template and workflow
+check: setup-dev setup-sam ## Formatting, lint, types, import rules, OpenAPI, template and workflow
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy $(SOURCES)
 	PYTHONPATH=layers/shared $(BIN)/lint-imports
 	$(BIN)/python -m local.check
+	$(BIN)/python -m local.openapi --check
 	$(BIN)/cfn-lint infra/template.yaml
 	$(OFFLINE) $(SAM) validate
 	$(OFFLINE) $(SAM) validate --lint
 	$(if $(wildcard tests/workflow),$(BIN)/python -m pytest -q tests/workflow)
+
+openapi: setup-dev ## Write docs/openapi.json anew
+	$(BIN)/python -m local.openapi
 
 fmt: setup-dev ## Format the code and fix what can be fixed
 	$(BIN)/ruff check --fix-only --quiet .

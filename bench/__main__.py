@@ -7,12 +7,15 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import calls, claims, decisions, imports
+from bench import calls, capacity, claims, conditions, contention, decisions, imports
 from bench.table import Row, show
 
 RESULTS = Path(__file__).with_name("results.json")
 BENCHMARKS: dict[str, Callable[[], list[Row]]] = {
     "decisions": decisions.measure,
+    "conditions": conditions.measure,
+    "contention": contention.measure,
+    "capacity": capacity.measure,
     "imports": imports.measure,
     "calls": calls.measure,
     "claims": claims.measure,

@@ -13,7 +13,7 @@ from uuid import uuid4
 from baton.adapters.doubles import MemoryAlerts
 from baton.adapters.dynamo_leads import DynamoLeads
 from baton.adapters.dynamo_ledger import DynamoLedger
-from baton.adapters.memory import MemoryConfiguration
+from baton.adapters.memory_configuration import MemoryConfiguration
 from baton.adapters.system import SystemClock
 from baton.application.release_offer import ReleaseOffer
 from baton.application.route_lead import RouteLead

@@ -1,10 +1,9 @@
-"""The demo: what `make run` fills a new stack with.
+"""The demo: what `make run` fills a new stack with, through the API, as any configuration file (see docs/api.md)."""
 
-The same file format configures a stack on AWS: `python -m local.demo --table CONFIG_TABLE FILE.yaml`.
-"""
-
-import argparse
-from collections.abc import Iterable
+import json
+import urllib.error
+import urllib.request
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,10 +13,12 @@ import yaml
 from baton.adapters.dynamo_configuration import DynamoConfiguration
 from baton.domain.campaign import Campaign
 from baton.domain.documents import Configured
-from baton.domain.plan import Plan, PublishedPlan
+from baton.domain.editing import plain
+from baton.domain.plan import Plan
 from baton.domain.pool import Pool
 from baton.domain.recipient import Recipient
 from baton.domain.source import Source
+from local import deploy, users
 from local.emulator import ACCESS_KEY, SECRET_KEY
 
 FILE: Final = Path(__file__).with_name("demo.yaml")
@@ -26,17 +27,16 @@ SECTIONS: Final[dict[str, type[Configured]]] = {
     "recipients": Recipient,
     "pools": Pool,
     "plans": Plan,
-    "published_plans": PublishedPlan,
     "campaigns": Campaign,
     "sources": Source,
 }
-"""In the order of reference: whoever reads meanwhile never finds a name without its document."""
+TIMEOUT_S: Final = 60.0
 
 
 def documents(file: Path = FILE) -> list[Configured]:
     """The configuration in that file. Raises pydantic's ValidationError where it is wrong."""
-    sections = yaml.safe_load(file.read_text())
-    return [kind.model_validate(entry) for name, kind in SECTIONS.items() for entry in sections.get(name, [])]
+    found = yaml.safe_load(file.read_text())
+    return [kind.model_validate(entry) for name, kind in SECTIONS.items() for entry in found.get(name, [])]
 
 
 def with_form(wanted: Iterable[Configured], inbox_port: int) -> list[Configured]:
@@ -66,21 +66,29 @@ def seed(stack: dict[str, Any]) -> None:
         "aws_secret_access_key": SECRET_KEY,
     }
     boto3.client("ses", **options).verify_email_identity(EmailAddress=stack["outputs"]["SenderToVerify"])
-    wanted = with_form(documents(), stack["inbox_port"])
-    write(boto3.client("dynamodb", **options), stack["tables"]["config"], wanted)
+    upload(stack["api_url"], users.token(stack, "admin"), sections(stack["inbox_port"]))
 
 
-def main() -> int:
-    """Store a configuration file in the Config table of a stack, with the AWS credentials of the environment."""
-    parser = argparse.ArgumentParser(prog="python -m local.demo", description=main.__doc__)
-    parser.add_argument("--table", required=True, help="the stack's output ConfigTable")
-    parser.add_argument("file", type=Path, help="a configuration such as local/demo.yaml")
-    given = parser.parse_args()
-    wanted = documents(given.file)
-    write(boto3.client("dynamodb"), given.table, wanted)
-    print(f"Stored {len(wanted)} documents.")
-    return 0
+def sections(inbox_port: int) -> dict[str, list[dict[str, Any]]]:
+    """The demo as the API takes it."""
+    wanted = with_form(documents(), inbox_port)
+    return {
+        name: [plain(document) for document in wanted if isinstance(document, kind)]
+        for name, kind in SECTIONS.items()
+    }
 
 
-if __name__ == "__main__":
-    raise SystemExit(main())
+def upload(api_url: str, token: str, configuration: Mapping[str, Any]) -> dict[str, int]:
+    """Import a configuration through the API; returns what changed, counted. Raises DeployFailed."""
+    request = urllib.request.Request(
+        f"{api_url}/v1/configuration",
+        json.dumps(configuration).encode(),
+        {"Authorization": token, "Content-Type": "application/json"},
+        method="PUT",
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=TIMEOUT_S) as answer:
+            return dict(json.load(answer))
+    except urllib.error.HTTPError as error:
+        with error:
+            raise deploy.DeployFailed(f"The demo was refused: {error.read().decode()}") from None

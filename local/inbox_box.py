@@ -11,8 +11,7 @@ from typing import Any
 
 import boto3
 
-from baton.adapters.dynamo import query
-from baton.adapters.items import to_item
+from baton.adapters.dynamo_archive import DynamoArchive
 from baton.domain.recipient import Recipient
 from local.inbox_messages import Message, messages
 from local.record import Stack, emulator_of
@@ -103,13 +102,9 @@ class Box:
     def _reps(self) -> Mapping[str, Rep]:
         if time.monotonic() - self._names_at < NAMES_EVERY_S:
             return self.contents.reps
-        rows = query(
-            self._dynamodb,
-            TableName=self._config_table,
-            KeyConditionExpression="kind = :kind",
-            ExpressionAttributeValues=to_item({":kind": Recipient.kind}),
-        )
-        people = [Recipient.model_validate(row["document"]) for row in rows]
+        people = [
+            found.document for found in DynamoArchive(self._dynamodb, self._config_table).every(Recipient)
+        ]
         self._names_at = time.monotonic()
         return {
             address: Rep(person.id, person.name)

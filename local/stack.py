@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from local import deploy, process
+from local import deploy, process, users
 from local.emulator import Emulator, EmulatorFailed
 from local.record import DEPLOYED, HOME, RECORD, STACK_NAME, Stack, emulator_of, read, record_of, urls, write
 
@@ -74,6 +74,7 @@ def up() -> int:
         again = "already running" if had else "running"
         print(f"\nBaton is {again} ({time.monotonic() - started:.1f} s). Stop it with `make down`.\n")
         print(urls(stack))
+    print(f'\nAs an admin: curl -H "Authorization: $(make -s token)" {stack["api_url"]}/v1/recipients')
     return 0
 
 
@@ -160,6 +161,7 @@ def deploy_changes(emulator: Emulator, had: Stack | None) -> Stack:
     inbox_port = had["inbox_port"] if had and "inbox_port" in had else process.free_port(emulator.port + 1)
     stack = {**(had or {}), **record_of(emulator, outputs, inbox_port)}
     write(RECORD, stack)
+    users.create(stack)
     # The demo names the address of the inbox's form.
     if deployed.get("seeded") != stack["form_url"]:
         write(DEPLOYED, {**deployed, "seeded": stack["form_url"] if seed(stack) else None})

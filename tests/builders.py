@@ -7,24 +7,29 @@ from itertools import count
 from typing import Any, Final
 
 from baton.adapters.doubles import FixedClock, MemoryAlerts, MemoryNotifier, MemoryWorkflows
-from baton.adapters.memory import MemoryConfiguration, MemoryLeads, MemoryLedger
+from baton.adapters.identities import KeyedIdentities
+from baton.adapters.memory import MemoryLeads, MemoryLedger
+from baton.adapters.memory_configuration import MemoryConfiguration
 from baton.adapters.offer_links import SignedOfferLinks
 from baton.application.accept_lead import AcceptLead
 from baton.application.answer_offer import Answer, AnswerOffer
+from baton.application.explain_lead import ExplainLead
 from baton.application.offer_lead import OfferLead
 from baton.application.park_lead import ParkLead
 from baton.application.ports import Configuration, Leads, Ledger
+from baton.application.record_outcome import RecordOutcome
 from baton.application.release_offer import ReleaseOffer
 from baton.application.restart_lead import RestartLead
 from baton.application.route_lead import Routed, RouteLead
 from baton.application.score_lead import ScoreLead
 from baton.application.show_offer import OfferView, ShowOffer
+from baton.application.situations import ReadSituation
 from baton.application.sweep_leads import SweepLeads
 from baton.domain.campaign import Campaign
 from baton.domain.documents import Configured
 from baton.domain.lead import Contact, Lead, LeadState
 from baton.domain.offer import Offer, OfferState
-from baton.domain.plan import Plan, PublishedPlan, Stage
+from baton.domain.plan import Model, Plan, PublishedPlan, Stage
 from baton.domain.pool import Fairness, Member, Pool
 from baton.domain.recipient import Recipient
 from baton.domain.source import Source
@@ -57,6 +62,11 @@ def a_pool(*members: Recipient | Member | str, pool_id: str = "team", **facts: A
     """A pool of these members, all of weight and priority 1 unless given as Member."""
     fairness = facts.pop("fairness", Fairness())
     return Pool(id=pool_id, name=pool_id, members=tuple(map(_member, members)), fairness=fairness, **facts)
+
+
+def a_member(who: str, **facts: Any) -> Member:
+    """A member of weight and priority 1, without caps."""
+    return Member.model_validate({"recipient_id": who, **facts})
 
 
 def a_stage(pool_id: str = "team", **facts: Any) -> Stage:
@@ -151,7 +161,7 @@ class World:
         release = ReleaseOffer(leads, ledger, configured, clock)
         self.restart = RestartLead(leads, workflows, clock)
         self.accept_lead = AcceptLead(leads, configured, workflows, clock, lambda: f"{next(self._ids):032x}")
-        self.score = ScoreLead(leads, configured, clock)
+        self.score = ScoreLead(leads, configured, KeyedIdentities(lambda: SECRET), clock)
         self.route = RouteLead(leads, ledger, configured, release, alerts, clock)
         self.offer_lead = OfferLead(
             leads, configured, self.notifier, links, release, workflows, alerts, clock
@@ -159,6 +169,9 @@ class World:
         self.show = ShowOffer(leads, configured, links, clock)
         self.answer = AnswerOffer(leads, self.show, release, self.restart, workflows, clock)
         self.park = ParkLead(leads, release, alerts, clock)
+        self.conclude = RecordOutcome(leads, ledger, configured, clock)
+        self.situation = ReadSituation(ledger, configured)
+        self.explain = ExplainLead(leads, self.situation, configured, clock)
         self.sweep = SweepLeads(leads, self.restart, self.park, alerts, clock)
 
     def configure(self, *documents: Configured) -> None:
@@ -210,8 +223,11 @@ class World:
         return self.ledger.standings([("team", who)], []).turn("team", who).turns
 
 
-def a_world(*reps: Recipient, **facts: Any) -> World:
-    """A world with these reps in the pool `team`, asked round robin."""
+def a_world(*reps: Recipient, model: Model | None = None, auto_accept: bool = False, **facts: Any) -> World:
+    """A world with these reps in the pool `team`, asked round robin unless a model is named."""
+    if model or auto_accept:
+        stage = a_stage(model=model or Model.ROUND_ROBIN, auto_accept=auto_accept)
+        facts.setdefault("plan", a_plan(stage))
     return World(reps, **facts)
 
 

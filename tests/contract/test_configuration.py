@@ -1,14 +1,14 @@
 """The Configuration port, and the short memory in front of it."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from pydantic import ValidationError
 
 from baton.adapters.doubles import FixedClock
 from baton.adapters.dynamo_configuration import CachedConfiguration
-from baton.application.ports import Configuration
+from baton.application.ports import Configuration, RevisedConfiguration
 from baton.domain.campaign import Campaign
 from baton.domain.documents import Configured
 from baton.domain.errors import NotFound
@@ -43,6 +43,11 @@ def put(configuration: Configuration, *documents: Configured) -> None:
     writer: Any = configuration
     for document in documents:
         writer.put(document)
+
+
+def revised(stores: Stores) -> RevisedConfiguration:
+    """What a memory needs to be put before."""
+    return cast("RevisedConfiguration", stores.configuration)
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.kind)
@@ -87,7 +92,7 @@ def test_versions_of_a_plan_stand_side_by_side(stores: Stores) -> None:
 @pytest.mark.parametrize("key", ["x" * 3000, ""], ids=["3000 characters", "nothing"])
 def test_a_key_that_no_document_can_have_is_not_found(stores: Stores, key: str) -> None:
     """A source's id comes from the caller's URL. Invariant 11."""
-    cached = CachedConfiguration(stores.configuration, FixedClock(MONDAY_9AM), 5)
+    cached = CachedConfiguration(revised(stores), FixedClock(MONDAY_9AM), 5)
 
     with pytest.raises(NotFound):
         cached.get(Source, key)
@@ -95,7 +100,7 @@ def test_a_key_that_no_document_can_have_is_not_found(stores: Stores, key: str) 
 
 def test_a_change_reaches_everybody_after_the_memory_has_faded(stores: Stores) -> None:
     clock = FixedClock(MONDAY_9AM)
-    cached = CachedConfiguration(stores.configuration, clock, 5)
+    cached = CachedConfiguration(revised(stores), clock, 5)
     put(stores.configuration, a_rep("ana"))
     assert cached.get(Recipient, "ana").active
     put(stores.configuration, a_rep("ana", active=False))
@@ -106,8 +111,26 @@ def test_a_change_reaches_everybody_after_the_memory_has_faded(stores: Stores) -
     assert not cached.get(Recipient, "ana").active
 
 
+def test_a_document_that_did_not_change_stays_the_same_object_with_all_that_was_compiled_from_it(
+    stores: Stores,
+) -> None:
+    clock = FixedClock(MONDAY_9AM)
+    cached = CachedConfiguration(revised(stores), clock, 5)
+    put(stores.configuration, a_rep("ana", accepts=NESTED), a_rep("ben"))
+    ana, ben = cached.get(Recipient, "ana"), cached.get(Recipient, "ben")
+    put(stores.configuration, a_rep("ben", active=False))
+
+    clock.forward(6 * SECOND)
+    found = cached.get_many(Recipient, ["ana", "ben"])
+
+    assert found["ana"] is ana
+    assert found["ana"].accepts_test is ana.accepts_test
+    assert found["ben"] is not ben
+    assert not found["ben"].active
+
+
 def test_that_something_is_missing_is_never_remembered(stores: Stores) -> None:
-    cached = CachedConfiguration(stores.configuration, FixedClock(MONDAY_9AM), 5)
+    cached = CachedConfiguration(revised(stores), FixedClock(MONDAY_9AM), 5)
     assert cached.get_many(Recipient, ["ana"]) == {}
 
     put(stores.configuration, a_rep("ana"))
@@ -118,7 +141,8 @@ def test_that_something_is_missing_is_never_remembered(stores: Stores) -> None:
 def test_a_stored_document_that_is_no_longer_valid_is_an_error_and_not_half_read(
     dynamodb: Any, on_dynamo: Stores
 ) -> None:
-    row = {"kind": {"S": "recipient"}, "id": {"S": "ana"}, "document": {"M": {"id": {"S": "ana"}}}}
+    document = {"S": '{"id":"ana"}'}
+    row = {"kind": {"S": "recipient"}, "id": {"S": "ana"}, "rev": {"N": "1"}, "document": document}
     dynamodb.put_item(TableName="ConfigTable", Item=row)
 
     with pytest.raises(ValidationError):

@@ -6,13 +6,15 @@ from typing import Any
 
 import pytest
 
-from baton.domain.change import Change, accepted, claim, parked, received, released, restarted, scored
-from baton.domain.decision import Situation, decide
+from baton.domain.change import Change, parked, received, restarted, scored
+from baton.domain.claims import accepted, claim, released
+from baton.domain.decision import decide
 from baton.domain.errors import NotFound
 from baton.domain.lead import Consent, Contact, Lead, LeadState
 from baton.domain.offer import Offer
 from baton.domain.pool import Fairness, Release
 from baton.domain.scoring import Points, Score
+from baton.domain.situation import Situation
 from baton.domain.standing import Standings
 from tests.builders import LEAD_ID, MINUTE, MONDAY_9AM, a_lead, a_plan, a_pool, a_rep
 from tests.contract.conftest import Stores

@@ -150,7 +150,7 @@ class Stack:
         try:
             connection.request(
                 method,
-                url.path,
+                f"{url.path}?{url.query}" if url.query else url.path,
                 body.encode() if isinstance(body, str) else body,
                 {name: value for name, value in sent.items() if value},
             )

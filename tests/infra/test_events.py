@@ -8,13 +8,19 @@ import pytest
 from pydantic import BaseModel
 
 from baton.application.answer_offer import Answer
+from baton.entrypoints.console.bodies import with_plain_body
+from baton.entrypoints.console.outcomes import LeadOutcome
+from baton.entrypoints.console.simulations import LeadToTry
+from baton.entrypoints.console.users import User
 from baton.entrypoints.http import Request
 from baton.entrypoints.problems import RequestProblem
-from baton.entrypoints.tasks import LeadTask, OfferTask, ParkTask, SweepTask
+from baton.entrypoints.tasks import LeadTask, OfferTask, ParkTask, ReweighTask, SweepTask
 from tests.infra.deployed import functions
 
 FOLDER: Final = Path(__file__).parents[2] / "events"
 MAX_BYTES: Final = 128 * 1024
+SIGNED_IN: Final = ("conclude/", "configure/", "explore/", "reweigh/weigh_pool")
+FROM_API_GATEWAY: Final = (*SIGNED_IN, "adjust/", "ingest/", "respond/")
 TASKS: Final[dict[str, type[BaseModel]]] = {
     "score/lead": LeadTask,
     "route/lead": LeadTask,
@@ -22,6 +28,7 @@ TASKS: Final[dict[str, type[BaseModel]]] = {
     "offer/notify": OfferTask,
     "sweep/park": ParkTask,
     "sweep/schedule": SweepTask,
+    "reweigh/schedule": ReweighTask,
 }
 
 
@@ -37,7 +44,7 @@ def samples() -> list[str]:
 
 def requests() -> list[str]:
     """Those that come from API Gateway."""
-    return [name for name in samples() if name.startswith(("ingest/", "respond/"))]
+    return [name for name in samples() if name.startswith(FROM_API_GATEWAY)]
 
 
 def test_every_function_has_a_sample_and_every_sample_its_function() -> None:
@@ -88,3 +95,36 @@ def test_the_form_comes_from_a_browser_and_the_json_from_a_program() -> None:
 @pytest.mark.parametrize("answer", Answer)
 def test_every_answer_that_a_rep_can_give_has_a_sample(answer: Answer) -> None:
     assert Request.of(sample(f"respond/{answer}")).fields(MAX_BYTES) == {"answer": answer}
+
+
+@pytest.mark.parametrize("name", [name for name in samples() if name.startswith(SIGNED_IN)])
+def test_whoever_uses_the_console_s_api_has_signed_in(name: str) -> None:
+    user = User.of(sample(name))
+
+    assert user.groups == {user.name}
+
+
+def test_a_request_is_no_schedule_to_function_reweigh() -> None:
+    assert ["httpMethod" in sample(name) for name in ("reweigh/weigh_pool", "reweigh/schedule")] == [
+        True,
+        False,
+    ]
+
+
+@pytest.mark.parametrize("name", ["try_fields", "try_past_lead"])
+def test_what_is_tried_can_be_read_from_its_request(name: str) -> None:
+    LeadToTry.model_validate_json(with_plain_body(sample(f"explore/{name}"))["body"])
+
+
+def test_an_outcome_can_be_read_from_its_request() -> None:
+    LeadOutcome.model_validate_json(with_plain_body(sample("conclude/converted"))["body"])
+
+
+@pytest.mark.parametrize(("case", "wish"), [("pause", "pause"), ("away", "away"), ("no_choice", None)])
+def test_a_wish_can_be_read_from_its_request(case: str, wish: str | None) -> None:
+    assert Request.of(sample(f"adjust/{case}")).fields(MAX_BYTES).get("wish") == wish
+
+
+@pytest.mark.parametrize("name", ["configure/create_recipient", "configure/import_yaml"])
+def test_a_configuration_can_be_read_from_its_request(name: str) -> None:
+    assert json.loads(with_plain_body(sample(name))["body"])

@@ -5,6 +5,8 @@ from typing import Any, Final
 
 import pytest
 
+from baton.entrypoints.console import users
+from local import openapi
 from tests.infra.deployed import functions, in_stage, properties, resources, source, statements, template
 
 # Actions that know no resource, or none that can be named beforehand; everything else names what it may touch.
@@ -23,6 +25,7 @@ NOT_PHYSICAL: Final = {
 }
 STAGES: Final = ("dev", "prod")
 KEEP_LOGS_DAYS: Final = {"dev": 14, "prod": 365}
+MAX_ROUTES_OF_A_FUNCTION: Final = 45
 
 every_function = pytest.mark.parametrize(("name", "given"), functions().items(), ids=functions().keys())
 every_table = pytest.mark.parametrize("name", properties("AWS::DynamoDB::Table"))
@@ -95,7 +98,7 @@ def test_a_function_has_a_role_and_a_log_group_of_its_own(name: str, given: dict
 
 @every_function
 def test_a_step_of_the_workflow_gives_up_before_the_workflow_does(name: str, given: dict[str, Any]) -> None:
-    assert given["Timeout"] < 30 or name == "sweep"
+    assert given["Timeout"] < 30 or name in {"sweep", "reweigh"}
 
 
 @every_function
@@ -190,16 +193,87 @@ def test_the_api_is_throttled() -> None:
         assert in_stage(everything["ThrottlingBurstLimit"], name) > 0
 
 
-def test_the_api_has_exactly_these_routes() -> None:
+def routes() -> dict[tuple[str, str], dict[str, Any]]:
+    """Every route of the API, as path and method."""
     (api,) = properties("AWS::ApiGateway::RestApi").values()
-    routes = {(path, method) for path, methods in api["Body"]["paths"].items() for method in methods}
+    paths = api["Body"]["paths"]
+    return {(path, method): route for path, methods in paths.items() for method, route in methods.items()}
 
-    assert routes == {
+
+def test_every_route_is_described_and_every_description_has_its_route() -> None:
+    described = {
+        (path, method) for path, operations in openapi.document()["paths"].items() for method in operations
+    }
+
+    assert set(routes()) == described
+
+
+def test_the_description_that_is_committed_is_that_of_the_routes() -> None:
+    assert json.loads(openapi.FILE.read_text()) == openapi.document()
+
+
+def test_only_who_sends_a_lead_or_answers_an_offer_needs_not_sign_in() -> None:
+    open_to_all = {place for place, route in routes().items() if route.get("security") != [{"Users": []}]}
+
+    assert open_to_all == {
         ("/v1/sources/{source_id}/leads", "post"),
         ("/v1/sources/{source_id}/leads", "options"),
         ("/v1/offers/{token}", "get"),
         ("/v1/offers/{token}", "post"),
+        ("/v1/offers/{token}/settings", "get"),
+        ("/v1/offers/{token}/settings", "post"),
     }
+
+
+def test_the_description_says_the_same_of_who_must_sign_in() -> None:
+    described = openapi.document()
+    free = {
+        (path, method)
+        for path, operations in described["paths"].items()
+        for method, operation in operations.items()
+        if operation.get("security", described["security"]) == []
+    }
+
+    assert free == {place for place, route in routes().items() if route["security"] == [{"NONE": []}]}
+
+
+def test_a_policy_has_room_for_the_routes_of_each_function() -> None:
+    """A statement is some 450 bytes, and all of one alias's together at most 20 KB."""
+    callers = [
+        given["FunctionName"]["Ref"]
+        for given in properties("AWS::Lambda::Permission").values()
+        if given["Principal"] == "apigateway.amazonaws.com"
+    ]
+
+    assert callers
+    assert max(callers.count(name) for name in callers) <= MAX_ROUTES_OF_A_FUNCTION
+
+
+def test_users_are_made_by_an_admin_with_strong_passwords_and_outlive_the_stack() -> None:
+    ((name, pool),) = properties("AWS::Cognito::UserPool").items()
+    made, passwords = resources("AWS::Cognito::UserPool")[name], pool["Policies"]["PasswordPolicy"]
+
+    assert pool["AdminCreateUserConfig"] == {"AllowAdminCreateUserOnly": True}
+    assert passwords["MinimumLength"] >= 12
+    assert all(passwords[f"Require{kind}"] for kind in ("Lowercase", "Uppercase", "Numbers", "Symbols"))
+    assert (made["DeletionPolicy"], made["UpdateReplacePolicy"]) == ("Retain", "Retain")
+    assert {stage: in_stage(pool["DeletionProtection"], stage) for stage in STAGES} == {
+        "dev": "INACTIVE",
+        "prod": "ACTIVE",
+    }
+
+
+def test_whoever_signs_in_needs_no_secret_and_learns_not_who_exists() -> None:
+    (client,) = properties("AWS::Cognito::UserPoolClient").values()
+
+    assert client["GenerateSecret"] is False
+    assert client["PreventUserExistenceErrors"] == "ENABLED"
+
+
+def test_there_are_the_two_groups_that_the_api_knows() -> None:
+    groups = {given["GroupName"] for given in properties("AWS::Cognito::UserPoolGroup").values()}
+
+    assert groups == {users.ADMIN, users.VIEWER}
 
 
 def test_two_stacks_can_live_in_one_account() -> None:

@@ -7,12 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from baton.domain.change import accepted, claim, exhausted, parked, received, released, restarted, scored
-from baton.domain.decision import Choice, Decision, Situation, decide
+from baton.domain.change import exhausted, parked, received, restarted, scored
+from baton.domain.claims import accepted, claim, released
+from baton.domain.decision import decide
 from baton.domain.lead import LeadState
 from baton.domain.offer import OfferState
 from baton.domain.pool import Fairness, Release
 from baton.domain.scoring import Score
+from baton.domain.situation import Choice, Decision, Situation
 from baton.domain.standing import Standings, Turn, Usage, day_window
 from baton.domain.timeline import EventKind
 from tests.builders import (
@@ -57,7 +59,7 @@ def test_a_claim_books_offer_turn_usage_and_event_at_once() -> None:
     )
     assert (change.offer.state, change.offer.expires_at) == (OfferState.PENDING, MONDAY_9AM + 5 * MINUTE)
     assert (change.turn.turns, change.turn.last_at, change.turn.rev) == (1, MONDAY_9AM, 1)
-    assert (change.usage.open_leads, change.usage.taken, change.usage.rev) == (6, {TODAY: 4}, 2)
+    assert (change.usage.open_leads, change.usage.taken[TODAY], change.usage.rev) == (6, 4, 2)
     assert change.event.kind is EventKind.OFFER_MADE
 
 
@@ -78,7 +80,7 @@ def test_the_sweep_looks_at_an_offered_lead_only_after_its_offer_has_ended() -> 
 
 
 def test_the_fallback_owner_takes_no_turn() -> None:
-    choice = Choice(ana, 1, "fallback", None, None, None)
+    choice = Choice(ana, 1, "fallback", None, None, None, None, 1)
     change = claim(a_lead(), Decision(choice, decided().trace), standings(), MONDAY_9AM)
 
     assert change.turn is None
@@ -146,14 +148,15 @@ def test_claim_then_release_leaves_caps_and_turn_as_they_were(
     assert back.usage
     assert decision.choice.place
     assert back.turn.turns == decision.choice.place.turns == turns[0]
-    assert (back.usage.open_leads, back.usage.taken) == (open_leads, {TODAY: today})
+    assert (back.usage.open_leads, back.usage.taken.pop(TODAY)) == (open_leads, today)
+    assert set(back.usage.taken.values()) == {0}
 
 
 def test_a_clock_a_little_behind_at_midnight_does_not_wipe_out_the_new_day() -> None:
     """Invariant 4: its cap would be overshot."""
     taken = {"day:2026-11-21": 9, "day:2026-11-22": 9, "day:2026-11-24": 5}
 
-    usage = Usage(recipient_id="ana", taken=taken).booked((TODAY,))
+    usage = Usage(recipient_id="ana", taken=taken).booked((TODAY,), MONDAY_9AM)
 
     assert usage.taken == {"day:2026-11-22": 9, TODAY: 1, "day:2026-11-24": 5}
 
@@ -177,8 +180,10 @@ def test_a_release_after_midnight_gives_nothing_back_to_the_new_day() -> None:
 def test_a_member_who_was_away_is_moved_up_when_it_takes_its_turn() -> None:
     turn = Turn(pool_id="team", recipient_id="ana", turns=3, rev=5)
 
-    assert turn.taken(40, 1, 40, MONDAY_9AM).turns == 41
-    assert turn.taken(40, 1, 40, MONDAY_9AM).given_back().turns == 40
+    after = turn.after(40, 1, 40, MONDAY_9AM)
+
+    assert after.turns == 41
+    assert after.settled(None, returned=True, refund=True).turns == 40
 
 
 def test_every_event_is_numbered_after_the_revision_that_it_tells_of() -> None:

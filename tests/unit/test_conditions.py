@@ -4,13 +4,12 @@ from typing import Any
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
-from baton.domain.conditions import Condition, Op, compile_condition, failed_leaf
-
-PARSE: TypeAdapter[Condition] = TypeAdapter(Condition)
-MANY = 10**400
+from baton.domain.condition_tests import compile_condition
+from baton.domain.condition_words import failed_leaf
+from baton.domain.conditions import Condition
+from tests.unit.condition_strategies import CONDITIONS, FACTS, PARSE
 
 
 def holds(op: str, value: Any, found: Any, field: str = "attributes.x") -> bool:
@@ -164,42 +163,6 @@ def test_a_wrong_condition_is_refused_when_it_is_written(condition: dict[str, An
         PARSE.validate_python(condition)
 
     assert message in str(refused.value)
-
-
-FIELDS = st.sampled_from(
-    ["attributes.x", "attributes.x.y", "contact.state", "consent.given", "score", "source_id"]
-)
-SCALARS = st.one_of(st.text(max_size=5), st.integers(), st.just(MANY), st.floats(), st.booleans())
-JSON = st.recursive(
-    st.none() | SCALARS,
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from("xyz"), inner, max_size=3),
-    max_leaves=6,
-)
-FACTS = st.fixed_dictionaries(
-    {"attributes": st.dictionaries(st.sampled_from(["x", "x.y", "z"]), JSON), "contact": JSON},
-    optional={"consent": JSON, "score": st.none() | st.integers(), "source_id": JSON},
-)
-PAIRS = st.tuples(st.integers(-9, 9), st.integers(-9, 9)).map(sorted)
-VALUES = {
-    Op.EXISTS: st.none() | st.booleans(),
-    Op.BETWEEN: PAIRS,
-    Op.STARTS_WITH: st.text(max_size=3),
-    **dict.fromkeys((Op.IN, Op.NOT_IN), st.lists(SCALARS, max_size=3)),
-    **dict.fromkeys((Op.GT, Op.GTE, Op.LT, Op.LTE), st.integers() | st.floats(allow_nan=False)),
-    **dict.fromkeys((Op.EQ, Op.NE, Op.CONTAINS), SCALARS),
-}
-LEAVES = st.sampled_from(list(Op)).flatmap(
-    lambda op: st.fixed_dictionaries({"field": FIELDS, "op": st.just(op), "value": VALUES[op]})
-)
-CONDITIONS = st.recursive(
-    LEAVES,
-    lambda inner: st.one_of(
-        st.fixed_dictionaries({"all": st.lists(inner, max_size=3)}),
-        st.fixed_dictionaries({"any": st.lists(inner, max_size=3)}),
-        st.fixed_dictionaries({"not": inner}),
-    ),
-    max_leaves=6,
-).map(PARSE.validate_python)
 
 
 @given(CONDITIONS, FACTS)

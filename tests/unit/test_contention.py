@@ -5,9 +5,10 @@ from collections import Counter, deque
 import pytest
 
 from baton.adapters.memory import MemoryLeads, MemoryLedger
-from baton.domain.change import claim
-from baton.domain.decision import Situation, decide
+from baton.domain.claims import claim
+from baton.domain.decision import decide
 from baton.domain.pool import Fairness
+from baton.domain.situation import Situation
 from tests.builders import MONDAY_9AM, SECOND, a_lead, a_plan, a_pool, a_rep, a_stage
 
 MEMBERS, AT_ONCE = 20, 12

@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 
-from baton.domain.decision import Decision, Situation, decide
+from baton.domain.decision import decide
 from baton.domain.lead import Lead, PastOffer
 from baton.domain.plan import Plan, Stage
 from baton.domain.pool import Member, Pool
 from baton.domain.recipient import Recipient
+from baton.domain.situation import Decision, Situation
 from baton.domain.standing import Standings
 from baton.domain.trace import Reason, StageOutcome
 from tests.builders import MONDAY_8PM, MONDAY_9AM, a_lead, a_plan, a_pool, a_rep, a_stage, standings, used
@@ -221,11 +222,11 @@ def test_a_stage_says_whether_an_offer_waits_for_an_answer(
     assert decision.choice.accept_within == waits
 
 
-@pytest.mark.parametrize(("attempt", "among"), [(0, 1), (1, 2), (2, 4), (3, 8), (7, 64)])
-def test_a_lost_race_spreads_the_next_try_over_twice_as_many(attempt: int, among: int) -> None:
+@pytest.mark.parametrize(("attempt", "among"), [(0, 1), (1, 4), (2, 16), (3, 64), (7, 64)])
+def test_a_lost_race_spreads_the_next_try_over_four_times_as_many(attempt: int, among: int) -> None:
     team = [a_rep(f"rep-{i:03}") for i in range(100)]
-    leads = [a_lead(lead_id=f"{i:032x}") for i in range(600)]
+    pools, leads = (a_pool(*team),), [a_lead(lead_id=f"{i:032x}") for i in range(600)]
 
-    picked = {chosen(ask(*team, lead=lead, attempt=attempt)) for lead in leads[: 40 * among]}
+    picked = {chosen(ask(*team, pools=pools, lead=lead, attempt=attempt)) for lead in leads[: 12 * among]}
 
     assert picked == {rep.id for rep in team[:among]}

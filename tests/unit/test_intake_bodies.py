@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from baton.adapters.memory import MemoryConfiguration
+from baton.adapters.memory_configuration import MemoryConfiguration
 from baton.domain.documents import Configured
 from tests.builders import MONDAY_9AM, World, a_world
 from tests.unit.wire import FORM_TYPE, MAX_BYTES, post_form, post_lead

@@ -47,7 +47,9 @@ def test_no_state_but_a_final_one_is_a_dead_end() -> None:
 
 
 def test_conditions_see_a_field_that_was_not_sent_as_absent() -> None:
-    facts = facts_of(a_lead(contact=Contact(email="maria@example.com"), attributes={"owner": "yes"}))
+    facts = facts_of(
+        a_lead(contact=Contact(email="maria@example.com"), attributes={"owner": "yes"}), MONDAY_9AM
+    )
 
     assert facts["contact"] == {"email": "maria@example.com"}
     assert facts["attributes"] == {"owner": "yes"}

@@ -8,6 +8,7 @@ from baton.domain.errors import ClaimContention, ConfigurationBroken, NotFound
 from baton.domain.lead import LeadState
 from baton.domain.offer import OfferState
 from baton.domain.timeline import EventKind as Kind
+from baton.domain.trace import StageOutcome
 from tests.builders import MINUTE, SECOND, a_campaign, a_plan, a_rep, a_stage, a_world
 
 ana, ben, carla = a_rep("ana"), a_rep("ben"), a_rep("carla")
@@ -145,10 +146,16 @@ def test_a_deadline_passes_on_the_second() -> None:
     assert world.route(lead_id).lead.recipient_id == "ben"
 
 
-@pytest.mark.parametrize("missing", ["plan", "pool"])
-def test_broken_configuration_is_said_so_and_the_lead_stays(missing: str) -> None:
-    plan = a_plan(a_stage("nowhere")) if missing == "pool" else a_plan(id="other")
-    world = a_world(ana, plan=plan)
+def test_a_stage_whose_pool_is_gone_is_passed_by_and_the_trace_says_so() -> None:
+    world = a_world(ana, plan=a_plan(a_stage("nowhere", name="gone"), a_stage()))
+    lead_id = world.offers()
+
+    assert world.leads.get(lead_id).recipient_id == "ana"
+    assert world.leads.offer(lead_id, 1).trace.stages[0].outcome is StageOutcome.POOL_MISSING
+
+
+def test_a_missing_plan_is_said_so_and_the_lead_stays() -> None:
+    world = a_world(ana, plan=a_plan(id="other"))
     lead_id = world.takes_in()
 
     with pytest.raises(ConfigurationBroken):

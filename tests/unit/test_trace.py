@@ -11,10 +11,11 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from baton.domain.decision import Situation, decide
+from baton.domain.decision import decide
 from baton.domain.lead import PastOffer
 from baton.domain.pool import Member
 from baton.domain.recipient import Recipient
+from baton.domain.situation import Situation
 from baton.domain.trace import MAX_CANDIDATES, REASON_NUMBERS, Reason, StageOutcome
 from tests.builders import MONDAY_9AM, a_lead, a_plan, a_pool, a_rep, a_stage, standings, used
 

@@ -5,14 +5,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from fractions import Fraction
+from typing import NamedTuple
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from baton.domain.decision import pick
+from baton.domain.stages import pick
 from baton.domain.standing import Turn
-from baton.domain.turns import AWAY_AFTER, MISSED_AT_ONCE, Entrant, in_turn
+from baton.domain.turns import AWAY_AFTER, MISSED_AT_ONCE, Place, in_turn
 from tests.builders import MONDAY_9AM
 
 type Weights = dict[str, int]
@@ -25,6 +26,18 @@ def teams(weight: st.SearchStrategy[int], least: int = 1, most: int = 8) -> st.S
     """Teams by weight, named m0, m1, ..."""
     weights = st.lists(weight, min_size=least, max_size=most)
     return weights.map(lambda found: {f"m{i}": w for i, w in enumerate(found)})
+
+
+class Entrant(NamedTuple):
+    """A member with its weight and its place in the order."""
+
+    weight: int
+    turn: Turn
+
+
+def ordered(entrants: Sequence[Entrant], catch_up: int, now: datetime) -> list[Place]:
+    """Everybody, the one whose turn it is first."""
+    return in_turn([e.turn for e in entrants], [e.weight for e in entrants], catch_up, now)
 
 
 @dataclass
@@ -47,7 +60,7 @@ class Team:
             self.leads += 1
             now = MONDAY_9AM + self.leads * self.pace
             entrants = [Entrant(w, self.turns.get(who) or a_turn(who)) for who, w in eligible.items()]
-            order = in_turn(entrants, self.catch_up, now)
+            order = ordered(entrants, self.catch_up, now)
             taken: set[str] = set()
             lost = []
             for lead in waiting:
@@ -58,7 +71,7 @@ class Team:
                 who = place.recipient_id
                 taken.add(who)
                 owners.append(who)
-                self.turns[who] = a_turn(who).taken(place.turns, place.weight, place.level, now)
+                self.turns[who] = a_turn(who).after(place.turns, place.weight, place.level, now)
             waiting, attempt = lost, attempt + 1
         return owners
 
@@ -66,9 +79,9 @@ class Team:
         entrants = [Entrant(w, self.turns.get(who) or a_turn(who)) for who, w in eligible.items()]
         self.leads += 1
         now = MONDAY_9AM + self.leads * self.pace
-        first = in_turn(entrants, self.catch_up, now)[0]
+        first = ordered(entrants, self.catch_up, now)[0]
         who = first.recipient_id
-        self.turns[who] = a_turn(who).taken(first.turns, first.weight, first.level, now)
+        self.turns[who] = a_turn(who).after(first.turns, first.weight, first.level, now)
         return who
 
 
@@ -237,22 +250,22 @@ def test_a_tie_goes_to_the_one_assigned_least_recently() -> None:
     ana = Entrant(1, a_turn("ana", 3, MONDAY_9AM))
     ben = Entrant(1, a_turn("ben", 3, MONDAY_9AM - timedelta(seconds=1)))
 
-    assert in_turn([ana, ben], 0, MONDAY_9AM)[0].recipient_id == "ben"
+    assert ordered([ana, ben], 0, MONDAY_9AM)[0].recipient_id == "ben"
 
 
 def test_somebody_who_never_had_a_lead_goes_before_everybody_who_had() -> None:
     ana, ben = Entrant(1, a_turn("ana", 0, MONDAY_9AM)), Entrant(1, a_turn("ben", 0))
 
-    assert in_turn([ana, ben], 0, MONDAY_9AM)[0].recipient_id == "ben"
+    assert ordered([ana, ben], 0, MONDAY_9AM)[0].recipient_id == "ben"
 
 
 @given(st.permutations(["ana", "ben", "carla", "dev"]))
 def test_the_last_tie_goes_by_id_whatever_the_order_of_the_members(names: list[str]) -> None:
     """Invariant 7."""
-    order = in_turn([Entrant(1, a_turn(who, 2, MONDAY_9AM)) for who in names], 0, MONDAY_9AM)
+    order = ordered([Entrant(1, a_turn(who, 2, MONDAY_9AM)) for who in names], 0, MONDAY_9AM)
 
     assert [place.recipient_id for place in order] == ["ana", "ben", "carla", "dev"]
 
 
 def test_without_members_it_is_nobodys_turn() -> None:
-    assert in_turn([], 0, MONDAY_9AM) == []
+    assert ordered([], 0, MONDAY_9AM) == []

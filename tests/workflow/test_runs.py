@@ -7,14 +7,17 @@ from typing import Any, Final
 import pytest
 
 from baton.adapters.doubles import FixedClock, MemoryAlerts, MemoryNotifier, MemoryWorkflows
-from baton.adapters.memory import MemoryConfiguration, MemoryLeads, MemoryLedger
+from baton.adapters.identities import KeyedIdentities
+from baton.adapters.memory import MemoryLeads, MemoryLedger
+from baton.adapters.memory_configuration import MemoryConfiguration
 from baton.application.offer_lead import OfferLead
 from baton.application.park_lead import ParkLead
 from baton.application.release_offer import ReleaseOffer
 from baton.application.route_lead import RouteLead
 from baton.application.score_lead import ScoreLead
 from baton.domain.campaign import Campaign
-from baton.domain.change import accepted, received
+from baton.domain.change import received
+from baton.domain.claims import accepted
 from baton.domain.errors import BatonError, ConfigurationBroken, StoreUnavailable
 from baton.domain.lead import Contact, Lead, LeadState
 from baton.domain.offer import Offer
@@ -67,7 +70,7 @@ class Company:
             *(Recipient(id=rep, name=rep.title(), email=f"{rep}@sales.example", zone="UTC") for rep in REPS),
         )
         self.release = ReleaseOffer(self.leads, self.ledger, configuration, self.clock)
-        self._score = ScoreLead(self.leads, configuration, self.clock)
+        self._score = ScoreLead(self.leads, configuration, KeyedIdentities(lambda: b"made up"), self.clock)
         self._route = RouteLead(self.leads, self.ledger, configuration, self.release, self.alerts, self.clock)
         self._offer = OfferLead(
             self.leads,

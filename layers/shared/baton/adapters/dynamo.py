@@ -31,10 +31,13 @@ def put_if_next(table: str, values: Mapping[str, Any], rev: int) -> dict[str, An
     return {"TableName": table, "Item": to_item(values), **condition}
 
 
-def transact(client: Any, puts: Sequence[Mapping[str, Any]]) -> bool:
+def transact(
+    client: Any, puts: Sequence[Mapping[str, Any]], deletes: Sequence[Mapping[str, Any]] = ()
+) -> bool:
     """Write all or nothing. False: a condition failed or another transaction was at work on the same rows."""
     try:
-        client.transact_write_items(TransactItems=[{"Put": put} for put in puts])
+        items = [*({"Put": put} for put in puts), *({"Delete": delete} for delete in deletes)]
+        client.transact_write_items(TransactItems=items)
     except AwsError as error:
         if code_of(error) != "TransactionCanceledException":
             raise translated(error) from error

@@ -1,5 +1,6 @@
 """Leads in DynamoDB: one partition per lead, holding the lead, its events and its offers."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from hashlib import blake2b
 from heapq import merge
@@ -7,7 +8,7 @@ from itertools import islice
 from typing import Any, Final
 
 from baton.adapters.dynamo import get, put, put_if_next, query, transact
-from baton.adapters.dynamo_ledger import turn_put, usage_put
+from baton.adapters.dynamo_ledger import owner_put, turn_put, usage_put
 from baton.adapters.items import to_item
 from baton.domain.change import Change
 from baton.domain.errors import NotFound
@@ -41,17 +42,23 @@ class DynamoLeads:
             raise NotFound("offer", f"{lead_id}/{no}")
         return Offer.model_validate(row)
 
+    def offers_of(self, lead_id: str) -> list[Offer]:
+        """See Leads.offers_of."""
+        return [Offer.model_validate(row) for row in self._rows(lead_id, "OFFER#")]
+
     def timeline(self, lead_id: str) -> list[Event]:
         """See Leads.timeline."""
-        rows = query(
+        return [Event.model_validate(row) for row in self._rows(lead_id, "EVENT#")]
+
+    def _rows(self, lead_id: str, kind: str) -> Iterator[dict[str, Any]]:
+        return query(
             self._client,
             TableName=self._table,
-            KeyConditionExpression="lead_id = :lead AND begins_with(#item, :event)",
+            KeyConditionExpression="lead_id = :lead AND begins_with(#item, :kind)",
             ExpressionAttributeNames={"#item": "item"},
-            ExpressionAttributeValues=to_item({":lead": lead_id, ":event": "EVENT#"}),
+            ExpressionAttributeValues=to_item({":lead": lead_id, ":kind": kind}),
             ConsistentRead=True,
         )
-        return [Event.model_validate(row) for row in rows]
 
     def commit(self, change: Change) -> bool:
         """See Leads.commit."""
@@ -67,6 +74,7 @@ class DynamoLeads:
             puts.append(turn_put(self._ledger_table, change.turn))
         if change.usage:
             puts.append(usage_put(self._ledger_table, change.usage))
+        puts += [owner_put(self._ledger_table, owner) for owner in change.owners]
         return transact(self._client, puts)
 
     def note(self, offer: Offer) -> bool:
@@ -84,7 +92,7 @@ class DynamoLeads:
             TableName=self._table,
             IndexName="by_watch",
             KeyConditionExpression="watch = :shard AND watch_due < :now",
-            ExpressionAttributeValues=to_item({":shard": str(shard), ":now": _sortable(now)}),
+            ExpressionAttributeValues=to_item({":shard": str(shard), ":now": sortable(now)}),
             Limit=limit,
         )
         return [(row["watch_due"], row["lead_id"]) for row in islice(rows, limit)]
@@ -92,10 +100,10 @@ class DynamoLeads:
 
 def _lead_row(lead: Lead) -> dict[str, Any]:
     """The lead and, beside it, the keys of the indexes that it belongs in."""
-    row = {"item": "LEAD", "arrived": _sortable(lead.received_at), **lead.model_dump(mode="json")}
+    row = {"item": "LEAD", "arrived": sortable(lead.received_at), **lead.model_dump(mode="json")}
     if lead.watch_at:
         shard = blake2b(lead.lead_id.encode(), digest_size=1).digest()[0] % WATCH_SHARDS
-        row |= {"watch": str(shard), "watch_due": _sortable(lead.watch_at)}
+        row |= {"watch": str(shard), "watch_due": sortable(lead.watch_at)}
     return row
 
 
@@ -107,6 +115,6 @@ def _offer_item(no: int) -> str:
     return f"OFFER#{no:04d}"
 
 
-def _sortable(moment: datetime) -> str:
+def sortable(moment: datetime) -> str:
     """Text that sorts as time does: always UTC, always with microseconds."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

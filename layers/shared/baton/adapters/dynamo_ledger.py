@@ -1,14 +1,34 @@
-"""Standings in DynamoDB: a row per member and pool, and a row per recipient."""
+"""Standings in DynamoDB: a row per member and pool, a row per recipient, and a row per person or company with an owner.
 
-from collections.abc import Collection
+Rows are spread over partitions, so that no single one limits a pool or an account. A few rows are read by their keys
+in one call. Of many, whole partitions are read side by side: the number of calls then does not grow with the pool, and
+rows that lie together cost a fraction of what they cost one by one.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from functools import cached_property, partial
 from hashlib import blake2b
-from typing import Any, Final
+from itertools import chain
+from typing import TYPE_CHECKING, Any, Final
 
-from baton.adapters.dynamo import batch_get, put_if_next
-from baton.domain.standing import Standings, Turn, Usage
+from pydantic import TypeAdapter
+
+from baton.adapters.dynamo import BATCH, batch_get, put_if_next, query
+from baton.adapters.items import to_item
+from baton.domain.standing import Owner, Standings, Turn, Usage
+
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
 
 USAGE_SHARDS: Final = 16
-"""Partitions of usage rows: one alone would limit everybody; few enough to read all of them with as many queries."""
+"""Partitions of usage rows: all claims of an account write here."""
+TURN_SHARDS: Final = 4
+"""Partitions of a pool's turns: one alone would limit a pool to 500 claims a second."""
+QUERIED_FROM: Final = 20
+"""Members from which on a pool's turns are read by partition: rows read one by one cost as much as 4 KB each."""
+type Row = dict[str, Any]
+_TURN: Final = TypeAdapter(Turn)
+_USAGE: Final = TypeAdapter(Usage)
 
 
 class DynamoLedger:
@@ -18,35 +38,100 @@ class DynamoLedger:
         self._client = client
         self._table = table
 
-    def standings(self, members: Collection[tuple[str, str]], recipients: Collection[str]) -> Standings:
-        """See Ledger.standings. One call for every 100 rows."""
-        keys = [{"scope": _pool(pool), "id": who} for pool, who in members]
-        keys += [{"scope": _usage(who), "id": who} for who in recipients]
-        turns, usage = {}, {}
-        for row in batch_get(self._client, self._table, keys):
-            if row["scope"].startswith("usage#"):
-                usage[row["id"]] = Usage.model_validate(row)
-            else:
-                turn = Turn.model_validate(row)
-                turns[turn.pool_id, turn.recipient_id] = turn
-        return Standings(turns, usage)
+    def standings(
+        self,
+        members: Collection[tuple[str, str]],
+        recipients: Collection[str],
+        owners: Collection[str] = (),
+    ) -> Standings:
+        """See Ledger.standings. One call up to a hundred rows of small pools; 25 at most for one pool of 1,000."""
+        turns: dict[tuple[str, str], Turn] = {}
+        usage: dict[str, Usage] = {}
+        found: dict[str, Owner] = {}
+        for row in self._rows(members, recipients, owners):
+            match row["scope"].partition("#")[0]:
+                case "usage":
+                    usage[row["id"]] = _USAGE.validate_python(row)
+                case "owner":
+                    found[row["key"]] = Owner.model_validate(row)
+                case _:
+                    turns[row["pool_id"], row["recipient_id"]] = _TURN.validate_python(row)
+        return Standings(turns, usage, found)
+
+    def _rows(
+        self, members: Collection[tuple[str, str]], recipients: Collection[str], owners: Collection[str]
+    ) -> Iterable[Row]:
+        of_pool: dict[str, list[str]] = {}
+        for pool_id, who in members:
+            of_pool.setdefault(pool_id, []).append(who)
+        large = [pool_id for pool_id, everybody in of_pool.items() if len(everybody) >= QUERIED_FROM]
+        partitions = [f"pool#{pool_id}#{shard}" for pool_id in large for shard in range(TURN_SHARDS)]
+        keys = [turn_key(pool, who) for pool, who in members if pool not in large]
+        keys += [owner_key(key) for key in owners]
+        if len(recipients) > BATCH:
+            partitions += [f"usage#{shard}" for shard in range(USAGE_SHARDS)]
+        else:
+            keys += [usage_key(who) for who in recipients]
+        reads: list[Callable[[], list[Row]]] = [partial(self._partition, name) for name in partitions]
+        reads += [partial(self._named, keys[n : n + BATCH]) for n in range(0, len(keys), BATCH)]
+        if len(reads) == 1:
+            return reads[0]()
+        return chain.from_iterable(self._threads.map(lambda read: read(), reads)) if reads else ()
+
+    def _named(self, keys: Sequence[dict[str, str]]) -> list[Row]:
+        return list(batch_get(self._client, self._table, keys))
+
+    def _partition(self, scope: str) -> list[Row]:
+        rows: Iterator[Row] = query(
+            self._client,
+            TableName=self._table,
+            KeyConditionExpression="#scope = :scope",
+            ExpressionAttributeNames={"#scope": "scope"},
+            ExpressionAttributeValues=to_item({":scope": scope}),
+            ConsistentRead=True,
+        )
+        return list(rows)
+
+    @cached_property
+    def _threads(self) -> "ThreadPoolExecutor":
+        from concurrent.futures import ThreadPoolExecutor
+
+        return ThreadPoolExecutor(TURN_SHARDS + USAGE_SHARDS, "ledger")
 
 
 def turn_put(table: str, turn: Turn) -> dict[str, Any]:
     """The conditional write of a member's turn."""
-    row = {"scope": _pool(turn.pool_id), "id": turn.recipient_id, **turn.model_dump(mode="json")}
+    row = {**turn_key(turn.pool_id, turn.recipient_id), **_TURN.dump_python(turn, mode="json")}
     return put_if_next(table, row, turn.rev)
 
 
 def usage_put(table: str, usage: Usage) -> dict[str, Any]:
     """The conditional write of a recipient's usage."""
-    row = {"scope": _usage(usage.recipient_id), "id": usage.recipient_id, **usage.model_dump(mode="json")}
+    row = {**usage_key(usage.recipient_id), **_USAGE.dump_python(usage, mode="json")}
     return put_if_next(table, row, usage.rev)
 
 
-def _pool(pool_id: str) -> str:
-    return f"pool#{pool_id}"
+def owner_put(table: str, owner: Owner) -> dict[str, Any]:
+    """The write of who looks after a person or company."""
+    expires = int(owner.expires_at.timestamp())
+    row = {**owner_key(owner.key), **owner.model_dump(mode="json"), "expires_epoch": expires}
+    return {"TableName": table, "Item": to_item(row)}
 
 
-def _usage(recipient_id: str) -> str:
-    return f"usage#{blake2b(recipient_id.encode(), digest_size=1).digest()[0] % USAGE_SHARDS}"
+def turn_key(pool_id: str, recipient_id: str) -> dict[str, str]:
+    """Where a member's turn lies."""
+    return {"scope": f"pool#{pool_id}#{_shard(recipient_id, TURN_SHARDS)}", "id": recipient_id}
+
+
+def usage_key(recipient_id: str) -> dict[str, str]:
+    """Where a recipient's usage lies."""
+    return {"scope": f"usage#{_shard(recipient_id, USAGE_SHARDS)}", "id": recipient_id}
+
+
+def owner_key(key: str) -> dict[str, str]:
+    """Where the owner of a person or company is found."""
+    return {"scope": f"owner#{key}", "id": "owner"}
+
+
+def _shard(recipient_id: str, of: int) -> int:
+    return blake2b(recipient_id.encode(), digest_size=1).digest()[0] % of

@@ -3,16 +3,17 @@
 One lock makes a commit as atomic as the transaction that it stands for.
 """
 
-from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Collection
+from datetime import UTC, datetime
 from threading import Lock
 
 from baton.domain.change import Change
-from baton.domain.documents import Configured
+from baton.domain.editing import Page
 from baton.domain.errors import NotFound
 from baton.domain.lead import Lead
 from baton.domain.offer import Offer
-from baton.domain.standing import Standings, Turn, Usage
+from baton.domain.search import Wanted
+from baton.domain.standing import Owner, Standings, Turn, Usage
 from baton.domain.timeline import Event
 
 
@@ -22,16 +23,23 @@ class MemoryLedger:
     def __init__(self) -> None:
         self.turns: dict[tuple[str, str], Turn] = {}
         self.usage: dict[str, Usage] = {}
+        self.owners: dict[str, Owner] = {}
 
-    def standings(self, members: Collection[tuple[str, str]], recipients: Collection[str]) -> Standings:
+    def standings(
+        self,
+        members: Collection[tuple[str, str]],
+        recipients: Collection[str],
+        owners: Collection[str] = (),
+    ) -> Standings:
         """See Ledger.standings."""
         turns = {member: self.turns[member] for member in members if member in self.turns}
         usage = {who: self.usage[who] for who in recipients if who in self.usage}
-        return Standings(turns, usage)
+        found = {key: self.owners[key] for key in owners if key in self.owners}
+        return Standings(turns, usage, found)
 
 
 class MemoryLeads:
-    """The Leads port over dictionaries; writes a claim's standings to its ledger in the same step."""
+    """The Leads and LeadSearch ports over dictionaries; writes a claim's standings to its ledger in the same step."""
 
     def __init__(self, ledger: MemoryLedger) -> None:
         self._ledger = ledger
@@ -51,6 +59,10 @@ class MemoryLeads:
         if (lead_id, no) not in self.offers:
             raise NotFound("offer", f"{lead_id}/{no}")
         return self.offers[lead_id, no]
+
+    def offers_of(self, lead_id: str) -> list[Offer]:
+        """See Leads.offers_of."""
+        return [self.offers[key] for key in sorted(self.offers) if key[0] == lead_id]
 
     def timeline(self, lead_id: str) -> list[Event]:
         """See Leads.timeline."""
@@ -79,6 +91,7 @@ class MemoryLeads:
                 self._ledger.turns[turn.pool_id, turn.recipient_id] = turn
             if usage:
                 self._ledger.usage[usage.recipient_id] = usage
+            self._ledger.owners.update({owner.key: owner for owner in change.owners})
             return True
 
     def note(self, offer: Offer) -> bool:
@@ -90,6 +103,27 @@ class MemoryLeads:
             self.offers[offer.lead_id, offer.no] = offer
             return True
 
+    def page(
+        self, wanted: Wanted, campaigns: Collection[str], limit: int, after: str | None = None
+    ) -> Page[Lead]:
+        """See LeadSearch.page."""
+        found = sorted(
+            (
+                (
+                    f"{lead.received_at.astimezone(UTC).isoformat(timespec='microseconds')}~{lead.lead_id}",
+                    lead,
+                )
+                for lead in self.leads.values()
+                if wanted.fits(lead)
+                and (wanted.campaign_id or wanted.recipient_id or lead.campaign_id in campaigns)
+            ),
+            key=lambda pair: pair[0],
+            reverse=True,
+        )
+        left = [pair for pair in found if after is None or pair[0] < after]
+        shown = left[:limit]
+        return Page(tuple(lead for _, lead in shown), shown[-1][0] if len(left) > limit else None)
+
     def overdue(self, now: datetime, limit: int) -> list[str]:
         """See Leads.overdue."""
         late = [
@@ -98,28 +132,3 @@ class MemoryLeads:
             if lead.watch_at and lead.watch_at < now
         ]
         return [lead_id for _, lead_id in sorted(late)[:limit]]
-
-
-class MemoryConfiguration:
-    """The Configuration port over a dictionary."""
-
-    def __init__(self, *documents: Configured) -> None:
-        self._documents: dict[tuple[str, str], Configured] = {}
-        for document in documents:
-            self.put(document)
-
-    def get[D: Configured](self, kind: type[D], key: str) -> D:
-        """See Configuration.get."""
-        found = self.get_many(kind, [key])
-        if key not in found:
-            raise NotFound(kind.kind, key)
-        return found[key]
-
-    def get_many[D: Configured](self, kind: type[D], keys: Sequence[str]) -> Mapping[str, D]:
-        """See Configuration.get_many."""
-        found = {key: self._documents.get((kind.kind, key)) for key in keys}
-        return {key: document for key, document in found.items() if isinstance(document, kind)}
-
-    def put(self, document: Configured) -> None:
-        """Write a document, replacing the one of that kind and key."""
-        self._documents[document.kind, document.key] = document

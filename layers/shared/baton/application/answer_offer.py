@@ -8,7 +8,8 @@ from baton.application.ports import Clock, Leads, Workflows
 from baton.application.release_offer import ReleaseOffer
 from baton.application.restart_lead import RestartLead
 from baton.application.show_offer import OfferView, ShowOffer, Status, may_undo
-from baton.domain.change import Change, accepted
+from baton.domain.change import Change
+from baton.domain.claims import accepted
 from baton.domain.errors import ClaimContention, WorkflowUnavailable
 from baton.domain.lead import Lead
 from baton.domain.offer import Offer, OfferState

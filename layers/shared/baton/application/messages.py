@@ -10,7 +10,7 @@ from baton.domain.campaign import Reveal
 from baton.domain.lead import Contact, Lead
 from baton.domain.offer import Offer, OfferState
 from baton.domain.recipient import Recipient
-from baton.domain.schedule import zone
+from baton.domain.zones import zone
 
 MAX_WHO: Final = 60
 """Characters of name and place in an SMS and a subject: the whole SMS is then two segments."""
@@ -38,7 +38,11 @@ def message_for(lead: Lead, offer: Offer, recipient: Recipient, link: str, revea
     ask = f"Accept or decline{until}" if pending else "Details"
     lines = [f"{label}: {value}" for label, value in details(lead, hidden=hidden)]
     sms = f"{heading}: {who}, {since}. {ask}: {link}"
-    text = "\n".join([f"{heading}, received {since}", "", *lines, "", f"{ask}:", link, ""])
+    settings = f"{link}/settings"
+    away = "Away, or to hear of leads in another way:"
+    text = "\n".join(
+        [f"{heading}, received {since}", "", *lines, "", f"{ask}:", link, "", away, settings, ""]
+    )
     rows = "".join(
         f"<tr><th align=left>{escape(label)}</th><td>{escape(value)}</td></tr>"
         for label, value in details(lead, hidden=hidden)
@@ -46,6 +50,7 @@ def message_for(lead: Lead, offer: Offer, recipient: Recipient, link: str, revea
     html = (
         f"<h1>{heading}</h1><p>Received {escape(since)}</p><table cellpadding=4>{rows}</table>"
         f'<p><a href="{escape(link)}">{escape(ask)}</a></p>'
+        f'<p><small><a href="{escape(settings)}">{escape(away.rstrip(":"))}</a></small></p>'
     )
     return Message(sms=sms, subject=f"{heading}: {who}", text=text, html=html)
 

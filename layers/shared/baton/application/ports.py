@@ -9,12 +9,14 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
+    from baton.domain.campaign import Sticky
     from baton.domain.change import Change
     from baton.domain.documents import Configured
     from baton.domain.editing import Author, Edit, Page, Stored
     from baton.domain.editing import Change as LoggedChange
-    from baton.domain.lead import Lead
+    from baton.domain.lead import Contact, Lead, Ties
     from baton.domain.offer import Offer
+    from baton.domain.search import Wanted
     from baton.domain.standing import Standings
     from baton.domain.timeline import Event
 
@@ -46,6 +48,10 @@ class Leads(Protocol):
         """The lead's offer of that number. Raises NotFound."""
         ...
 
+    def offers_of(self, lead_id: str) -> list[Offer]:
+        """All offers of the lead, by number."""
+        ...
+
     def timeline(self, lead_id: str) -> list[Event]:
         """Everything that happened to the lead, oldest first."""
         ...
@@ -67,11 +73,33 @@ class Leads(Protocol):
         ...
 
 
+class LeadSearch(Protocol):
+    """Leads, found by what is known of them."""
+
+    def page(
+        self, wanted: Wanted, campaigns: Collection[str], limit: int, after: str | None = None
+    ) -> Page[Lead]:
+        """At most `limit` of the wanted leads of these campaigns, newest first, after where a page ended.
+
+        There may be fewer, or none, and still more pages: one page looks at a bounded number of leads. What was
+        written moments ago may be missing.
+        """
+        ...
+
+
 class Ledger(Protocol):
     """Standings: turns taken and caps used."""
 
-    def standings(self, members: Collection[tuple[str, str]], recipients: Collection[str]) -> Standings:
-        """The turns of these members (pool id, recipient id) and the usage of these recipients."""
+    def standings(
+        self,
+        members: Collection[tuple[str, str]],
+        recipients: Collection[str],
+        owners: Collection[str] = (),
+    ) -> Standings:
+        """The turns of these members (pool id, recipient id), the usage of these recipients, the owners by these keys.
+
+        There may be more in it than was asked for.
+        """
         ...
 
 
@@ -84,6 +112,16 @@ class Configuration(Protocol):
 
     def get_many[D: Configured](self, kind: type[D], keys: Sequence[str]) -> Mapping[str, D]:
         """The documents that exist, by key."""
+        ...
+
+
+class RevisedConfiguration(Configuration, Protocol):
+    """Configuration that says whether a document is still the one that somebody knows."""
+
+    def read[D: Configured](
+        self, kind: type[D], keys: Sequence[str], known: Mapping[str, Stored[D]]
+    ) -> Mapping[str, Stored[D]]:
+        """The documents that exist, by key. Of `known`, those of unchanged revision are given back as they are."""
         ...
 
 
@@ -101,6 +139,14 @@ class Archive(Protocol):
         """The document as last written, with its revision."""
         ...
 
+    def find_many[D: Configured](self, kind: type[D], keys: Sequence[str]) -> Mapping[str, Stored[D]]:
+        """The documents that exist, by key."""
+        ...
+
+    def last[D: Configured](self, kind: type[D], prefix: str) -> Stored[D] | None:
+        """Of the documents of that kind with keys that begin so, the one with the highest key."""
+        ...
+
     def every[D: Configured](self, kind: type[D]) -> list[Stored[D]]:
         """All documents of that kind, by key."""
         ...
@@ -108,19 +154,23 @@ class Archive(Protocol):
     def page[D: Configured](
         self, kind: type[D], limit: int, after: str | None = None, prefix: str = ""
     ) -> Page[Stored[D]]:
-        """At most `limit` documents of that kind, by key, after the key `after`, with keys that begin so."""
+        """At most `limit` documents of that kind, by key, after the key `after`, with keys that begin so.
+
+        Fewer, where they are large: `Page.after` tells whether there are more.
+        """
         ...
 
     def apply(self, edits: Sequence[Edit], revision: int, author: Author) -> bool:
         """Make all edits and their entries in the change log true at one moment, however many they are.
 
-        False: configuration has changed since `revision`, and nothing was written. Raises StoreUnavailable; then the
-        edits may have become true or not, but never some of them.
+        The documents then have the revision `revision` + 1. False: configuration has changed since `revision`, or
+        somebody else is changing it now, and nothing has become true. Raises StoreUnavailable; then the edits may have
+        become true or not, but never some of them.
         """
         ...
 
     def changes(self, limit: int, after: str | None = None) -> Page[LoggedChange]:
-        """The change log, newest first."""
+        """At most `limit` entries of the change log, newest first; `after` is a page's, see `page`."""
         ...
 
 
@@ -160,6 +210,14 @@ class Alerts(Protocol):
 
         Raises NotificationFailed.
         """
+        ...
+
+
+class Identities(Protocol):
+    """What ties leads of one person or company together, without saying who they are."""
+
+    def ties(self, contact: Contact, sticky: Sticky) -> Ties | None:
+        """The keys of this person and company, as far as the campaign asks for owners; None where it does not."""
         ...
 
 

@@ -1,7 +1,8 @@
 """Give an offer's claim back: by decline, expiry, undo, or because nothing could deliver it."""
 
 from baton.application.ports import Clock, Configuration, Leads, Ledger
-from baton.domain.change import Change, released
+from baton.domain.change import Change
+from baton.domain.claims import released
 from baton.domain.lead import Lead
 from baton.domain.offer import Offer
 from baton.domain.pool import Pool, Release

@@ -7,18 +7,18 @@ from typing import Final
 
 from baton.application.ports import Alerts, Clock, Configuration, Leads, Ledger
 from baton.application.release_offer import ReleaseOffer
-from baton.domain.change import Change, claim
-from baton.domain.decision import Situation, decide
-from baton.domain.errors import ClaimContention, ConfigurationBroken, NotFound
+from baton.application.situations import ReadSituation
+from baton.domain.change import Change
+from baton.domain.claims import claim
+from baton.domain.decision import decide
+from baton.domain.errors import ClaimContention
 from baton.domain.lead import Lead, LeadState
 from baton.domain.offer import Offer, OfferState
-from baton.domain.plan import Plan
-from baton.domain.pool import Pool, Release
-from baton.domain.recipient import Recipient
+from baton.domain.pool import Release
 from baton.domain.timeline import EventKind
 
 MAX_ATTEMPTS: Final = 8
-"""Lost races before the workflow's own, slower retry takes over. Each attempt spreads over twice as many members."""
+"""Lost races before the workflow's own, slower retry takes over. Each attempt spreads over more members."""
 
 
 class Next(StrEnum):
@@ -54,8 +54,7 @@ class RouteLead:
         clock: Clock,
     ) -> None:
         self._leads = leads
-        self._ledger = ledger
-        self._configuration = configuration
+        self._situation = ReadSituation(ledger, configuration)
         self._release = release
         self._alerts = alerts
         self._clock = clock
@@ -79,31 +78,8 @@ class RouteLead:
         raise ClaimContention(lead_id)
 
     def _claim(self, lead: Lead, attempt: int) -> Change:
-        plan, pools, recipients = self._rules(lead)
-        members = [(pool.id, member.recipient_id) for pool in pools.values() for member in pool.members]
-        everybody = {who for _, who in members} | ({plan.fallback} if plan.fallback else set())
-        standings = self._ledger.standings(members, everybody)
-        now = self._clock.now()
-        decision = decide(Situation(lead, plan, pools, recipients, standings, now, attempt))
-        return claim(lead, decision, standings, now)
-
-    def _rules(self, lead: Lead) -> tuple[Plan, dict[str, Pool], dict[str, Recipient]]:
-        try:
-            plan = self._configuration.get(Plan, plan_key(lead))
-        except NotFound as error:
-            raise ConfigurationBroken(str(error)) from error
-        ids = sorted({stage.pool_id for stage in plan.stages[lead.stage :]})
-        pools = dict(self._configuration.get_many(Pool, ids))
-        missing = [pool_id for pool_id in ids if pool_id not in pools]
-        if missing:
-            message = (
-                f"plan '{plan.id}' version {plan.version} names pools that do not exist: {', '.join(missing)}"
-            )
-            raise ConfigurationBroken(message)
-        everybody = {member.recipient_id for pool in pools.values() for member in pool.members}
-        if plan.fallback:
-            everybody.add(plan.fallback)
-        return plan, pools, dict(self._configuration.get_many(Recipient, sorted(everybody)))
+        situation = self._situation(lead, self._clock.now(), attempt)
+        return claim(lead, decide(situation), situation.standings, situation.now)
 
     def _standing_offer(self, lead: Lead) -> Routed | None:
         """Wait on for an offer that is still open; release one that has expired (None: decide anew)."""
@@ -140,11 +116,6 @@ class RouteLead:
     def _tell(self, lead: Lead) -> None:
         subject = "A lead has no taker: its plan is exhausted"
         self._alerts.alert(subject, lead_id=lead.lead_id, campaign_id=lead.campaign_id)
-
-
-def plan_key(lead: Lead) -> str:
-    """The key of the plan version that a lead follows."""
-    return Plan.key_of(lead.plan_id or "", lead.plan_version or 0)
 
 
 def seconds_left(offer: Offer, now: datetime) -> int:

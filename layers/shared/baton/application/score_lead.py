@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from baton.application.ports import Clock, Configuration, Leads
+from baton.application.ports import Clock, Configuration, Identities, Leads
 from baton.domain.campaign import Campaign
 from baton.domain.change import scored
 from baton.domain.errors import ClaimContention, ConfigurationBroken, NotFound
@@ -16,9 +16,12 @@ ATTEMPTS: Final = 5
 class ScoreLead:
     """Give a lead its points and the plan version that it will follow; disqualify it below the threshold."""
 
-    def __init__(self, leads: Leads, configuration: Configuration, clock: Clock) -> None:
+    def __init__(
+        self, leads: Leads, configuration: Configuration, identities: Identities, clock: Clock
+    ) -> None:
         self._leads = leads
         self._configuration = configuration
+        self._identities = identities
         self._clock = clock
 
     def __call__(self, lead_id: str) -> Lead:
@@ -31,8 +34,10 @@ class ScoreLead:
             if lead.state is not LeadState.RECEIVED:
                 return lead
             campaign, plan = self._rules(lead)
-            score = rate(campaign.scoring, facts_of(lead))
-            change = scored(lead, score, plan.id, plan.version, self._clock.now())
+            now = self._clock.now()
+            score = rate(campaign.scoring, facts_of(lead, now))
+            ties = self._identities.ties(lead.contact, campaign.sticky)
+            change = scored(lead, score, plan.id, plan.version, now, ties)
             if self._leads.commit(change):
                 return change.lead
         raise ClaimContention(lead_id)

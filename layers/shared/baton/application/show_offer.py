@@ -12,7 +12,7 @@ from baton.domain.errors import NotFound
 from baton.domain.lead import Lead
 from baton.domain.offer import Offer, OfferState
 from baton.domain.recipient import Recipient
-from baton.domain.schedule import zone
+from baton.domain.zones import zone
 
 UNDO_WITHIN: Final = timedelta(seconds=60)
 """How long an acceptance can be taken back on the page."""

@@ -8,7 +8,7 @@ from typing import Annotated, Final
 from pydantic import Field
 
 from baton.domain.documents import Document
-from baton.domain.schedule import zone
+from baton.domain.zones import zone
 
 Limit = Annotated[int, Field(ge=0, le=1_000_000)] | None
 """Leads; None: no limit."""

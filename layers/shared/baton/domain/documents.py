@@ -3,7 +3,8 @@
 Their validators are built at first use: a cold start then pays only for the models that it needs.
 """
 
-from typing import Annotated, ClassVar, Final
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Final, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
@@ -20,6 +21,13 @@ class Document(BaseModel):
     """Configuration that a person writes: a misspelt key is an error and never silently ignored."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy with these fields changed. What was worked out from the old ones and kept is not copied."""
+        copied = super().model_copy(update=update, deep=deep)
+        fields = {name: value for name, value in vars(copied).items() if name in type(self).model_fields}
+        object.__setattr__(copied, "__dict__", fields)
+        return copied
 
 
 class Configured(Document):

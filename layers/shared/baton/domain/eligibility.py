@@ -1,40 +1,119 @@
 """Eligibility: may this recipient have this lead now? Every no has its reason and the facts behind it."""
 
-from datetime import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any, Final
 
-from baton.domain.conditions import Facts, failed_leaf
+from baton.domain.booking import scopes
+from baton.domain.caps import Span, resets_at, window
+from baton.domain.condition_repairs import repairs
+from baton.domain.condition_tests import Facts
+from baton.domain.condition_words import failed_leaf
+from baton.domain.pool import Member
 from baton.domain.recipient import Recipient
-from baton.domain.standing import Usage, day_window
+from baton.domain.schedule import ClosedBecause, Schedule, opening_words
+from baton.domain.standing import Usage
 from baton.domain.trace import Reason, Verdict
+from baton.domain.zones import zone
+
+MAX_NEEDS: Final = 5
+"""Failed parts of a condition that a trace keeps for each candidate: a trace has to fit its row."""
+CAP_REASONS: Final = {
+    Span.HOUR: Reason.HOURLY_CAP_REACHED,
+    Span.DAY: Reason.DAILY_CAP_REACHED,
+    Span.WEEK: Reason.WEEKLY_CAP_REACHED,
+    Span.MONTH: Reason.MONTHLY_CAP_REACHED,
+}
+CLOSED_REASONS: Final = {
+    ClosedBecause.OUTSIDE_HOURS: Reason.OUTSIDE_WORKING_HOURS,
+    ClosedBecause.HOLIDAY: Reason.HOLIDAY,
+    ClosedBecause.DAY_OFF: Reason.DAY_OFF,
+    ClosedBecause.ON_LEAVE: Reason.ON_LEAVE,
+}
 
 
-def obstacle(
-    recipient: Recipient | None, usage: Usage, facts: Facts, offered: frozenset[str], now: datetime
-) -> Verdict | None:
-    """The first thing that keeps `recipient` from the lead; None where nothing does.
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What is asked about everybody: this lead, at this moment, through this pool."""
 
-    Checked from what changes least to what changes most, so that the reason named is the one to mend first.
+    facts: Facts
+    campaign_id: str
+    pool_id: str | None
+    offered: frozenset[str]
+    """Who has been offered the lead before."""
+    now: datetime
+
+
+def obstacles(
+    member: Member | None, recipient: Recipient | None, usage: Usage, case: Case
+) -> Iterator[Verdict]:
+    """Everything that keeps a recipient from the lead.
+
+    From what changes least to what changes most: the first is the reason that is named, and the one to mend first.
     """
     if recipient is None:
-        return Verdict(Reason.UNKNOWN_RECIPIENT, {})
+        yield Verdict(Reason.UNKNOWN_RECIPIENT, {})
+        return
     if not recipient.active:
-        return Verdict(Reason.INACTIVE, {})
-    if recipient.id in offered:
-        return Verdict(Reason.ALREADY_OFFERED, {})
-    if not recipient.accepts_test(facts):
-        return Verdict(Reason.CONDITIONS_NOT_MET, {"failed": failed_leaf(recipient.accepts, facts)})
-    if not recipient.schedule.is_open(now, recipient.zone):
-        return Verdict(Reason.OUTSIDE_WORKING_HOURS, {"zone": recipient.zone})
-    return _full(recipient, usage, now)
+        yield Verdict(Reason.INACTIVE, {})
+    if recipient.id in case.offered:
+        yield Verdict(Reason.ALREADY_OFFERED, {})
+    if not recipient.accepts_test(case.facts):
+        yield Verdict(Reason.CONDITIONS_NOT_MET, _unmet(recipient, case.facts))
+    if recipient.is_away(case.now):
+        until = _clock(recipient.away_until, recipient.zone) if recipient.away_until else None
+        yield Verdict(Reason.AWAY, {"until": "further notice" if recipient.paused else until})
+    closed = _closed(recipient.schedule, recipient.zone, case.now)
+    if closed:
+        yield closed
+    yield from _full(member, recipient, usage, case)
 
 
-def _full(recipient: Recipient, usage: Usage, now: datetime) -> Verdict | None:
+def _full(member: Member | None, recipient: Recipient, usage: Usage, case: Case) -> Iterator[Verdict]:
+    now, zone_name = case.now, recipient.zone
+    for scope, caps in scopes(member, recipient, case.pool_id, case.campaign_id):
+        for span, limit in caps.limits:
+            used = usage.taken.get(f"{scope}{window(span, now, zone_name)}", 0)
+            if used >= limit:
+                facts: dict[str, Any] = {"used": used, "cap": limit, "resets": _resets(span, now, zone_name)}
+                yield Verdict(CAP_REASONS[span], facts | ({"of": scope.rstrip("/")} if scope else {}))
     caps = recipient.caps
-    if caps.per_day is not None:
-        used = usage.taken.get(day_window(now, recipient.zone), 0)
-        if used >= caps.per_day:
-            facts = {"used": used, "cap": caps.per_day, "resets": f"00:00 {recipient.zone}"}
-            return Verdict(Reason.DAILY_CAP_REACHED, facts)
     if caps.open_leads is not None and usage.open_leads >= caps.open_leads:
-        return Verdict(Reason.OPEN_LEADS_FULL, {"open": usage.open_leads, "cap": caps.open_leads})
-    return None
+        yield Verdict(Reason.OPEN_LEADS_FULL, {"open": usage.open_leads, "cap": caps.open_leads})
+    if caps.min_pause_s and usage.last_at and now < usage.last_at + timedelta(seconds=caps.min_pause_s):
+        over = usage.last_at + timedelta(seconds=caps.min_pause_s)
+        yield Verdict(Reason.TOO_SOON, {"pause_s": caps.min_pause_s, "over": _clock(over, zone_name)})
+
+
+def _unmet(recipient: Recipient, facts: Facts) -> dict[str, Any]:
+    missing = repairs(recipient.accepts, facts) or ()
+    return {
+        "failed": failed_leaf(recipient.accepts, facts),
+        "needs": [f"{repair.field}: {repair.needs}" for repair in missing[:MAX_NEEDS]],
+    }
+
+
+@lru_cache(maxsize=512)
+def _closed(schedule: Schedule, zone_name: str, now: datetime) -> Verdict | None:
+    """Why a calendar is closed, and when it opens. Remembered: a team shares its hours."""
+    closed = schedule.closed(now, zone_name)
+    if closed is None:
+        return None
+    opens = schedule.next_opening(now, zone_name)
+    facts = {
+        "why": closed.words,
+        "zone": zone_name,
+        "opens": opening_words(opens, zone_name) if opens else "never",
+    }
+    return Verdict(CLOSED_REASONS[closed.reason], facts)
+
+
+def _resets(span: Span, now: datetime, zone_name: str) -> str:
+    at = resets_at(span, now, zone_name)
+    return f"{at:%H:%M} {zone_name}" if span in (Span.HOUR, Span.DAY) else f"{at:%a %d %b %H:%M} {zone_name}"
+
+
+def _clock(at: datetime, zone_name: str) -> str:
+    return f"{at.astimezone(zone(zone_name)):%a %d %b %H:%M:%S} {zone_name}"

@@ -2,7 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from baton.domain.plan_findings import Finding
 
 
 class BatonError(Exception):
@@ -100,3 +103,61 @@ class StepFailed(BatonError):
     """Something unforeseen went wrong in a step. Says where and what kind of thing, never what data it met."""
 
     code = "step-failed"
+
+
+class AlreadyExists(BatonError):
+    """Something was to be created under an id that is taken."""
+
+    code = "already-exists"
+
+    def __init__(self, kind: str, key: str) -> None:
+        super().__init__(f"{kind} '{key}' exists already")
+
+
+class EditConflict(BatonError):
+    """What is to be changed is no longer what the caller has seen."""
+
+    code = "edit-conflict"
+
+    def __init__(self, kind: str, key: str) -> None:
+        super().__init__(f"{kind} '{key}' has been changed since it was read: read it again")
+
+
+class EditContention(BatonError):
+    """Configuration changed whenever this change was about to be stored; trying again helps."""
+
+    code = "edit-contention"
+
+
+class InUse(BatonError):
+    """Something is not deleted because other configuration still refers to it."""
+
+    code = "in-use"
+    NAMED: ClassVar[int] = 10
+
+    def __init__(self, kind: str, key: str, users: Sequence[str]) -> None:
+        named = ", ".join(users[: self.NAMED])
+        more = f" and {len(users) - self.NAMED} more" if len(users) > self.NAMED else ""
+        super().__init__(f"{kind} '{key}' is used by {named}{more}")
+        self.users = tuple(users)
+
+
+class InvalidConfiguration(BatonError):
+    """Configuration was refused because of what is in it. Names everything that is wrong at once."""
+
+    code = "invalid-configuration"
+    SAID: ClassVar[int] = 100
+
+    def __init__(self, errors: Sequence[FieldError]) -> None:
+        super().__init__(f"{len(errors)} {'thing is' if len(errors) == 1 else 'things are'} wrong")
+        self.errors = tuple(errors[: self.SAID])
+
+
+class PlanNotValid(BatonError):
+    """A plan was not published, because leads that follow it would come to harm."""
+
+    code = "plan-not-valid"
+
+    def __init__(self, findings: "Sequence[Finding]") -> None:
+        super().__init__("; ".join(f"{found.place}: {found.problem}" for found in findings))
+        self.findings = tuple(findings)

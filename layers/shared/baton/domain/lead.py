@@ -82,6 +82,15 @@ class Consent(Record):
     at: Instant | None = None
 
 
+class Ties(Record):
+    """What ties a lead to earlier ones: keyed hashes, which only say whether two are equal."""
+
+    person: tuple[str, ...] = ()
+    company: str | None = None
+    days: int
+    """For how long whoever gets the lead is remembered as the owner."""
+
+
 class PastOffer(Record):
     """What later decisions have to know of an earlier offer of the same lead."""
 
@@ -111,6 +120,8 @@ class Lead(Record):
     score: int | None = None
     plan_id: str | None = None
     plan_version: int | None = None
+    ties: Ties | None = None
+    """Where the lead's campaign asks for owners."""
     stage: int = 0
     """Index of the plan's stage that was tried last; a lead never goes back to an earlier one."""
     offers: tuple[PastOffer, ...] = ()
@@ -155,8 +166,8 @@ class Lead(Record):
         return self.model_copy(update={**facts, "rev": self.rev + 1})
 
 
-def facts_of(lead: Lead) -> dict[str, Any]:
-    """The lead as conditions see it: nested mappings of plain values, absent fields absent."""
+def facts_of(lead: Lead, now: datetime) -> dict[str, Any]:
+    """The lead as conditions see it at that moment: nested mappings of plain values, absent fields absent."""
     return {
         "contact": lead.contact.model_dump(exclude_none=True),
         "attributes": lead.attributes,
@@ -165,4 +176,5 @@ def facts_of(lead: Lead) -> dict[str, Any]:
         "score": lead.score,
         "source_id": lead.source_id,
         "campaign_id": lead.campaign_id,
+        "time": {"now": now, "received": lead.received_at},
     }

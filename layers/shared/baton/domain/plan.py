@@ -7,7 +7,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from baton.domain.conditions import Condition, Test, compile_condition
+from baton.domain.condition_tests import Test, compile_condition
+from baton.domain.conditions import Condition
 from baton.domain.documents import Configured, Document, Id
 
 

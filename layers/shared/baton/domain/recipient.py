@@ -8,9 +8,11 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from baton.domain.caps import Caps, WindowCaps
-from baton.domain.conditions import Condition, Test, compile_condition
+from baton.domain.condition_tests import Test, compile_condition
+from baton.domain.conditions import Condition
 from baton.domain.documents import Configured, Id, Instant
-from baton.domain.schedule import Schedule, ZoneName
+from baton.domain.schedule import Schedule
+from baton.domain.zones import ZoneName
 
 Phone = Annotated[str, Field(pattern=r"^\+[1-9]\d{6,14}$")]
 """An E.164 phone number."""

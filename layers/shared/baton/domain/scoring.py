@@ -5,7 +5,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from baton.domain.conditions import Condition, Facts, Test, compile_condition
+from baton.domain.condition_tests import Facts, Test, compile_condition
+from baton.domain.conditions import Condition
 from baton.domain.documents import Document, Record
 
 

@@ -28,6 +28,10 @@ class EventKind(StrEnum):
     OFFER_EXPIRED = "OfferExpired"
     OFFER_RELEASED = "OfferReleased"
     ACCEPTANCE_UNDONE = "AcceptanceUndone"
+    LEAD_CONTACTED = "LeadContacted"
+    LEAD_CONVERTED = "LeadConverted"
+    LEAD_LOST = "LeadLost"
+    LEAD_RETURNED = "LeadReturned"
 
 
 class Event(Record):

@@ -1,9 +1,7 @@
 """The trace: why a lead went where it went, and why it did not go elsewhere."""
 
-from collections import Counter
-from collections.abc import Iterable
+from dataclasses import dataclass, field
 from enum import StrEnum
-from itertools import chain, islice
 from typing import Any, Final, NamedTuple
 
 from pydantic import Field
@@ -28,7 +26,17 @@ class Reason(StrEnum):
     CONDITIONS_NOT_MET = "conditions_not_met"
     OUTSIDE_WORKING_HOURS = "outside_working_hours"
     DAILY_CAP_REACHED = "daily_cap_reached"
+    HOURLY_CAP_REACHED = "hourly_cap_reached"
+    WEEKLY_CAP_REACHED = "weekly_cap_reached"
+    MONTHLY_CAP_REACHED = "monthly_cap_reached"
     OPEN_LEADS_FULL = "open_leads_full"
+    TOO_SOON = "too_soon"
+    KEPT_FOR_OWNER = "kept_for_owner"
+    NOT_A_MEMBER = "not_a_member"
+    AWAY = "away"
+    HOLIDAY = "holiday"
+    DAY_OFF = "day_off"
+    ON_LEAVE = "on_leave"
 
 
 REASON_NUMBERS: Final = {
@@ -41,7 +49,17 @@ REASON_NUMBERS: Final = {
     Reason.CONDITIONS_NOT_MET: 310,
     Reason.OUTSIDE_WORKING_HOURS: 320,
     Reason.DAILY_CAP_REACHED: 330,
+    Reason.HOURLY_CAP_REACHED: 331,
+    Reason.WEEKLY_CAP_REACHED: 332,
+    Reason.MONTHLY_CAP_REACHED: 333,
     Reason.OPEN_LEADS_FULL: 340,
+    Reason.TOO_SOON: 341,
+    Reason.KEPT_FOR_OWNER: 203,
+    Reason.AWAY: 303,
+    Reason.NOT_A_MEMBER: 304,
+    Reason.HOLIDAY: 321,
+    Reason.DAY_OFF: 322,
+    Reason.ON_LEAVE: 323,
 }
 
 
@@ -60,14 +78,26 @@ class StageOutcome(StrEnum):
     OFFERS_USED_UP = "offers_used_up"
     NOBODY_ELIGIBLE = "nobody_eligible"
     FALLBACK = "fallback"
+    OWNER = "owner"
+    """The lead went to whoever looks after its person or company, before its turn."""
+    KEPT_FOR_OWNER = "kept_for_owner"
+    """Nobody but the owner may have the lead, and the owner could not have it now."""
+    POOL_MISSING = "pool_missing"
+    """The stage names a pool that no longer exists."""
 
 
-class CandidateTrace(Record):
-    """One candidate of one stage, and why it did or did not get the lead."""
+@dataclass(slots=True)
+class CandidateTrace:
+    """One candidate of one stage, and why it did or did not get the lead.
+
+    A plain dataclass: a hundred of them are made in every decision.
+    """
 
     recipient_id: str
     reason: Reason
-    facts: dict[str, Any] = Field(default_factory=dict)
+    facts: dict[str, Any] = field(default_factory=dict)
+    also: tuple[Verdict, ...] = ()
+    """What else would have kept it from the lead, had the reason not."""
 
 
 class StageTrace(Record):
@@ -92,22 +122,12 @@ class Trace(Record):
     """0 for the first try; more when others claimed the same members at the same moment."""
     stages: tuple[StageTrace, ...]
 
+    owner: str | None = None
+    """Who looks after the lead's person or company, where the campaign asks."""
+
     def reason_for(self, recipient_id: str) -> Reason | None:
         """Why that recipient did or did not get the lead, at the last stage that considered it."""
         found = (
             c.reason for s in reversed(self.stages) for c in s.candidates if c.recipient_id == recipient_id
         )
         return next(found, None)
-
-
-def bounded(
-    limit: int, *findings: Iterable[tuple[str, Verdict]]
-) -> tuple[tuple[CandidateTrace, ...], dict[str, int]]:
-    """The first `limit` findings by name, the chosen one being first, and how many of the rest per reason."""
-    every = chain(*findings)
-    named = tuple(
-        CandidateTrace(recipient_id=who, reason=verdict.reason, facts=verdict.facts)
-        for who, verdict in islice(every, limit)
-    )
-    rest = Counter(str(verdict.reason) for _, verdict in every)
-    return named, dict(sorted(rest.items()))

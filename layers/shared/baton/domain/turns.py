@@ -6,10 +6,9 @@ number x + 1 between the moments x * W / w and (x + 1) * W / w, counted in leads
 eligible set every member is, after every lead, less than one lead off its exact share.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Final
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Final, NamedTuple
 
 from baton.domain.standing import Turn
 
@@ -22,18 +21,10 @@ Fewer than these, in less than AWAY_AFTER, are the noise of leads that decided a
 made up: forgotten, they would add up.
 """
 AWAY_AFTER: Final = timedelta(minutes=5)
+_NEVER: Final = datetime.min.replace(tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Entrant:
-    """One eligible member, as the rule sees it."""
-
-    weight: int
-    turn: Turn
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A member's place in the order, and the numbers that put it there."""
 
     recipient_id: str
@@ -45,66 +36,122 @@ class Place:
     """When the member's next turn is due, in leads of the eligible members together."""
     level: float
     """How far everybody is once this turn is taken, in turns per weight."""
+    rank: float | None = None
+    """What the model goes by before the turn, where it does: the fewest first."""
 
 
-def in_turn(entrants: Sequence[Entrant], catch_up: int, now: datetime) -> list[Place]:
-    """All entrants, the one whose turn it is first.
+def in_turn(
+    turns: Sequence[Turn],
+    weights: Sequence[int],
+    catch_up: int,
+    now: datetime,
+    *,
+    ranks: Sequence[float] | None = None,
+    first: int | None = None,
+) -> list[Place]:
+    """The members of these turns and weights, the one whose turn it is first; at most `first` of them.
 
-    Ties go to the one assigned least recently, then by id, so that equal input gives equal output.
+    `ranks` come before turns where a model has a preference of its own: the lowest is asked first. Ties go to the one
+    assigned least recently, then by id, so that equal input gives equal output.
     """
-    if not entrants:
+    if not turns:
         return []
-    level = _level(entrants)
-    oldest = min((e.turn.last_at for e in entrants if e.turn.last_at), default=None)
-    turns = [_position(e, level, catch_up, oldest, now) for e in entrants]
-    all_weights, all_turns = sum(e.weight for e in entrants), sum(turns)
-    order = sorted(
-        (
-            x * all_weights >= (all_turns + 1) * e.weight,
-            (x + 1) / e.weight,
-            _when(e),
-            e.turn.recipient_id,
-            x,
-            e.weight,
-        )
-        for e, x in zip(entrants, turns, strict=True)
-    )
+    level = _level(turns, weights)
     reached = level[0] / level[1]
-    return [
-        Place(who, weight, x, not early, (x + 1) * all_weights / weight, max(reached, x / weight))
-        for early, _, _, who, x, weight in order
-    ]
+    positions = _positions(turns, weights, level, catch_up, now)
+    all_weights = sum(weights)
+    places: list[Place] = []
+    for rank, begun, lane in _lanes(positions, weights, ranks):
+        left = None if first is None else first - len(places)
+        for due, _, who, n in _order(lane, turns, weights, positions, left):
+            w, x = weights[n], positions[n]
+            places.append(Place(who, w, x, begun, due * all_weights, max(reached, x / w), rank))
+        if first is not None and len(places) >= first:
+            break
+    return places
 
 
-def _level(entrants: Sequence[Entrant]) -> tuple[int, int]:
+def _lanes(
+    positions: Sequence[int], weights: Sequence[int], ranks: Sequence[float] | None
+) -> Iterator[tuple[float | None, bool, Sequence[int]]]:
+    """The members in groups that follow one another: by rank, and those whose turn has begun before the others."""
+    begun = _begun(positions, weights)
+    if ranks is None:
+        yield None, True, begun
+    ready = set(begun)
+    if ranks is None:
+        yield None, False, [n for n in range(len(positions)) if n not in ready]
+        return
+    lanes: dict[tuple[float, bool], list[int]] = {}
+    for n, rank in enumerate(ranks):
+        lanes.setdefault((rank, n not in ready), []).append(n)
+    for rank, late in sorted(lanes):
+        yield rank, not late, lanes[rank, late]
+
+
+def _begun(positions: Sequence[int], weights: Sequence[int]) -> list[int]:
+    """The members whose next turn has begun: x / w of theirs is before the next lead's share of all weights."""
+    all_weights, begins_by, w = sum(weights), sum(positions) + 1, weights[0]
+    if weights.count(w) == len(weights):
+        last = (begins_by * w - 1) // all_weights
+        return [n for n, x in enumerate(positions) if x <= last]
+    both = enumerate(zip(positions, weights, strict=True))
+    return [n for n, (x, w) in both if x * all_weights < begins_by * w]
+
+
+def _order(
+    lane: Sequence[int],
+    turns: Sequence[Turn],
+    weights: Sequence[int],
+    positions: Sequence[int],
+    first: int | None,
+) -> list[tuple[float, datetime, str, int]]:
+    """When each one's turn is due, in turns per weight, and when the last was: at most the `first`, in order."""
+    due = [(positions[n] + 1) / weights[n] for n in lane]
+    if first is not None and len(due) > first:
+        # Most of a large pool is not among them: cheaper to leave out than to compare in full.
+        last = sorted(due)[first - 1]
+        some = [(when, n) for when, n in zip(due, lane, strict=True) if when <= last]
+    else:
+        some = list(zip(due, lane, strict=True))
+    return sorted([(when, turns[n].last_at or _NEVER, turns[n].recipient_id, n) for when, n in some])[:first]
+
+
+def _level(turns: Sequence[Turn], weights: Sequence[int]) -> tuple[int, int]:
     """How far the others are: the latest beginning of a turn that was taken, in turns per weight (as a ratio)."""
-    top, per = entrants[0].turn.turns - 1, entrants[0].weight
-    for e in entrants:
-        if (e.turn.turns - 1) * per > top * e.weight:
-            top, per = e.turn.turns - 1, e.weight
+    top, per = turns[0].turns - 1, weights[0]
+    for turn, w in zip(turns, weights, strict=True):
+        if (turn.turns - 1) * per > top * w:
+            top, per = turn.turns - 1, w
     return top, per
 
 
-def _position(
-    entrant: Entrant, level: tuple[int, int], catch_up: int, oldest: datetime | None, now: datetime
-) -> int:
-    """The turns that count for a member: its own; for one who was away, is new or was reweighted at least the others'.
+def _positions(
+    turns: Sequence[Turn], weights: Sequence[int], level: tuple[int, int], catch_up: int, now: datetime
+) -> list[int]:
+    """The turns that count for each: its own; for who was away, is new or was reweighted at least the others'.
 
     Raised to the level, less `catch_up`, such a member is owed less than one turn more than the pool allows.
     """
-    if not _was_away(entrant, level[0] / level[1], oldest, now):
-        return entrant.turn.turns
-    return max(entrant.turn.turns, entrant.weight * level[0] // level[1] - catch_up)
+    reached = level[0] / level[1]
+    positions = [turn.turns for turn in turns]
+    doubtful = [
+        n
+        for n, (turn, w) in enumerate(zip(turns, weights, strict=True))
+        if turn.last_at is None or turn.weight != w or w * (reached - turn.level) >= MISSED
+    ]
+    if doubtful:
+        # A newcomer counts as away since the oldest of the last turns.
+        oldest = min((turn.last_at for turn in turns if turn.last_at), default=None)
+        for n in doubtful:
+            if _was_away(turns[n], weights[n], reached, oldest, now):
+                positions[n] = max(positions[n], weights[n] * level[0] // level[1] - catch_up)
+    return positions
 
 
-def _was_away(entrant: Entrant, level: float, oldest: datetime | None, now: datetime) -> bool:
-    """Whether the others went on without the member. A newcomer counts as away since `oldest`, the oldest last turn."""
-    turn = entrant.turn
-    if turn.last_at and turn.weight != entrant.weight:
+def _was_away(turn: Turn, weight: int, reached: float, oldest: datetime | None, now: datetime) -> bool:
+    """Whether the others went on without the member, rather than decided at the same moment."""
+    if turn.last_at and turn.weight != weight:
         return True
-    missed, since = entrant.weight * (level - turn.level), turn.last_at or oldest
+    missed, since = weight * (reached - turn.level), turn.last_at or oldest
     return missed >= MISSED_AT_ONCE or (missed >= MISSED and since is not None and now - since >= AWAY_AFTER)
-
-
-def _when(entrant: Entrant) -> float:
-    return entrant.turn.last_at.timestamp() if entrant.turn.last_at else 0.0

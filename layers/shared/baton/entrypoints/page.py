@@ -11,6 +11,7 @@ th,td{text-align:left;padding:.4em 0;vertical-align:top;overflow-wrap:anywhere}
 th{font-weight:600;color:#4b5563;width:38%;padding-right:1em}
 label{display:block;padding:.9em;margin:.5em 0;border:2px solid #d1d5db;border-radius:.5em}
 input{width:1.2em;height:1.2em;margin-right:.6em;vertical-align:-.15em}
+input.when{display:block;width:100%;height:auto;margin:.5em 0 0;padding:.4em;font:inherit;box-sizing:border-box}
 button{width:100%;padding:.9em;font:inherit;font-weight:600;border:0;border-radius:.5em;background:#1d4ed8;color:#fff}
 button.quiet{background:#e5e7eb;color:#111827}
 .note{color:#4b5563}

@@ -1,24 +1,38 @@
 """RFC 9457 problem responses: one table of codes, one way to say no."""
 
+from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any, Final
 
-from baton.domain.errors import BatonError, InvalidSubmission
+from baton.domain.errors import BatonError, FieldError, InUse, PlanNotValid
 
 PROBLEMS: Final[dict[str, tuple[int, str]]] = {
     "malformed-body": (400, "The body could not be read"),
+    "unauthenticated": (401, "Sign in first"),
+    "forbidden": (403, "Your groups do not allow this"),
     "source-inactive": (403, "The source is switched off"),
     "origin-refused": (403, "This web site may not post here"),
     "not-found": (404, "There is nothing here"),
     "method-not-allowed": (405, "This method is not allowed here"),
+    "already-exists": (409, "Something of this id exists already"),
+    "illegal-transition": (409, "The lead cannot get there from where it is"),
+    "in-use": (409, "Something else still needs this"),
+    "edit-conflict": (412, "It has been changed since you read it"),
     "body-too-large": (413, "The body is too large"),
+    "answer-too-large": (413, "The answer would be too large"),
     "unsupported-media-type": (415, "This content type is not understood"),
     "invalid-lead": (422, "The lead has invalid fields"),
+    "invalid-request": (422, "The request has invalid fields"),
+    "invalid-configuration": (422, "The configuration does not fit together"),
+    "plan-not-valid": (422, "The plan would not work"),
     "idempotency-key-reused": (422, "The Idempotency-Key was used with another body"),
     "invalid-idempotency-key": (400, "The Idempotency-Key is not valid"),
+    "precondition-required": (428, "Say which version you have seen"),
     "internal": (500, "Something went wrong on our side"),
     "configuration-broken": (500, "The configuration of this source is broken"),
     "claim-contention": (503, "Too many at once; send it again"),
     "store-unavailable": (503, "The store did not answer; send it again"),
+    "edit-contention": (503, "Too many change the configuration at once; send it again"),
     "workflow-unavailable": (503, "The workflow did not answer; send it again"),
 }
 """Status and title by code. Codes are stable: callers go by `urn:baton:<code>`."""
@@ -32,6 +46,14 @@ class RequestProblem(BatonError):
         self.problem = code
 
 
+class InvalidRequest(RequestProblem):
+    """A request with invalid fields. Names every one of them at once."""
+
+    def __init__(self, errors: Sequence[FieldError]) -> None:
+        super().__init__("invalid-request", "")
+        self.errors = tuple(errors)
+
+
 def problem_body(error: BatonError) -> tuple[int, dict[str, Any]]:
     """Status and problem document of an error. Details of our own failures stay in the log."""
     code = error.problem if isinstance(error, RequestProblem) else error.code
@@ -39,6 +61,10 @@ def problem_body(error: BatonError) -> tuple[int, dict[str, Any]]:
     body: dict[str, Any] = {"type": f"urn:baton:{code}", "title": title, "status": status}
     if status < 500 and str(error):  # noqa: PLR2004
         body["detail"] = str(error)
-    if isinstance(error, InvalidSubmission):
-        body["errors"] = [{"field": found.field, "problem": found.problem} for found in error.errors]
+    if errors := getattr(error, "errors", ()):
+        body["errors"] = [{"field": found.field, "problem": found.problem} for found in errors]
+    if isinstance(error, InUse):
+        body["used_by"] = list(error.users)
+    if isinstance(error, PlanNotValid):
+        body["findings"] = [asdict(found) for found in error.findings]
     return status, body

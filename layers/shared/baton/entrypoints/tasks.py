@@ -1,9 +1,9 @@
 """Contracts between the workflow and its steps. Ids and small facts only; everything else stays in the table."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from functools import wraps
-from typing import Any, Literal, get_type_hints
+from typing import TYPE_CHECKING, Any, Literal, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -12,6 +12,9 @@ from baton.application.sweep_leads import Sweep
 from baton.domain.errors import BatonError, StepFailed
 from baton.domain.lead import Lead, LeadState
 from baton.entrypoints.observability import follow, logger, places_of, problem_of
+
+if TYPE_CHECKING:
+    from baton.application.reweigh_pools import Reweighed
 
 
 class LeadTask(BaseModel):
@@ -38,6 +41,12 @@ class ParkTask(LeadTask):
 
 class SweepTask(BaseModel):
     """Input of the sweep: the schedule's event, of which nothing is read."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class ReweighTask(BaseModel):
+    """Input of the daily weighing: the schedule's event, of which nothing is read."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
@@ -80,6 +89,18 @@ class SweepResult(BaseModel):
     def of(cls, sweep: Sweep) -> "SweepResult":
         """The sweep's own numbers."""
         return cls(**asdict(sweep))
+
+
+class ReweighResult(BaseModel):
+    """How many pools were measured, and how many have other weights now."""
+
+    measured: int
+    changed: int
+
+    @classmethod
+    def of(cls, pools: "Sequence[Reweighed]") -> "ReweighResult":
+        """The pools, counted."""
+        return cls(measured=len(pools), changed=sum(pool.changed for pool in pools))
 
 
 class Done(BaseModel):

@@ -1,0 +1,90 @@
+"""A rep's own settings: away, back again, and how to hear of leads. Changed through the link in the rep's mails."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from baton.application.edit_configuration import EditConfiguration
+from baton.application.ports import Clock, Leads, OfferLinks
+from baton.domain.errors import NotFound
+from baton.domain.recipient import Channel, Recipient
+
+
+class Wish(StrEnum):
+    """What a rep may say."""
+
+    PAUSE = "pause"
+    AWAY = "away"
+    BACK = "back"
+    BY_SMS = "by_sms"
+    BY_EMAIL = "by_email"
+    BY_BOTH = "by_both"
+
+
+_CHANNELS = {
+    Wish.BY_SMS: frozenset({Channel.SMS}),
+    Wish.BY_EMAIL: frozenset({Channel.EMAIL}),
+    Wish.BY_BOTH: frozenset(Channel),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Adjusted:
+    """The rep as they are now, and whether a wish was carried out."""
+
+    recipient: Recipient
+    now: datetime
+    refused: str = ""
+    """Why a wish was not, in words for the rep."""
+
+
+class AdjustRep:
+    """Read and change the few settings that are a rep's own business. Every change is in the change log."""
+
+    def __init__(self, edit: EditConfiguration, leads: Leads, links: OfferLinks, clock: Clock) -> None:
+        self._edit = edit
+        self._leads = leads
+        self._links = links
+        self._clock = clock
+
+    def __call__(
+        self, token: str, wish: Wish | None = None, until: datetime | None = None
+    ) -> Adjusted | None:
+        """The rep behind the token of an offer's link, after the wish; None for a token that is not ours or too old.
+
+        `until` goes with Wish.AWAY. Raises EditContention, StoreUnavailable.
+        """
+        now = self._clock.now()
+        recipient = self._recipient(token, now)
+        if recipient is None or wish is None:
+            return Adjusted(recipient, now) if recipient else None
+        if wish is Wish.AWAY and (until is None or until <= now):
+            return Adjusted(recipient, now, "Please choose a day and time that is still to come.")
+        after = recipient.model_copy(update=_after(wish, until))
+        if not after.reachable_by:
+            return Adjusted(recipient, now, "We have no number or address for that way of reaching you.")
+        stored = self._edit.replace(after, None, f"rep:{recipient.id}")
+        return Adjusted(stored.document, now)
+
+    def _recipient(self, token: str, now: datetime) -> Recipient | None:
+        read = self._links.read(token, now)
+        if read is None:
+            return None
+        try:
+            offer = self._leads.offer(*read)
+            return self._edit.find(Recipient, offer.recipient_id).document
+        except NotFound:
+            return None
+
+
+def _after(wish: Wish, until: datetime | None) -> dict[str, Any]:
+    match wish:
+        case Wish.PAUSE:
+            return {"paused": True, "away_until": None}
+        case Wish.AWAY:
+            return {"paused": False, "away_until": until}
+        case Wish.BACK:
+            return {"paused": False, "away_until": None}
+        case _:
+            return {"channels": _CHANNELS[wish]}

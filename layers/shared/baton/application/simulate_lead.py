@@ -1,0 +1,117 @@
+"""Try a lead: who would get it, and why, under which rules, when. Claims nothing and writes nothing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from baton.application.ports import Archive, Clock, Configuration, Identities, Leads
+from baton.application.situations import ReadSituation
+from baton.domain.campaign import Campaign
+from baton.domain.decision import decide
+from baton.domain.editing import DraftPlan
+from baton.domain.errors import NotFound
+from baton.domain.lead import Lead, LeadState, facts_of
+from baton.domain.plan import Plan, PublishedPlan
+from baton.domain.scoring import Score, rate
+from baton.domain.situation import Decision
+from baton.domain.source import Source
+from baton.domain.submission import read_submission
+
+NOBODY: Final = "0" * 32
+"""Id of a lead that exists only to be tried."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Which rules a lead is tried on. By default those that a new lead of its campaign would follow."""
+
+    plan_id: str | None = None
+    version: int | None = None
+    """A version of the plan; None: the published one."""
+    draft: bool = False
+    """The plan's draft instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What would happen to the lead."""
+
+    score: Score
+    decision: Decision | None
+    """None: the lead would be disqualified."""
+    at: datetime
+
+
+class SimulateLead:
+    """Score and decide as the workflow would, on the standings of this moment."""
+
+    def __init__(
+        self,
+        leads: Leads,
+        situation: ReadSituation,
+        configuration: Configuration,
+        archive: Archive,
+        identities: Identities,
+        clock: Clock,
+    ) -> None:
+        self._leads = leads
+        self._situation = situation
+        self._configuration = configuration
+        self._archive = archive
+        self._identities = identities
+        self._clock = clock
+
+    def past(self, lead_id: str, rules: Rules, at: datetime | None = None) -> Tried:
+        """A lead that came in before, as if it came anew. Raises NotFound, ConfigurationBroken."""
+        return self._try(self._leads.get(lead_id), rules, at)
+
+    def new(
+        self, source_id: str, fields: Mapping[str, Any], rules: Rules, at: datetime | None = None
+    ) -> Tried:
+        """A lead made of a form's fields. Raises NotFound, InvalidSubmission, ConfigurationBroken."""
+        source = self._configuration.get(Source, source_id)
+        campaign = self._configuration.get(Campaign, source.campaign_id)
+        shown = {name: value for name, value in fields.items() if name != source.honeypot_field}
+        submission = read_submission(shown, campaign.required)
+        now = at or self._clock.now()
+        lead = Lead(
+            lead_id=NOBODY,
+            rev=1,
+            state=LeadState.RECEIVED,
+            source_id=source.id,
+            campaign_id=campaign.id,
+            received_at=now,
+            moved_at=now,
+            contact=submission.contact,
+            attributes=submission.attributes,
+            consent=submission.consent,
+            attribution=submission.attribution,
+        )
+        return self._try(lead, rules, at)
+
+    def _try(self, lead: Lead, rules: Rules, at: datetime | None) -> Tried:
+        now = at or self._clock.now()
+        campaign = self._configuration.get(Campaign, lead.campaign_id)
+        anew = {"stage": 0, "offers": (), "recipient_id": None, "score": None}
+        lead = lead.model_copy(update=anew)
+        score = rate(campaign.scoring, facts_of(lead, now))
+        if not score.qualified:
+            return Tried(score, None, now)
+        ties = self._identities.ties(lead.contact, campaign.sticky)
+        plan = self._plan(rules, campaign.plan_id)
+        lead = lead.model_copy(update={"state": LeadState.SCORED, "score": score.points, "ties": ties})
+        return Tried(score, decide(self._situation(lead, now, plan=plan)), now)
+
+    def _plan(self, rules: Rules, campaigns_plan: str) -> Plan:
+        plan_id = rules.plan_id or campaigns_plan
+        if rules.draft:
+            stored = self._archive.find(DraftPlan, plan_id)
+            if stored is None:
+                raise NotFound(DraftPlan.kind, plan_id)
+            published = self._archive.find(PublishedPlan, plan_id)
+            version = published.document.version + 1 if published else 1
+            draft = stored.document
+            return Plan(id=plan_id, version=version, stages=draft.stages, fallback=draft.fallback)
+        version = rules.version or self._configuration.get(PublishedPlan, plan_id).version
+        return self._configuration.get(Plan, Plan.key_of(plan_id, version))

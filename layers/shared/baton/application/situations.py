@@ -1,0 +1,67 @@
+"""What decisions are made on: a lead's rules and standings, read for routing, for trying out and for explaining."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from baton.application.ports import Configuration, Ledger
+from baton.domain.campaign import Campaign, Sticky
+from baton.domain.errors import ConfigurationBroken, NotFound
+from baton.domain.lead import Lead
+from baton.domain.plan import Plan
+from baton.domain.pool import Pool
+from baton.domain.recipient import Recipient
+from baton.domain.situation import Situation
+from baton.domain.stages import closed_stage
+from baton.domain.standing import Standings
+
+
+@dataclass(frozen=True, slots=True)
+class ReadSituation:
+    """Read all that a decision may look at, and of standings only what this lead can still come to."""
+
+    ledger: Ledger
+    configuration: Configuration
+
+    def __call__(self, lead: Lead, now: datetime, attempt: int = 0, plan: Plan | None = None) -> Situation:
+        """The lead's situation under its own plan version, or under `plan`. Raises ConfigurationBroken."""
+        plan = plan or self._plan(lead)
+        rules = self._rules(lead, plan, now, attempt)
+        open_to_it = [
+            stage.pool_id
+            for index, stage in enumerate(plan.stages)
+            if index >= lead.stage and not closed_stage(rules, index)
+        ]
+        pools = [rules.pools[pool_id] for pool_id in dict.fromkeys(open_to_it)]
+        members = [(pool.id, member.recipient_id) for pool in pools for member in pool.members]
+        everybody = {who for _, who in members} | ({plan.fallback} if plan.fallback else set())
+        standings = self.ledger.standings(members, everybody, _keys(lead))
+        return Situation(
+            lead, plan, rules.pools, rules.recipients, standings, now, attempt, sticky=rules.sticky
+        )
+
+    def _plan(self, lead: Lead) -> Plan:
+        try:
+            return self.configuration.get(Plan, plan_key(lead))
+        except NotFound as error:
+            raise ConfigurationBroken(str(error)) from error
+
+    def _rules(self, lead: Lead, plan: Plan, now: datetime, attempt: int) -> Situation:
+        """The situation without standings. A stage whose pool is gone is passed by."""
+        pools = self.configuration.get_many(Pool, sorted({s.pool_id for s in plan.stages[lead.stage :]}))
+        everybody = {member.recipient_id for pool in pools.values() for member in pool.members}
+        if plan.fallback:
+            everybody.add(plan.fallback)
+        recipients = self.configuration.get_many(Recipient, sorted(everybody))
+        sticky = self.configuration.get(Campaign, lead.campaign_id).sticky if lead.ties else Sticky()
+        return Situation(lead, plan, pools, recipients, Standings(), now, attempt, sticky=sticky)
+
+
+def plan_key(lead: Lead) -> str:
+    """The key of the plan version that a lead follows."""
+    return Plan.key_of(lead.plan_id or "", lead.plan_version or 0)
+
+
+def _keys(lead: Lead) -> tuple[str, ...]:
+    if lead.ties is None:
+        return ()
+    return (*lead.ties.person, *((lead.ties.company,) if lead.ties.company else ()))

@@ -1,0 +1,139 @@
+"""What would have had to be different for a recipient to get a lead: the fewest checks that failed."""
+
+from typing import Final
+
+from baton.domain.condition_repairs import repairs
+from baton.domain.documents import Record
+from baton.domain.eligibility import obstacles
+from baton.domain.roster import roster_of
+from baton.domain.situation import Situation
+from baton.domain.trace import (
+    REASON_NUMBERS,
+    CandidateTrace,
+    Reason,
+    StageOutcome,
+    StageTrace,
+    Trace,
+    Verdict,
+)
+from baton.domain.trace_words import SAID, needed
+
+STAGE: Final = "stage"
+"""What a check is called that is the stage's and not the recipient's."""
+
+
+class Check(Record):
+    """One thing that failed, and what would have passed."""
+
+    check: str
+    """The reason's name; `stage` where the stage itself was not for the lead."""
+    code: int | None
+    words: str
+    needs: str
+
+
+class Path(Record):
+    """One stage at which the recipient could have got the lead, and all that stood in the way there."""
+
+    stage: int | None
+    name: str
+    checks: tuple[Check, ...]
+    recorded: bool
+    """True: as the decision recorded it. False: worked out now, from today's configuration and standings."""
+
+
+class Explanation(Record):
+    """Why a recipient did not get a lead."""
+
+    recipient_id: str
+    got_it: bool
+    best: Path | None
+    """The way with the fewest failed checks; None where the recipient got it."""
+    others: tuple[Path, ...]
+    """The other stages, in the plan's order."""
+
+
+def explain(situation: Situation, trace: Trace, recipient_id: str) -> Explanation:
+    """`situation` is today's, under the plan version of the trace; it serves where the trace does not say."""
+    paths: list[Path] = []
+    for tried in trace.stages:
+        mine = next((c for c in tried.candidates if c.recipient_id == recipient_id), None)
+        if mine and mine.reason is Reason.CHOSEN:
+            return Explanation(recipient_id=recipient_id, got_it=True, best=None, others=())
+        path = _recorded(tried, mine) if mine else _worked_out(situation, tried, recipient_id)
+        if path:
+            paths.append(path)
+    paths = paths or [_no_member(situation, recipient_id)]
+    best = min(paths, key=lambda path: len(path.checks))
+    others = tuple(path for path in paths if path is not best)
+    return Explanation(recipient_id=recipient_id, got_it=False, best=best, others=others)
+
+
+def _recorded(tried: StageTrace, mine: CandidateTrace) -> Path:
+    chosen = next((c for c in tried.candidates if c.reason is Reason.CHOSEN), None)
+    facts = mine.facts
+    if mine.reason is Reason.LATER_TURN and chosen and "due" in chosen.facts:
+        facts = {**facts, "first_due": chosen.facts["due"]}
+    found = [Verdict(mine.reason, facts), *mine.also]
+    return Path(stage=tried.stage, name=tried.name, checks=_checks(found), recorded=True)
+
+
+def _worked_out(situation: Situation, tried: StageTrace, recipient_id: str) -> Path | None:
+    """A stage that was not for the lead, or whose trace counted this recipient among many."""
+    if tried.stage is None or tried.stage >= len(situation.plan.stages):
+        return None
+    stage = situation.plan.stages[tried.stage]
+    pool = situation.pools.get(stage.pool_id)
+    if pool is None:
+        return None
+    roster = roster_of(pool, situation.recipients)
+    seat = next(iter(roster.members(roster.bit(recipient_id))), None)
+    if seat is None:
+        return None
+    used = situation.standings.used(recipient_id)
+    found = list(obstacles(seat.member, seat.recipient, used, situation.case(pool.id)))
+    checks = _of_stage(situation, tried) + _checks(found)
+    if not checks:
+        checks = _checks([Verdict(Reason.LATER_TURN, {})])
+    return Path(stage=tried.stage, name=tried.name, checks=checks, recorded=False)
+
+
+def _of_stage(situation: Situation, tried: StageTrace) -> tuple[Check, ...]:
+    stage = situation.plan.stages[tried.stage or 0]
+    if tried.outcome is StageOutcome.NOT_FOR_THIS_LEAD:
+        missing = repairs(stage.when, situation.facts) or ()
+        words = f"the stage is not for this lead: {tried.facts.get('failed')}"
+        needs = [f"{repair.field}: {repair.needs}" for repair in missing] or [words]
+        return tuple(Check(check=STAGE, code=None, words=words, needs=need) for need in needs)
+    if tried.outcome is StageOutcome.OFFERS_USED_UP:
+        made = tried.facts.get("made", 0)
+        words, more = f"the stage had asked {made} already", f"max_offers of at least {made + 1}"
+        return (Check(check=STAGE, code=None, words=words, needs=more),)
+    return ()
+
+
+def _no_member(situation: Situation, recipient_id: str) -> Path:
+    """In no pool that was tried. Perhaps in one of a later stage, which the lead never came to."""
+    for index, stage in enumerate(situation.plan.stages):
+        pool = situation.pools.get(stage.pool_id)
+        if pool and any(member.recipient_id == recipient_id for member in pool.members):
+            words = "an earlier stage had somebody for the lead"
+            check = Check(
+                check=STAGE, code=None, words=words, needs="nobody for the lead at the stages before"
+            )
+            return Path(stage=index, name=stage.name, checks=(check,), recorded=False)
+    checks = _checks([Verdict(Reason.NOT_A_MEMBER, {})])
+    return Path(stage=None, name="", checks=checks, recorded=False)
+
+
+def _checks(found: list[Verdict]) -> tuple[Check, ...]:
+    return tuple(
+        Check(
+            check=str(one.reason),
+            code=REASON_NUMBERS[one.reason],
+            words=SAID[one.reason](one.facts),
+            needs=needs,
+        )
+        for one in found
+        for needs in needed(one)
+    )

@@ -1,0 +1,164 @@
+"""A trace in words: what each reason says to a person, and what would have had to be different."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from baton.domain.trace import (
+    REASON_NUMBERS,
+    CandidateTrace,
+    Reason,
+    StageOutcome,
+    StageTrace,
+    Trace,
+    Verdict,
+)
+
+type Facts = Mapping[str, Any]
+
+
+def _cap(word: str) -> Callable[[Facts], str]:
+    def said(facts: Facts) -> str:
+        of = f" of {facts['of'].replace('/', ' ')}" if "of" in facts else ""
+        return f"{word} cap{of} {facts.get('used')} of {facts.get('cap')}, resets {facts.get('resets')}"
+
+    return said
+
+
+def _more(word: str) -> Callable[[Facts], list[str]]:
+    return lambda facts: [f"a {word} cap of at least {facts.get('used', 0) + 1} (it is {facts.get('cap')})"]
+
+
+def _closed(facts: Facts) -> str:
+    return f"{facts.get('why')}; open again {facts.get('opens')}"
+
+
+def _turn(facts: Facts) -> str:
+    if "open" in facts:
+        return f"has {facts['open']} open leads, in turn after {facts.get('turns')} turns"
+    begun = "has begun" if facts.get("begun") else "has not begun"
+    return f"{facts.get('turns')} turns taken; the next is due at {facts.get('due')} and {begun}"
+
+
+def _earlier(facts: Facts) -> str:
+    due, first = facts.get("due"), facts.get("first_due")
+    if first is None or due is None:
+        return f"an earlier turn: {_turn(facts)}" if facts else "the first turn among those who could have it"
+    if due == first:
+        return f"a last lead longer ago, or a lower id: both were due at {due}"
+    return f"a turn due before {first}: the next one was due at {due}"
+
+
+SAID: Final[Mapping[Reason, Callable[[Facts], str]]] = {
+    Reason.CHOSEN: lambda facts: f"got the lead: {_turn(facts)}" if "turns" in facts else "got the lead",
+    Reason.LATER_TURN: lambda facts: f"others came first: {_turn(facts)}",
+    Reason.LATER_PRIORITY: lambda facts: (
+        f"priority {facts.get('priority')}, and priority {facts.get('asked_now')} is asked first"
+    ),
+    Reason.KEPT_FOR_OWNER: lambda _: "the lead belongs to whoever looks after this person or company",
+    Reason.UNKNOWN_RECIPIENT: lambda _: "the pool names a recipient that does not exist",
+    Reason.INACTIVE: lambda _: "switched off",
+    Reason.ALREADY_OFFERED: lambda _: "was asked before about this lead",
+    Reason.AWAY: lambda facts: f"away until {facts.get('until')}",
+    Reason.NOT_A_MEMBER: lambda _: "is in no pool that the lead could come to",
+    Reason.CONDITIONS_NOT_MET: lambda facts: f"does not take such leads: {facts.get('failed')}",
+    Reason.OUTSIDE_WORKING_HOURS: _closed,
+    Reason.HOLIDAY: _closed,
+    Reason.DAY_OFF: _closed,
+    Reason.ON_LEAVE: _closed,
+    Reason.HOURLY_CAP_REACHED: _cap("hourly"),
+    Reason.DAILY_CAP_REACHED: _cap("daily"),
+    Reason.WEEKLY_CAP_REACHED: _cap("weekly"),
+    Reason.MONTHLY_CAP_REACHED: _cap("monthly"),
+    Reason.OPEN_LEADS_FULL: lambda facts: f"{facts.get('open')} open leads, capacity {facts.get('cap')}",
+    Reason.TOO_SOON: lambda facts: (
+        f"pauses {facts.get('pause_s')} s between leads, until {facts.get('over')}"
+    ),
+}
+"""What a candidate's reason says."""
+
+NEEDED: Final[Mapping[Reason, Callable[[Facts], list[str]]]] = {
+    Reason.CHOSEN: lambda _: [],
+    Reason.LATER_TURN: lambda facts: [_earlier(facts)],
+    Reason.LATER_PRIORITY: lambda facts: [
+        f"priority {facts.get('asked_now')} (it is {facts.get('priority')})"
+    ],
+    Reason.KEPT_FOR_OWNER: lambda _: ["to look after this person or company"],
+    Reason.UNKNOWN_RECIPIENT: lambda _: ["to exist as a recipient"],
+    Reason.INACTIVE: lambda _: ["active: true"],
+    Reason.ALREADY_OFFERED: lambda _: ["not to have been asked before about this lead"],
+    Reason.AWAY: lambda facts: [f"not to be away (until {facts.get('until')})"],
+    Reason.NOT_A_MEMBER: lambda _: ["membership of a pool of the plan"],
+    Reason.CONDITIONS_NOT_MET: lambda facts: list(facts.get("needs") or [str(facts.get("failed"))]),
+    Reason.OUTSIDE_WORKING_HOURS: lambda facts: [f"working hours at that moment: {_closed(facts)}"],
+    Reason.HOLIDAY: lambda facts: [f"no holiday at that moment: {_closed(facts)}"],
+    Reason.DAY_OFF: lambda facts: [f"no day off at that moment: {_closed(facts)}"],
+    Reason.ON_LEAVE: lambda facts: [f"no leave at that moment: {_closed(facts)}"],
+    Reason.HOURLY_CAP_REACHED: _more("hourly"),
+    Reason.DAILY_CAP_REACHED: _more("daily"),
+    Reason.WEEKLY_CAP_REACHED: _more("weekly"),
+    Reason.MONTHLY_CAP_REACHED: _more("monthly"),
+    Reason.OPEN_LEADS_FULL: lambda facts: [
+        f"a capacity of at least {facts.get('open', 0) + 1} open leads (it is {facts.get('cap')})"
+    ],
+    Reason.TOO_SOON: lambda facts: [f"a pause that is over: it lasted until {facts.get('over')}"],
+}
+"""What would have passed, for each thing that a reason stands for."""
+
+_OUTCOMES: Final = {
+    StageOutcome.CHOSE: "gave the lead to the one in turn",
+    StageOutcome.NOT_FOR_THIS_LEAD: "not for this lead",
+    StageOutcome.OFFERS_USED_UP: "asked as many as it may",
+    StageOutcome.NOBODY_ELIGIBLE: "nobody could have the lead",
+    StageOutcome.FALLBACK: "every stage failed: to the plan's owner of last resort",
+    StageOutcome.OWNER: "to whoever looks after this person or company",
+    StageOutcome.KEPT_FOR_OWNER: "kept for whoever looks after this person or company",
+    StageOutcome.POOL_MISSING: "its pool does not exist any more",
+}
+
+
+def told(trace: Trace) -> dict[str, Any]:
+    """A trace as the API shows it: every code with its words."""
+    return {
+        "plan_id": trace.plan_id,
+        "plan_version": trace.plan_version,
+        "attempt": trace.attempt,
+        "owner": trace.owner,
+        "stages": [_stage(stage) for stage in trace.stages],
+    }
+
+
+def verdict(reason: Reason, facts: Facts) -> dict[str, Any]:
+    """One reason: number, name, words and facts."""
+    return {
+        "code": REASON_NUMBERS[reason],
+        "reason": str(reason),
+        "words": SAID[reason](facts),
+        "facts": dict(facts),
+    }
+
+
+def _stage(stage: StageTrace) -> dict[str, Any]:
+    failed = f": {stage.facts['failed']}" if stage.facts.get("failed") else ""
+    return {
+        "stage": stage.stage,
+        "name": stage.name,
+        "outcome": str(stage.outcome),
+        "words": f"{_OUTCOMES[stage.outcome]}{failed}",
+        "facts": stage.facts,
+        "candidates": [_candidate(candidate) for candidate in stage.candidates],
+        "more": stage.more,
+    }
+
+
+def _candidate(candidate: CandidateTrace) -> dict[str, Any]:
+    also = [verdict(*found) for found in candidate.also]
+    return {
+        "recipient_id": candidate.recipient_id,
+        **verdict(candidate.reason, candidate.facts),
+        "also": also,
+    }
+
+
+def needed(found: Verdict) -> list[str]:
+    """What would have had to be different, one entry for each thing."""
+    return NEEDED[found.reason](found.facts)

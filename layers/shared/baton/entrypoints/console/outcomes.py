@@ -1,0 +1,45 @@
+"""What became of a lead: every route of function conclude."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel
+
+from baton.domain.conclusion import Outcome
+from baton.domain.documents import Document
+from baton.domain.lead import LeadState
+from baton.entrypoints.console.answers import Answer, as_json, described
+from baton.entrypoints.console.app import Console
+from baton.entrypoints.console.caller import author_of
+from baton.entrypoints.console.routes import Key, Routes, existing_lead
+
+if TYPE_CHECKING:
+    from baton.application.record_outcome import RecordOutcome
+
+
+class LeadOutcome(Document):
+    """What became of a lead."""
+
+    outcome: Outcome
+
+
+class Concluded(BaseModel):
+    """The lead afterwards."""
+
+    lead_id: str
+    state: LeadState
+
+
+def outcomes_api(conclude: Callable[[], "RecordOutcome"]) -> Console:
+    """The handler over this use case, made when the first request needs it."""
+    routes = Routes("leads")
+
+    def record(key: Key, document: Any) -> Answer:
+        """Say what became of a lead; once finished, it frees its recipient's capacity."""
+        lead = conclude()(existing_lead(key), document.outcome, author_of(routes.router))
+        return as_json(200, Concluded(lead_id=lead.lead_id, state=lead.state).model_dump(mode="json"))
+
+    sent = ("malformed-body", "unsupported-media-type", "body-too-large")
+    answer = described(200, Concluded, "It is recorded.", "not-found", "illegal-transition", *sent)
+    routes.add("POST", "/v1/leads/<lead_id>/outcomes", record, "record_outcome", answer, body=LeadOutcome)
+    return Console([routes.router])

@@ -1,0 +1,103 @@
+"""How one handler serves several resources: under the names and types of each, for the resolver and for OpenAPI."""
+
+import inspect
+import re
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, Final
+
+from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
+from aws_lambda_powertools.event_handler.router import APIGatewayRouter
+
+from baton.domain.documents import ID_PATTERN, Configured
+from baton.domain.errors import NotFound
+from baton.entrypoints.console.answers import Answer
+
+DEFAULT_PAGE: Final = 50
+MAX_PAGE: Final = 200
+MAX_CURSOR: Final = 200
+LEAD_ID_PATTERN: Final = r"^[0-9a-f]{32}$"
+
+Limit = Annotated[int, Query(ge=1, le=MAX_PAGE, description="How many at most.")]
+After = Annotated[str | None, Query(max_length=MAX_CURSOR, description="`next` of the page before this one.")]
+Key = Annotated[str, Path(description="The id.")]
+
+_KEY: Final = re.compile(r"<(\w+_id)>")
+_ID: Final = re.compile(ID_PATTERN)
+_LEAD_ID: Final = re.compile(LEAD_ID_PATTERN)
+
+
+class Router(APIGatewayRouter):
+    """Some routes, and which of them only read although nobody sends them with GET."""
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.reading: list[tuple[str, re.Pattern[str]]] = []
+        """Method and path of each."""
+
+
+class Routes:
+    """The routes of one part of the API, and how the OpenAPI document describes them."""
+
+    def __init__(self, tag: str) -> None:
+        self.router = Router()
+        self._tag = tag
+
+    def add(
+        self,
+        method: str,
+        path: str,
+        handler: Callable[..., Answer],
+        name: str,
+        *answers: Mapping[int, Any],
+        summary: str = "",
+        body: Any = None,
+        reads: bool = False,
+    ) -> None:
+        """Serve a path. The handler's `key` is what stands in the path's `<..._id>`, its `document` a `body`.
+
+        Without a summary, the first sentence of the handler's docstring is one. A route that `reads` changes nothing,
+        whatever its method: viewers may use it.
+        """
+        if reads:
+            self.router.reading.append((method, re.compile(re.sub(r"<\w+>", "[^/]+", path))))
+        key = _KEY.search(path)
+        self.router.route(
+            path,
+            method,
+            summary=summary or (handler.__doc__ or "").partition("\n")[0].rstrip("."),
+            operation_id=name,
+            responses={status: said for answer in answers for status, said in answer.items()},
+            tags=[self._tag],
+        )(_under(handler, key[1] if key else "key", body))
+
+
+def _under(handler: Callable[..., Answer], key: str, body: Any) -> Callable[..., Answer]:
+    """The handler with its parameters named and typed as this route has them: the resolver goes by both."""
+
+    def route(**given: Any) -> Answer:
+        return handler(**{"key" if name == key else name: value for name, value in given.items()})
+
+    taken: dict[str, dict[str, Any]] = {
+        "key": {"name": key},
+        "document": {"annotation": Annotated[body, Body()]},
+    }
+    parameters = [
+        parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY, **taken.get(parameter.name, {}))
+        for parameter in inspect.signature(handler).parameters.values()
+    ]
+    route.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    return route
+
+
+def existing_id(kind: type[Configured], key: str) -> str:
+    """The key, if it could be one at all. Raises NotFound."""
+    if not _ID.fullmatch(key):
+        raise NotFound(kind.kind, key)
+    return key
+
+
+def existing_lead(key: str) -> str:
+    """The key, if it could be a lead's at all. Raises NotFound."""
+    if not _LEAD_ID.fullmatch(key):
+        raise NotFound("lead", key)
+    return key

@@ -1,0 +1,109 @@
+"""Trying a lead: who would get it and why, under which rules, at which time. Changes nothing."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import BaseModel, Field
+
+from baton.application.simulate_lead import Rules
+from baton.domain.documents import Document, Id, Instant
+from baton.domain.errors import FieldError
+from baton.domain.scoring import Score
+from baton.entrypoints.console.answers import Answer, as_json, described
+from baton.entrypoints.console.moments import Moment
+from baton.entrypoints.console.plans import MAX_VERSION
+from baton.entrypoints.console.routes import LEAD_ID_PATTERN, Router, Routes
+from baton.entrypoints.console.traces import ShownTrace, shown
+from baton.entrypoints.problems import InvalidRequest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from baton.application.simulate_lead import SimulateLead, Tried
+
+
+class LeadToTry(Document):
+    """A past lead, or a source and a form's fields; and the rules to try it on."""
+
+    lead_id: Annotated[str, Field(pattern=LEAD_ID_PATTERN)] | None = None
+    source_id: Id | None = None
+    fields: dict[str, Any] | None = None
+    """What a form of that source would send."""
+    plan_id: Id | None = None
+    """By default the plan of the lead's campaign."""
+    version: Annotated[int, Field(ge=1, le=MAX_VERSION)] | None = None
+    """By default the version that new leads follow."""
+    draft: bool = False
+    """The plan's draft instead."""
+    at: Moment | None = None
+    """By default now."""
+
+
+class Chosen(BaseModel):
+    """Who would get the lead."""
+
+    recipient_id: str
+    stage: int | None
+    """Index in the plan; null for the fallback owner."""
+    stage_name: str
+    pool_id: str | None
+
+
+class TriedLead(BaseModel):
+    """What would happen to the lead."""
+
+    score: Score
+    decision: Chosen | None
+    """Null: nobody would get it."""
+    trace: ShownTrace | None
+    """Null: its score would disqualify it."""
+    at: Instant
+
+    @classmethod
+    def of(cls, tried: "Tried") -> "TriedLead":
+        """The outcome of a try."""
+        decided = tried.decision
+        choice = decided.choice if decided else None
+        chosen = choice and Chosen(
+            recipient_id=choice.recipient.id,
+            stage=choice.stage if choice.pool else None,
+            stage_name=choice.stage_name,
+            pool_id=choice.pool.id if choice.pool else None,
+        )
+        trace = shown(decided.trace) if decided else None
+        return cls(score=tried.score, decision=chosen, trace=trace, at=tried.at)
+
+
+def simulations(use_case: Callable[[], "SimulateLead"]) -> Router:
+    """The routes of simulations."""
+
+    def try_lead(document: Any) -> Answer:
+        """Try a lead: who would get it, and why."""
+        if errors := list(_contradictions(document)):
+            raise InvalidRequest(errors)
+        rules = Rules(document.plan_id, document.version, document.draft)
+        if document.lead_id:
+            tried = use_case().past(document.lead_id, rules, document.at)
+        else:
+            tried = use_case().new(document.source_id, document.fields, rules, document.at)
+        return as_json(200, TriedLead.of(tried).model_dump(mode="json"))
+
+    routes = Routes("simulations")
+    sent = ("malformed-body", "unsupported-media-type", "body-too-large", "invalid-lead")
+    answer = described(200, TriedLead, "What would happen; nothing did.", "not-found", *sent)
+    routes.add("POST", "/v1/simulations/lead", try_lead, "try_lead", answer, body=LeadToTry, reads=True)
+    return routes.router
+
+
+def _contradictions(asked: LeadToTry) -> "Iterator[FieldError]":
+    """What cannot be meant together, each at its place."""
+    if asked.lead_id is None and asked.source_id is None:
+        yield FieldError("lead_id", "name a past lead; or send source_id and fields")
+    if asked.lead_id is not None and asked.source_id is not None:
+        yield FieldError("source_id", "goes not with lead_id: a past lead has its source")
+    if asked.lead_id is not None and asked.fields is not None:
+        yield FieldError("fields", "goes not with lead_id: a past lead has its fields")
+    if asked.lead_id is None and asked.source_id is not None and asked.fields is None:
+        yield FieldError("fields", "goes with source_id: what a form would send")
+    if asked.draft and asked.version is not None:
+        yield FieldError("version", "goes not with draft: a draft is no version yet")

@@ -1,0 +1,229 @@
+"""The LeadSearch port: every filter, newest first, and pages that leave nothing out and show nothing twice."""
+
+import json
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from itertools import product
+from typing import Any
+
+import pytest
+
+from baton.adapters import dynamo_lead_search
+from baton.adapters.dynamo_lead_search import DynamoLeadSearch
+from baton.adapters.dynamo_leads import DynamoLeads
+from baton.adapters.memory import MemoryLeads, MemoryLedger
+from baton.application.ports import Leads, LeadSearch
+from baton.domain.change import Change
+from baton.domain.lead import Lead, LeadState
+from baton.domain.search import Wanted
+from baton.domain.timeline import Event, EventKind
+from tests.builders import MINUTE, MONDAY_9AM, SECOND, a_lead
+from tests.contract.test_archive import quick_moto
+
+EVERYWHERE = ("roofs", "solar")
+
+
+@dataclass
+class Found:
+    """Leads that were stored, and the search that is to find them."""
+
+    leads: Leads
+    search: LeadSearch
+
+    def store(self, *leads: Lead) -> None:
+        """Make these leads what is stored."""
+        for lead in leads:
+            event = Event.of(lead, EventKind.LEAD_RECEIVED, lead.received_at)
+            assert self.leads.commit(Change(lead=lead, event=event))
+
+    def pages(
+        self, wanted: Wanted, limit: int = 50, campaigns: Collection[str] = EVERYWHERE
+    ) -> Iterable[list[str]]:
+        """The ids on each page, up to the last."""
+        after = None
+        while True:
+            page = self.search.page(wanted, campaigns, limit, after)
+            yield [lead.lead_id for lead in page.items]
+            after = page.after
+            if after is None:
+                return
+
+    def ids(self, wanted: Wanted | None = None, limit: int = 50) -> list[str]:
+        """The ids of all pages, as they come."""
+        return [lead_id for page in self.pages(wanted or Wanted(), limit) for lead_id in page]
+
+
+@pytest.fixture(params=["memory", "dynamo"])
+def found(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Found:
+    """A search over no leads yet."""
+    if request.param == "dynamo":
+        quick_moto(monkeypatch)
+        return in_dynamo(request.getfixturevalue("dynamodb"))
+    memory = MemoryLeads(MemoryLedger())
+    return Found(memory, memory)
+
+
+def in_dynamo(client: Any) -> Found:
+    """A search that is told by DynamoDB itself, and not only by moto, where a range ends before it begins."""
+
+    def checked(model: Any, params: dict[str, Any], **_: Any) -> None:
+        asked = json.loads(params["body"])["ExpressionAttributeValues"]
+        assert asked[":since"]["S"] <= asked[":until"]["S"], "ValidationException"
+
+    client.meta.events.register("before-call.dynamodb.Query", checked)
+    return Found(DynamoLeads(client, "LeadsTable", "LedgerTable"), DynamoLeadSearch(client, "LeadsTable"))
+
+
+def lead(number: int, at: datetime = MONDAY_9AM, **facts: Any) -> Lead:
+    """A lead that came in then."""
+    return a_lead(**{"lead_id": f"{number:032x}", "rev": 1, "received_at": at, **facts})
+
+
+def newest_first(leads: Iterable[Lead]) -> list[str]:
+    """Their ids in the order in which they are to be found."""
+    return [
+        one.lead_id for one in sorted(leads, key=lambda one: (one.received_at, one.lead_id), reverse=True)
+    ]
+
+
+def of_every_kind() -> list[Lead]:
+    """A lead for every combination of what can be asked for, a minute after the other."""
+    kinds = product(
+        EVERYWHERE, ("ana", "ben", None), ("web-form", "phone"), (LeadState.ASSIGNED, LeadState.LOST)
+    )
+    return [
+        lead(
+            number,
+            MONDAY_9AM + number * MINUTE,
+            campaign_id=campaign,
+            recipient_id=who,
+            source_id=source,
+            state=state,
+        )
+        for number, (campaign, who, source, state) in enumerate(kinds)
+    ]
+
+
+def test_every_filter_and_all_of_them_together(found: Found) -> None:
+    leads = of_every_kind()
+    found.store(*leads)
+    choices = product(
+        (None, "solar"),
+        (None, "ana"),
+        (None, "phone"),
+        (None, LeadState.LOST),
+        (None, MONDAY_9AM + 3 * MINUTE),
+        (None, MONDAY_9AM + 20 * MINUTE),
+    )
+    for choice in choices:
+        wanted = Wanted(*choice)
+
+        assert found.ids(wanted) == newest_first(filter(wanted.fits, leads)), wanted
+
+
+@pytest.mark.parametrize("wanted", [Wanted(), Wanted(campaign_id="solar"), Wanted(recipient_id="ana")])
+@pytest.mark.parametrize("limit", [1, 3, 7])
+def test_pages_leave_nothing_out_and_repeat_nothing_also_among_leads_of_one_moment(
+    found: Found, wanted: Wanted, limit: int
+) -> None:
+    moments = [MONDAY_9AM, MONDAY_9AM + timedelta(microseconds=1), MONDAY_9AM + SECOND]
+    leads = [
+        lead(number, moments[number % 3], campaign_id=EVERYWHERE[number % 2], recipient_id="ana")
+        for number in range(20)
+    ]
+    found.store(*leads)
+
+    pages = list(found.pages(wanted, limit))
+
+    assert max(map(len, pages)) == limit
+    assert [lead_id for page in pages for lead_id in page] == newest_first(filter(wanted.fits, leads))
+
+
+def test_more_leads_than_one_read_can_take(found: Found) -> None:
+    leads = [lead(number, MONDAY_9AM + (number // 3) * SECOND) for number in range(110)]
+    found.store(*leads)
+
+    assert [len(page) for page in found.pages(Wanted(), 105) if page] == [105, 5]
+    assert found.ids(limit=200) == found.ids(limit=40) == newest_first(leads)
+
+
+def test_a_state_that_few_leads_are_in_is_found_on_a_later_page(
+    found: Found, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dynamo_lead_search, "MAX_LOOKED_AT", 20)
+    monkeypatch.setattr(dynamo_lead_search, "BATCH", 10)
+    leads = [lead(number, MONDAY_9AM + number * SECOND) for number in range(45)]
+    leads[7] = leads[7].model_copy(update={"state": LeadState.QUARANTINED})
+    found.store(*leads)
+
+    assert found.ids(Wanted(state=LeadState.QUARANTINED)) == [leads[7].lead_id]
+    assert found.ids(Wanted(state=LeadState.RETURNED)) == []
+
+
+def test_one_page_looks_at_a_bounded_number_of_leads(dynamodb: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dynamo_lead_search, "MAX_LOOKED_AT", 20)
+    found = in_dynamo(dynamodb)
+    found.store(*(lead(number, MONDAY_9AM + number * SECOND) for number in range(50)))
+
+    assert list(found.pages(Wanted(state=LeadState.RETURNED))) == [[], [], []]
+
+
+def test_what_comes_in_while_somebody_pages_moves_nothing(found: Found) -> None:
+    found.store(*(lead(number, MONDAY_9AM + number * SECOND) for number in range(4)))
+    first = found.search.page(Wanted(), EVERYWHERE, 2)
+    found.store(lead(9, MONDAY_9AM + MINUTE))
+
+    second = found.search.page(Wanted(), EVERYWHERE, 2, first.after)
+
+    assert newest_first([*first.items, *second.items]) == [f"{number:032x}" for number in (3, 2, 1, 0)]
+
+
+def test_a_lead_is_found_by_whoever_has_it_now(found: Found) -> None:
+    before = lead(1, recipient_id="ana")
+    found.store(before)
+    found.store(before.model_copy(update={"rev": 2, "recipient_id": "ben"}))
+
+    assert found.ids(Wanted(recipient_id="ana")) == []
+    assert found.ids(Wanted(recipient_id="ben")) == [before.lead_id]
+
+
+def test_times_are_the_same_in_every_zone(found: Found) -> None:
+    madrid = timezone(timedelta(hours=1))
+    early, late = (lead(n, (MONDAY_9AM + n * MINUTE).astimezone(madrid)) for n in (1, 2))
+    found.store(early, late)
+
+    assert found.ids() == [late.lead_id, early.lead_id]
+    assert found.ids(Wanted(since=late.received_at)) == [late.lead_id]
+    assert found.ids(Wanted(until=late.received_at)) == [early.lead_id]
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        Wanted(since=MONDAY_9AM + MINUTE, until=MONDAY_9AM - MINUTE),
+        Wanted(campaign_id="solar", since=MONDAY_9AM, until=MONDAY_9AM),
+        Wanted(recipient_id="nobody"),
+        Wanted(campaign_id="none"),
+    ],
+)
+def test_what_cannot_be_is_not_found(found: Found, wanted: Wanted) -> None:
+    found.store(lead(1))
+
+    assert found.ids(wanted) == []
+
+
+def test_a_page_of_one_question_is_none_of_another(found: Found) -> None:
+    """Somebody narrows the time in the middle of paging: nothing is left, and nothing breaks."""
+    found.store(*(lead(number, MONDAY_9AM + number * MINUTE) for number in range(4)))
+    after = found.search.page(Wanted(), EVERYWHERE, 2).after
+
+    page = found.search.page(Wanted(since=MONDAY_9AM + 3 * MINUTE), EVERYWHERE, 2, after)
+
+    assert (page.items, page.after) == ((), None)
+
+
+def test_without_campaigns_there_are_no_leads(found: Found) -> None:
+    found.store(lead(1))
+
+    assert list(found.pages(Wanted(), campaigns=())) == [[]]

@@ -1,0 +1,213 @@
+"""A lead's life with everything that can happen in it, lived by the real functions over moto."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+import boto3
+
+from baton.adapters.dynamo_configuration import DynamoConfiguration
+from baton.adapters.dynamo_leads import DynamoLeads
+from baton.adapters.offer_links import SignedOfferLinks
+from baton.domain.campaign import Campaign, Policy, Sticky
+from baton.domain.change import received
+from baton.domain.lead import Contact, Lead, LeadState
+from baton.domain.plan import Plan, PublishedPlan, Stage
+from baton.domain.pool import Member, Pool, Weighting
+from baton.domain.recipient import Recipient
+from baton.domain.source import Source
+from tests.infra.recorder import SENDER, STATES, Recorder, sample
+
+# The lead that sample events are about.
+SAMPLE_LEAD: Final = sample("score/lead")["lead_id"]
+
+# More than one transaction can change at one moment.
+A_LARGE_TEAM: Final = json.dumps(
+    {
+        "recipients": [
+            {"id": f"rep-{number}", "name": "Rep", "email": "rep@sales.example", "zone": "UTC"}
+            for number in range(60)
+        ]
+    }
+)
+
+
+class Days:
+    """A lead's life with everything that can happen in it, so that every function does all it can."""
+
+    def __init__(self) -> None:
+        self.recorder = Recorder()
+        self.leads = DynamoLeads(boto3.client("dynamodb"), "LeadsTable", "LedgerTable")
+        self.states = boto3.client("stepfunctions")
+        self.seed()
+
+    def seed(self) -> None:
+        """One source, and reps whom every channel reaches, but for the first, whose only channel is refused."""
+        everybody = ("ana", "ben", "carla")
+        configuration = DynamoConfiguration(boto3.client("dynamodb"), "ConfigTable")
+        # So many that their turns are read by partition; and none of them wants a lead.
+        crowd = [
+            Recipient(id=f"c{number}", name="C", email="c@sales.example", zone="UTC", paused=True)
+            for number in range(25)
+        ]
+        crowded = tuple(Member(recipient_id=one.id) for one in crowd)
+        stages = (Stage(name="team", pool_id="team"), Stage(name="crowd", pool_id="crowd"))
+        for document in (
+            Source(id="web-form", name="Form", campaign_id="solar"),
+            Campaign(id="solar", name="Solar", plan_id="solar", sticky=Sticky(person=Policy.PREFER)),
+            Plan(id="solar", version=1, stages=stages),
+            PublishedPlan(id="solar", version=1),
+            Pool(id="team", name="Team", members=tuple(Member(recipient_id=who) for who in everybody)),
+            Pool(id="crowd", name="Crowd", members=crowded, weighting=Weighting.PERFORMANCE),
+            Recipient(id="ana", name="Ana", email="ana@sales.example", zone="UTC"),
+            Recipient(id="ben", name="Ben", email="ben@sales.example", phone="+12025550102", zone="UTC"),
+            Recipient(id="carla", name="Carla", email="carla@sales.example", zone="UTC"),
+            *crowd,
+        ):
+            configuration.put(document)
+
+    def live(self) -> None:
+        """Everything, one after another."""
+        lead_id = self.take_in()
+        self.score_and_route(lead_id)
+        self.step(
+            "offer", lead_id, offer_no=1, task_token="t1"
+        )  # no mail from an unverified sender: unreachable
+        boto3.client("sesv2").create_email_identity(EmailIdentity=SENDER)
+        self.score_and_route(lead_id)
+        self.step("offer", lead_id, offer_no=2, task_token="t2")
+        self.rep(lead_id, 2, "show", "accept", "undo", "adjust/show", "adjust/pause")
+        self.score_and_route(lead_id)
+        self.step("offer", lead_id, offer_no=3, task_token="t3")
+        self.rep(lead_id, 3, "decline")
+        self.step("offer", lead_id, offer_no=3, task_token="t3")  # repeated: answered meanwhile
+        self.step("route", lead_id)  # exhausted
+        self.sweep_up()
+        self.conclude()
+        self.explore(lead_id)
+        self.reweigh()
+        self.configure()
+
+    def take_in(self) -> str:
+        """A lead, posted twice."""
+        first, second = (self.recorder.invoke("ingest", sample("ingest/json")) for _ in range(2))
+        assert (first["statusCode"], first["body"]) == (202, second["body"])
+        return str(json.loads(first["body"])["lead_id"])
+
+    def score_and_route(self, lead_id: str) -> None:
+        """The two steps that lead to an offer."""
+        assert self.step("score", lead_id) == {"qualified": True}
+        assert self.step("route", lead_id)["next"] == "offer"
+
+    def step(self, function: str, lead_id: str, **task: Any) -> dict[str, Any]:
+        """One step of the workflow."""
+        return self.recorder.invoke(function, {"lead_id": lead_id, **task})
+
+    def rep(self, lead_id: str, no: int, *visits: str) -> None:
+        """A rep follows a link."""
+        link = SignedOfferLinks("", lambda: b"made up").link(self.leads.offer(lead_id, no))
+        self.end_execution(lead_id)
+        for visit in visits:
+            function, _, case = visit.rpartition("/")
+            event = sample(f"{function or 'respond'}/{case}")
+            event["pathParameters"] = {"token": link.rpartition("/")[2]}
+            assert self.recorder.invoke(function or "respond", event)["statusCode"] == 200
+
+    def end_execution(self, lead_id: str) -> None:
+        """Let the lead's first execution end."""
+        self.states.stop_execution(executionArn=f"{STATES}:execution:baton-lead:{lead_id}")
+
+    def conclude(self) -> None:
+        """A lead that a rep took, and what became of it."""
+        lead = a_lead(3, datetime.now(UTC), 1)
+        self.leads.commit(received(lead, lead.received_at))
+        self.states.start_execution(stateMachineArn=f"{STATES}:stateMachine:baton-lead", name=lead.lead_id)
+        self.score_and_route(lead.lead_id)
+        self.step("offer", lead.lead_id, offer_no=1, task_token="t4")
+        self.rep(lead.lead_id, 1, "accept")
+        for outcome in ("contacted", "converted", "returned"):
+            self.signed_in("conclude/converted", lead.lead_id, body=json.dumps({"outcome": outcome}))
+
+    def explore(self, lead_id: str) -> None:
+        """A viewer looks at leads in every way."""
+        self.signed_in("explore/list_leads")
+        for query in ({"recipient_id": ["ana"]}, {}):
+            self.signed_in(
+                "explore/list_leads", queryStringParameters=None, multiValueQueryStringParameters=query
+            )
+        for case in ("read_lead", "explain_lead", "try_past_lead", "try_fields"):
+            self.signed_in(f"explore/{case}", lead_id)
+
+    def reweigh(self) -> None:
+        """The daily weighing, and one pool at once."""
+        assert self.recorder.invoke("reweigh", sample("reweigh/schedule")) == {"measured": 1, "changed": 1}
+        self.signed_in("reweigh/weigh_pool")
+
+    def signed_in(self, name: str, lead_id: str = SAMPLE_LEAD, **changes: Any) -> None:
+        """A request of somebody who has signed in, about that lead."""
+        event = json.loads(json.dumps(sample(name)).replace(SAMPLE_LEAD, lead_id))
+        answer = self.recorder.invoke(name.partition("/")[0], {**event, **changes})
+        assert answer["statusCode"] == 200, answer
+
+    def configure(self) -> None:
+        """An admin changes the configuration in every way, a viewer looks."""
+        ana = self.ask("create_recipient")
+        self.ask("replace_recipient", if_match=ana)
+        self.ask("read_recipient")
+        self.ask("list_recipients")
+        self.ask("import_yaml")
+        draft = self.ask("save_draft")
+        self.ask("check_draft")
+        self.ask("publish_plan", if_match=draft)
+        self.ask("roll_back_plan")
+        self.ask("export_yaml")
+        self.ask("list_changes")
+        self.ask("delete_recipient")
+        self.ask("import_yaml", body=A_LARGE_TEAM, query={"replace": "true"})
+        self.ask("import_yaml", body="recipients: []", query={"replace": "true"})
+        assert self.recorder.invoke("configure", sample("configure/viewer_may_not"))["statusCode"] == 403
+        assert self.recorder.invoke("configure", sample("configure/invalid_recipient"))["statusCode"] == 422
+
+    def ask(
+        self, name: str, *, if_match: str = "", body: str = "", query: dict[str, str] | None = None
+    ) -> str:
+        """One request to the configuration API, with some of it changed; returns the answer's ETag."""
+        event = sample(f"configure/{name}")
+        if if_match:
+            event["headers"]["If-Match"] = if_match
+        if body:
+            event["body"] = body
+        if query:
+            event["multiValueQueryStringParameters"] = {key: [value] for key, value in query.items()}
+        answer = self.recorder.invoke("configure", event)
+        assert answer["statusCode"] < 300, answer
+        return str(answer["multiValueHeaders"].get("ETag", [""])[0])
+
+    def sweep_up(self) -> None:
+        """A lead whose workflow never started, one that can no longer be helped, and one that is on offer."""
+        late = datetime.now(UTC) - timedelta(hours=1)
+        for number, attempt in ((1, 1), (2, 5)):
+            self.leads.commit(received(a_lead(number, late, attempt), late))
+        stuck = f"{a_lead(2, late, 5).lead_id}-5"
+        self.states.start_execution(stateMachineArn=f"{STATES}:stateMachine:baton-lead", name=stuck)
+        self.end_execution(stuck)
+        self.recorder.invoke("sweep", sample("sweep/schedule"))
+        offered = a_lead(1, late, 1).lead_id
+        self.score_and_route(offered)
+        self.step("sweep", offered, step="Offer", error="ConfigurationBroken")
+
+
+def a_lead(number: int, at: datetime, attempt: int) -> Lead:
+    """A lead that should have moved long ago."""
+    return Lead(
+        lead_id=f"{number:032x}",
+        rev=1,
+        state=LeadState.RECEIVED,
+        source_id="web-form",
+        campaign_id="solar",
+        received_at=at,
+        moved_at=at,
+        contact=Contact(phone="2025550143"),
+        attempt=attempt,
+        watch_at=at,
+    )

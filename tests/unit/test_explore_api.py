@@ -1,0 +1,252 @@
+"""Leads as the API shows them: found, told with their whole story, and explained; and it never changes anything."""
+
+from base64 import urlsafe_b64encode
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from baton.adapters.identities import KeyedIdentities
+from baton.adapters.memory import MemoryLeads
+from baton.adapters.memory_configuration import MemoryArchive, MemoryConfiguration
+from baton.application.answer_offer import Answer as Said
+from baton.application.find_leads import FindLeads
+from baton.application.simulate_lead import SimulateLead
+from baton.entrypoints.console.exploration import exploration_api
+from tests.builders import MINUTE, SECRET, World, a_rep, a_world
+from tests.unit.console import Caller
+
+TEXAN = {"field": "contact.state", "op": "eq", "value": "TX"}
+
+
+def a_viewer(world: World, groups: str = "viewer") -> Caller:
+    """Somebody who looks at the leads of a world."""
+    assert isinstance(world.configuration, MemoryConfiguration)
+    assert isinstance(world.leads, MemoryLeads)
+    archive = MemoryArchive(world.configuration)
+    find = FindLeads(world.leads, archive)
+    names = KeyedIdentities(lambda: SECRET)
+    simulate = SimulateLead(world.leads, world.situation, world.configuration, archive, names, world.clock)
+    console = exploration_api(lambda: find, lambda: world.explain, lambda: simulate)
+    return Caller(console, groups=groups)
+
+
+def a_busy_world() -> World:
+    """Ana got the first lead and takes it, ben the second; the third is from another hour and waits for its score."""
+    world = a_world(a_rep("ana"), a_rep("ben"))
+    first = world.offers(first_name="Maria", last_name="Lopez", city="Austin", state="TX")
+    world.answers(first, Said.ACCEPT)
+    world.clock.forward(MINUTE)
+    world.offers(email="joe@example.com")
+    world.clock.forward(60 * MINUTE)
+    world.takes_in(email="eve@example.com")
+    return world
+
+
+def listed(viewer: Caller, query: str = "") -> list[int]:
+    """The numbers of the leads that are found, as found."""
+    answer = viewer("GET", f"/v1/leads{query}")
+    assert answer.status == 200, answer.text
+    return [int(item["lead_id"], 16) for item in answer.json["items"]]
+
+
+# -------------------------------------------------------------------------------------------------------- looking
+def test_a_list_says_of_each_lead_who_it_is_and_who_has_it() -> None:
+    viewer = a_viewer(a_busy_world())
+
+    first = viewer("GET", "/v1/leads").json["items"][-1]
+
+    assert first == {
+        "lead_id": f"{1:032x}",
+        "received_at": "2026-11-23T14:00:00Z",
+        "state": "assigned",
+        "source_id": "web-form",
+        "campaign_id": "solar",
+        "recipient_id": "ana",
+        "score": 0,
+        "plan_id": "plan",
+        "plan_version": 1,
+        "who": "Maria Lopez (Austin, TX)",
+    }
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", [3, 2, 1]),
+        ("?campaign_id=solar", [3, 2, 1]),
+        ("?campaign_id=roofs", []),
+        ("?recipient_id=ben", [2]),
+        ("?source_id=phone", []),
+        ("?state=assigned", [1]),
+        ("?state=received&source_id=web-form", [3]),
+        ("?since=2026-11-23T14:01:00Z", [3, 2]),
+        ("?since=2026-11-23T09:01:00-05:00&until=2026-11-23T15:01:00Z", [2]),
+        ("?since=2026-11-23T16:00:00Z&until=2026-11-23T14:00:00Z", []),
+        ("?recipient_id=ana&state=assigned&campaign_id=solar&until=2026-11-23T14:00:01Z", [1]),
+    ],
+)
+def test_leads_are_found_by_what_is_asked_for(query: str, found: list[int]) -> None:
+    assert listed(a_viewer(a_busy_world()), query) == found
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3])
+def test_page_by_page_every_lead_is_seen_once(limit: int) -> None:
+    viewer, seen, after = a_viewer(a_busy_world()), [], ""
+    while True:
+        page = viewer("GET", f"/v1/leads?limit={limit}{after}").json
+        seen += [int(item["lead_id"], 16) for item in page["items"]]
+        if page["next"] is None:
+            break
+        after = f"&after={page['next']}"
+
+    assert seen == [3, 2, 1]
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ("?state=happy", "state"),
+        ("?since=yesterday", "since"),
+        ("?since=2026-11-23T14:00:00", "since"),
+        ("?until=0001-01-01T00:00:00%2B14:00", "until"),
+        ("?until=9999-12-31T23:59:59Z", "until"),
+        ("?limit=0", "limit"),
+        ("?limit=201", "limit"),
+        ("?campaign_id=", "campaign_id"),
+        ("?recipient_id=No!", "recipient_id"),
+        ("?after=", "after"),
+        ("?after=x", "after"),
+        ("?after=2026-11-23T14:00:00Z", "after"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_with_its_place(query: str, field: str) -> None:
+    answer = a_viewer(a_busy_world())("GET", f"/v1/leads{query}")
+
+    assert (answer.status, list(answer.errors)) == (422, [field])
+
+
+@given(
+    st.text(st.characters(exclude_characters="&=#?%", codec="utf-8"), max_size=60) | st.binary(max_size=90)
+)
+def test_no_cursor_that_was_made_up_breaks_anything(made_up: str | bytes) -> None:
+    text = made_up if isinstance(made_up, str) else urlsafe_b64encode(made_up).decode()
+
+    assert a_viewer(a_world(a_rep("ana")))("GET", f"/v1/leads?after={text}").status in (200, 422)
+
+
+# ----------------------------------------------------------------------------------------------------- the whole
+def test_a_lead_is_told_with_everything_that_happened_and_why() -> None:
+    world = a_world(a_rep("ana"), a_rep("ben", accepts=TEXAN))
+    lead_id = world.offers(first_name="Maria", state="CA")
+    world.answers(lead_id, Said.DECLINE)
+    world.step(lead_id)
+
+    told = a_viewer(world)("GET", f"/v1/leads/{lead_id}").json
+
+    assert told["lead"]["contact"]["first_name"] == "Maria"
+    assert told["lead"]["state"] == "unassigned"
+    assert [event["kind"] for event in told["timeline"]] == world.kinds(lead_id)
+    assert [(offer["recipient_id"], offer["state"]) for offer in told["offers"]] == [("ana", "declined")]
+    (chosen, refused) = told["offers"][0]["trace"]["stages"][0]["candidates"]
+    assert (chosen["code"], refused["code"]) == (100, 310)
+    assert refused["words"] == "does not take such leads: contact.state eq TX"
+    nobody = told["timeline"][-1]["trace"]["stages"][0]
+    assert nobody["words"] == "nobody could have the lead"
+
+
+def test_what_only_the_workflow_may_use_is_not_told() -> None:
+    world = a_busy_world()
+    text = a_viewer(world)("GET", f"/v1/leads/{1:032x}").text
+
+    assert world.leads.offer(f"{1:032x}", 1).task_token
+    assert "task_token" not in text
+    assert "fingerprint" not in text
+
+
+def test_traces_can_be_left_out() -> None:
+    told = a_viewer(a_busy_world())("GET", f"/v1/leads/{1:032x}?traces=false").json
+
+    assert [offer["trace"] for offer in told["offers"]] == [None]
+
+
+@pytest.mark.parametrize("lead_id", [f"{99:032x}", "x", "A" * 32, "%00"])
+def test_a_lead_that_is_not_there_is_not_found(lead_id: str) -> None:
+    viewer = a_viewer(a_busy_world())
+
+    assert viewer("GET", f"/v1/leads/{lead_id}").code == "not-found"
+    assert viewer("GET", f"/v1/leads/{lead_id}/explain?recipient=ana").code == "not-found"
+
+
+# ---------------------------------------------------------------------------------------------------- explaining
+def test_what_would_have_had_to_be_different() -> None:
+    world = a_world(a_rep("ana"), a_rep("ben", accepts=TEXAN, paused=True))
+    lead_id = world.offers(state="CA")
+
+    found = a_viewer(world)("GET", f"/v1/leads/{lead_id}/explain?recipient=ben").json
+
+    assert (found["recipient_id"], found["got_it"], found["best"]["recorded"]) == ("ben", False, True)
+    assert [(check["code"], check["needs"]) for check in found["best"]["checks"]] == [
+        (310, "contact.state: TX"),
+        (303, "not to be away (until further notice)"),
+    ]
+
+
+def test_an_earlier_decision_can_be_asked_about() -> None:
+    world = a_world(a_rep("ana"), a_rep("ben"))
+    lead_id = world.offers()
+    world.answers(lead_id, Said.DECLINE)
+    world.clock.forward(MINUTE)
+    world.step(lead_id)
+    viewer = a_viewer(world)
+
+    first = viewer("GET", f"/v1/leads/{lead_id}/explain?recipient=ana&offer=1").json
+    last = viewer("GET", f"/v1/leads/{lead_id}/explain?recipient=ana").json
+
+    assert first["got_it"]
+    assert [check["check"] for check in last["best"]["checks"]] == ["already_offered"]
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("", 422),
+        ("?recipient=", 422),
+        ("?recipient=ana&offer=0", 422),
+        ("?recipient=ana&offer=7", 404),
+        ("?recipient=nobody", 404),
+    ],
+)
+def test_only_what_exists_can_be_explained(query: str, status: int) -> None:
+    assert a_viewer(a_busy_world())("GET", f"/v1/leads/{2:032x}/explain{query}").status == status
+
+
+def test_a_lead_that_waits_for_its_first_decision_cannot_be_explained_yet() -> None:
+    answer = a_viewer(a_busy_world())("GET", f"/v1/leads/{3:032x}/explain?recipient=ana")
+
+    assert (answer.status, answer.code) == (404, "not-found")
+
+
+# -------------------------------------------------------------------------------------------------------- who may
+@pytest.mark.parametrize("path", ["", f"/{1:032x}", f"/{1:032x}/explain?recipient=ana"])
+def test_whoever_is_in_neither_group_sees_no_lead(path: str) -> None:
+    stranger = a_viewer(a_busy_world(), groups="others")
+
+    assert stranger("GET", f"/v1/leads{path}").code == "forbidden"
+
+
+def test_looking_changes_nothing() -> None:
+    """Invariant 8."""
+    world = a_busy_world()
+    viewer = a_viewer(world)
+
+    def everything() -> Any:
+        leads = [world.leads.get(f"{number:032x}") for number in (1, 2, 3)]
+        return leads, [world.leads.timeline(lead.lead_id) for lead in leads], world.usage("ana")
+
+    before = everything()
+    for path in ("", f"/{1:032x}", f"/{1:032x}/explain?recipient=ben"):
+        assert viewer("GET", f"/v1/leads{path}").status == 200
+
+    assert everything() == before

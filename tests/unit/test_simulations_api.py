@@ -1,0 +1,211 @@
+"""Trying a lead through the API: the decision that would be made, why, on which rules and when; and nothing happens."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from baton.application.answer_offer import Answer as Said
+from baton.domain.editing import DraftPlan
+from baton.domain.plan import PublishedPlan
+from tests.builders import World, a_campaign, a_plan, a_pool, a_rep, a_stage, a_world
+from tests.unit.console import Answer
+from tests.unit.test_explore_api import TEXAN, a_viewer
+
+PATH = "/v1/simulations/lead"
+FORM = {"source_id": "web-form", "fields": {"email": "maria@example.com", "state": "CA"}}
+OFFICE_HOURS = {"blocks": [{"days": ["mon", "tue", "wed", "thu", "fri"], "start": "09:00", "end": "17:00"}]}
+
+
+def tried(world: World, body: Any, **changes: Any) -> Answer:
+    """The answer to a viewer who tries that lead."""
+    return a_viewer(world)("POST", PATH, {**body, **changes} if isinstance(body, dict) else body)
+
+
+def chosen(answer: Answer) -> str | None:
+    """Who would get the lead."""
+    assert answer.status == 200, answer.text
+    return answer.json["decision"] and str(answer.json["decision"]["recipient_id"])
+
+
+def everything(world: World) -> Any:
+    """All that a decision could change."""
+    who = [rep.id for rep in world.reps]
+    return world.ledger.standings([("team", one) for one in who], who), world.notifier.sent.copy()
+
+
+def test_a_form_is_tried_and_the_answer_says_who_and_why_nobody_else() -> None:
+    world = a_world(a_rep("ana", accepts=TEXAN), a_rep("ben"))
+
+    answer = tried(world, FORM)
+
+    assert answer.json["decision"] == {
+        "recipient_id": "ben",
+        "stage": 0,
+        "stage_name": "ask team",
+        "pool_id": "team",
+    }
+    got, refused = answer.json["trace"]["stages"][0]["candidates"]
+    assert (refused["recipient_id"], refused["words"]) == (
+        "ana",
+        "does not take such leads: contact.state eq TX",
+    )
+    assert got["code"] == 100
+    assert answer.json["at"] == "2026-11-23T14:00:00Z"
+
+
+def test_trying_takes_no_turn_uses_no_cap_and_tells_nobody() -> None:
+    """Invariant 8."""
+    world = a_world(a_rep("ana", caps={"per_day": 1}), a_rep("ben"))
+    before = everything(world)
+
+    assert {chosen(tried(world, FORM)) for _ in range(3)} == {"ana"}
+    assert everything(world) == before
+
+
+def test_a_past_lead_is_tried_as_if_it_came_anew() -> None:
+    world = a_world(a_rep("ana"), a_rep("ben"))
+    lead_id = world.offers()
+    world.answers(lead_id, Said.DECLINE)
+    before = world.leads.get(lead_id), world.leads.timeline(lead_id)
+
+    assert chosen(tried(world, {"lead_id": lead_id})) == "ben"
+    assert (world.leads.get(lead_id), world.leads.timeline(lead_id)) == before
+
+
+def test_the_score_comes_with_its_reasons_and_may_end_it() -> None:
+    rule = {"reason": "from Texas", "when": TEXAN, "points": 40}
+    campaign = a_campaign(scoring={"rules": [rule], "qualify_from": 10})
+    world = a_world(a_rep("ana"), documents=(campaign,))
+
+    good = tried(world, FORM, fields={"email": "m@example.com", "state": "TX"}).json
+    poor = tried(world, FORM).json
+
+    assert good["score"] == {
+        "points": 40,
+        "reasons": [{"reason": "from Texas", "points": 40}],
+        "qualified": True,
+    }
+    assert good["decision"]["recipient_id"] == "ana"
+    assert (poor["score"]["qualified"], poor["decision"], poor["trace"]) == (False, None, None)
+
+
+def test_where_nobody_could_have_it_there_is_no_decision_but_its_reasons() -> None:
+    answer = tried(a_world(a_rep("ana", paused=True)), FORM)
+
+    assert chosen(answer) is None
+    assert answer.json["trace"]["stages"][0]["candidates"][0]["words"] == "away until further notice"
+
+
+def test_the_owner_of_last_resort_is_at_no_stage() -> None:
+    world = a_world(a_rep("ana", paused=True), a_rep("ben"), plan=a_plan(a_stage("nobody"), fallback="ben"))
+
+    decision = tried(world, FORM).json["decision"]
+
+    assert decision == {"recipient_id": "ben", "stage": None, "stage_name": "fallback", "pool_id": None}
+
+
+@pytest.mark.parametrize(
+    ("at", "who"),
+    [
+        ("2026-11-23T16:59:00-05:00", "ana"),
+        ("2026-11-23T21:59:00Z", "ana"),
+        ("2026-11-23T17:00:00-05:00", None),
+        ("2026-11-24T06:00:00+08:00", None),
+        ("2026-11-28T10:00:00-05:00", None),
+    ],
+)
+def test_a_lead_can_be_tried_at_another_time(at: str, who: str | None) -> None:
+    """Ana works from nine to five in New York."""
+    answer = tried(a_world(a_rep("ana", schedule=OFFICE_HOURS)), FORM, at=at)
+
+    assert chosen(answer) == who
+    assert datetime.fromisoformat(answer.json["at"]) == datetime.fromisoformat(at)
+    assert datetime.fromisoformat(answer.json["at"]).tzinfo == UTC
+
+
+def test_other_rules_can_be_tried_a_version_a_draft_another_plan() -> None:
+    second = a_plan(a_stage("second"), version=2)
+    other = a_plan(a_stage("third"), id="other")
+    draft = DraftPlan(id="plan", stages=(a_stage("fourth"),))
+    pools = [
+        a_pool(who, pool_id=pool) for who, pool in (("ben", "second"), ("carla", "third"), ("dora", "fourth"))
+    ]
+    world = a_world(
+        *map(a_rep, ("ana", "ben", "carla", "dora")),
+        documents=(second, other, PublishedPlan(id="other", version=1), draft, *pools),
+    )
+
+    assert chosen(tried(world, FORM)) == "ana"
+    assert chosen(tried(world, FORM, version=2)) == "ben"
+    assert chosen(tried(world, FORM, plan_id="other")) == "carla"
+    answer = tried(world, FORM, draft=True)
+    assert (chosen(answer), answer.json["trace"]["plan_version"]) == ("dora", 2)
+
+
+@pytest.mark.parametrize(
+    ("body", "places"),
+    [
+        ({}, ["lead_id"]),
+        ({"fields": {}}, ["lead_id"]),
+        ({"source_id": "web-form"}, ["fields"]),
+        ({**FORM, "lead_id": f"{1:032x}"}, ["source_id", "fields"]),
+        ({"lead_id": f"{1:032x}", "fields": {}}, ["fields"]),
+        ({"lead_id": "1"}, ["lead_id"]),
+        ({**FORM, "draft": True, "version": 1}, ["version"]),
+        ({**FORM, "version": 0}, ["version"]),
+        ({**FORM, "at": "2026-11-23T09:00:00"}, ["at"]),
+        ({**FORM, "at": "1999-12-31T00:00:00Z"}, ["at"]),
+        ({**FORM, "at": "9999-12-31T23:59:59-12:00"}, ["at"]),
+        ({**FORM, "plan": "plan"}, ["plan"]),
+        ({**FORM, "fields": []}, ["fields"]),
+    ],
+)
+def test_what_makes_no_sense_is_refused_with_its_place(body: Any, places: list[str]) -> None:
+    answer = tried(a_world(a_rep("ana")), body)
+
+    assert (answer.status, answer.code, list(answer.errors)) == (422, "invalid-request", places)
+
+
+def test_fields_are_checked_as_those_of_a_real_lead() -> None:
+    answer = tried(a_world(a_rep("ana")), FORM, fields={"email": "not an address"})
+
+    assert (answer.status, answer.code, list(answer.errors)) == (422, "invalid-lead", ["contact.email"])
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"source_id": "nowhere"}, {"plan_id": "none"}, {"version": 9}, {"draft": True}],
+)
+def test_what_does_not_exist_cannot_be_tried(changes: dict[str, Any]) -> None:
+    world = a_world(a_rep("ana"))
+
+    assert tried(world, FORM, **changes).code == "not-found"
+    assert tried(world, {"lead_id": f"{9:032x}"}).code == "not-found"
+
+
+def test_a_viewer_may_try_and_a_stranger_may_not() -> None:
+    world = a_world(a_rep("ana"))
+
+    assert a_viewer(world, groups="viewer")("POST", PATH, FORM).status == 200
+    assert a_viewer(world, groups="admin")("POST", PATH, FORM).status == 200
+    assert a_viewer(world, groups="others")("POST", PATH, FORM).code == "forbidden"
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=6,
+)
+NAMES = st.sampled_from(["lead_id", "source_id", "fields", "plan_id", "version", "draft", "at"])
+
+
+@given(st.dictionaries(NAMES, VALUES, max_size=4), st.dictionaries(st.text(max_size=8), VALUES, max_size=3))
+def test_no_body_breaks_anything(body: dict[str, Any], fields: dict[str, Any]) -> None:
+    world = a_world(a_rep("ana"))
+
+    assert tried(world, body).status < 500
+    assert tried(world, {**FORM, **body}).status < 500
+    assert tried(world, {**FORM, "fields": {"email": "m@example.com", **fields}}).status < 500
