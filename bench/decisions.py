@@ -120,7 +120,7 @@ def situation_of(size: int, team: str) -> Situation:
 def _turn(who: str, n: int) -> Turn:
     turns = 20 + n % 2
     return Turn(
-        pool_id="pool",
+        queue="pool",
         recipient_id=who,
         rev=turns,
         turns=turns,

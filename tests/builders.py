@@ -115,6 +115,7 @@ def an_offer(**facts: Any) -> Offer:
         "stage": 0,
         "stage_name": "ask team",
         "pool_id": "team",
+        "queue": "team",
         "state": OfferState.PENDING,
         "made_at": MONDAY_9AM,
         "expires_at": MONDAY_9AM + 5 * MINUTE,
@@ -128,8 +129,8 @@ def standings(
     turns: Mapping[str, int] | None = None, usage: Iterable[Usage] = (), pool_id: str = "team"
 ) -> Standings:
     """Turns taken in one pool by recipient, and usage rows."""
-    rows = [Turn(pool_id=pool_id, recipient_id=who, turns=n, rev=n) for who, n in (turns or {}).items()]
-    return Standings({(t.pool_id, t.recipient_id): t for t in rows}, {u.recipient_id: u for u in usage})
+    rows = [Turn(pool_id, who, turns=n, rev=n) for who, n in (turns or {}).items()]
+    return Standings({(t.queue, t.recipient_id): t for t in rows}, {u.recipient_id: u for u in usage})
 
 
 def used(who: str, today: int = 0, *, open_leads: int = 0, now: datetime = MONDAY_9AM) -> Usage:
@@ -218,7 +219,7 @@ class World:
         """What the rep has used of its caps."""
         return self.ledger.standings([], [who]).used(who)
 
-    def turns(self, who: str) -> int:
+    def turns(self, who: str) -> float:
         """How many turns the rep has taken in the pool `team`."""
         return self.ledger.standings([("team", who)], []).turn("team", who).turns
 

@@ -16,7 +16,7 @@ from baton.domain.conclusion import Outcome, concluded
 from baton.domain.decision import decide
 from baton.domain.lead import Contact, Lead, LeadState, Ties
 from baton.domain.offer import Offer, OfferState
-from baton.domain.plan import Model, Plan
+from baton.domain.plan import Model, Plan, weighted_queue
 from baton.domain.pool import Pool, Release
 from baton.domain.recipient import Recipient
 from baton.domain.scoring import Score
@@ -144,7 +144,8 @@ class Company:
     def situation(self, lead_id: str, attempt: int = 0) -> Situation:
         """What a decision about the lead would look at now."""
         lead = self.leads.get(lead_id)
-        members = [(p.id, m.recipient_id) for p in self.pools.values() for m in p.members]
+        queues = [(queue, p) for p in self.pools.values() for queue in (p.id, weighted_queue(p.id))]
+        members = [(queue, m.recipient_id) for queue, p in queues for m in p.members]
         keys = lead.ties.person if lead.ties else ()
         standings = self.ledger.standings(members, REPS, keys)
         plan = self.plans[lead.plan_version or 0]
@@ -188,7 +189,7 @@ class Company:
             return
         why = Release.DECLINED if kind == "decline" else Release.EXPIRED
         fairness = self.pools[offer.pool_id].fairness if offer.pool_id else None
-        members = [(offer.pool_id, offer.recipient_id)] if offer.pool_id else []
+        members = [(offer.queue, offer.recipient_id)] if offer.queue else []
         standings = self.ledger.standings(members, [offer.recipient_id])
         assert self.leads.commit(released(lead, offer, why, fairness, standings, self.now))
         self.route(lead.lead_id)
@@ -200,7 +201,7 @@ class Company:
             return
         lead = held[which % len(held)]
         offer = self.leads.offer(lead.lead_id, lead.offer_no)
-        members = [(offer.pool_id, offer.recipient_id)] if offer.pool_id else []
+        members = [(offer.queue, offer.recipient_id)] if offer.queue else []
         standings = self.ledger.standings(members, [offer.recipient_id])
         outcome = list(Outcome)[which % 4]
         fairness = self.pools[offer.pool_id].fairness if offer.pool_id else None

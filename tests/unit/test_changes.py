@@ -80,7 +80,7 @@ def test_the_sweep_looks_at_an_offered_lead_only_after_its_offer_has_ended() -> 
 
 
 def test_the_fallback_owner_takes_no_turn() -> None:
-    choice = Choice(ana, 1, "fallback", None, None, None, None, 1)
+    choice = Choice(ana, 1, "fallback", None, None, None, None, None, 1)
     change = claim(a_lead(), Decision(choice, decided().trace), standings(), MONDAY_9AM)
 
     assert change.turn is None
@@ -178,7 +178,7 @@ def test_a_release_after_midnight_gives_nothing_back_to_the_new_day() -> None:
 
 
 def test_a_member_who_was_away_is_moved_up_when_it_takes_its_turn() -> None:
-    turn = Turn(pool_id="team", recipient_id="ana", turns=3, rev=5)
+    turn = Turn("team", "ana", turns=3, rev=5)
 
     after = turn.after(40, 1, 40, MONDAY_9AM)
 

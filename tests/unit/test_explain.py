@@ -23,7 +23,7 @@ def why_not(who: str, *reps: Any, **world: Any) -> list[str]:
 def test_a_rep_who_was_later_in_turn_needed_an_earlier_turn() -> None:
     needs = why_not("ben", a_rep("ana"), a_rep("ben"))
 
-    assert needs == ["a last lead longer ago, or a lower id: both were due at 2.0"]
+    assert needs == ["a last lead never, or a lower id: both turns were due at 2.0"]
 
 
 def test_every_check_that_failed_is_named_with_what_would_have_passed() -> None:
@@ -102,7 +102,7 @@ def test_a_trace_can_be_read_without_the_code() -> None:
     trace = world.leads.offer(world.offers(state="CA"), 1).trace
 
     assert [(c["recipient_id"], c["code"], c["words"]) for c in told(trace)["stages"][0]["candidates"]] == [
-        ("ana", 100, "got the lead: 0 turns taken; the next is due at 1.0 and has begun"),
+        ("ana", 100, "got the lead: 0 turns taken, the last never; the next is due at 1.0 and has begun"),
         ("ben", 310, "does not take such leads: contact.state in [TX]"),
         ("carla", 303, "away until further notice"),
     ]

@@ -44,7 +44,7 @@ def test_the_weights_by_performance_are_those_of_the_table() -> None:
         r"^\| (\w+) \| (\d+) \| (\d+) \| ([\d.]+)% \| ([\d.]+)% \| (\d+) \|", GUIDE, re.MULTILINE
     )
     turns = {
-        who: Turn("team", who, taken={WEEK: int(leads)}, converted={WEEK: int(won)})
+        who: [Turn("team", who, taken={WEEK: int(leads)}, converted={WEEK: int(won)})]
         for who, leads, won, *_ in rows
     }
 

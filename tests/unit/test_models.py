@@ -1,5 +1,6 @@
 """The models that small teams ask for: fewest open leads first, and longest without a lead first."""
 
+from collections import Counter
 from datetime import timedelta
 
 from baton.domain.decision import decide
@@ -7,7 +8,7 @@ from baton.domain.plan import Model
 from baton.domain.situation import Decision, Situation
 from baton.domain.standing import Standings, Usage
 from baton.domain.trace import Reason
-from tests.builders import MINUTE, MONDAY_9AM, a_lead, a_plan, a_pool, a_rep, a_stage, a_world
+from tests.builders import MINUTE, MONDAY_9AM, a_lead, a_member, a_plan, a_pool, a_rep, a_stage, a_world
 
 ana, ben, carla = a_rep("ana"), a_rep("ben"), a_rep("carla")
 
@@ -37,6 +38,23 @@ def test_among_equally_loaded_reps_turns_decide() -> None:
     world = a_world(ana, ben, carla, model=Model.LEAST_LOADED, auto_accept=True)
 
     assert [world.leads.get(world.offers()).recipient_id for _ in range(6)] == ["ana", "ben", "carla"] * 2
+
+
+def test_a_pool_asked_by_weight_and_in_equal_turns_keeps_both_promises() -> None:
+    """Each way of asking has its own queue of turns."""
+    web = {"field": "attributes.kind", "op": "eq", "value": "web"}
+    plan = a_plan(
+        a_stage(name="web", model="weighted", when=web, auto_accept=True),
+        a_stage(name="rest", auto_accept=True),
+    )
+    world = a_world(ana, ben, carla, plan=plan, documents=(a_pool(a_member("ana", weight=3), ben, carla),))
+    got: dict[str, Counter[str]] = {"web": Counter(), "rest": Counter()}
+    for n in range(60):
+        lead_id = world.offers(kind="web" if n % 2 else "fair")
+        offer = world.leads.offer(lead_id, 1)
+        got[offer.stage_name][offer.recipient_id] += 1
+
+    assert got == {"web": {"ana": 18, "ben": 6, "carla": 6}, "rest": {"ana": 10, "ben": 10, "carla": 10}}
 
 
 def test_whoever_has_waited_longest_is_first_and_somebody_without_any_lead_before_all() -> None:

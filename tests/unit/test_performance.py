@@ -31,7 +31,7 @@ def a_record(who: str, leads: int, conversions: int, week: str = THIS_WEEK) -> T
 
 def weights(*turns: Turn, **performance: Any) -> dict[str, int]:
     """The weights that follow, in hundredths of a percent."""
-    by_id = {turn.recipient_id: turn for turn in turns}
+    by_id = {turn.recipient_id: [turn] for turn in turns}
     found = measured(by_id, frozenset({THIS_WEEK}), Performance(**performance))
     return {one.recipient_id: one.weight for one in found}
 
@@ -85,7 +85,7 @@ def test_weights_are_whole_shares_that_add_up_and_more_conversions_never_mean_fe
 def reweigher(pool: Pool, *turns: Turn) -> tuple[ReweighPools, MemoryArchive]:
     """The use case over a pool and what its members made of its leads."""
     ledger, archive = MemoryLedger(), MemoryArchive(MemoryConfiguration())
-    ledger.turns = {(turn.pool_id, turn.recipient_id): turn for turn in turns}
+    ledger.turns = {(turn.queue, turn.recipient_id): turn for turn in turns}
     archive.apply([Edit(None, pool)], 0, Author("ops", MONDAY_9AM))
     return ReweighPools(archive, ledger, FixedClock(MONDAY_9AM)), archive
 

@@ -5,6 +5,7 @@ in one call. Of many, whole partitions are read side by side: the number of call
 rows that lie together cost a fraction of what they cost one by one.
 """
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cached_property, partial
 from hashlib import blake2b
@@ -55,18 +56,16 @@ class DynamoLedger:
                 case "owner":
                     found[row["key"]] = Owner.model_validate(row)
                 case _:
-                    turns[row["pool_id"], row["recipient_id"]] = _TURN.validate_python(row)
+                    turns[row["queue"], row["recipient_id"]] = _TURN.validate_python(row)
         return Standings(turns, usage, found)
 
     def _rows(
         self, members: Collection[tuple[str, str]], recipients: Collection[str], owners: Collection[str]
     ) -> Iterable[Row]:
-        of_pool: dict[str, list[str]] = {}
-        for pool_id, who in members:
-            of_pool.setdefault(pool_id, []).append(who)
-        large = [pool_id for pool_id, everybody in of_pool.items() if len(everybody) >= QUERIED_FROM]
-        partitions = [f"pool#{pool_id}#{shard}" for pool_id in large for shard in range(TURN_SHARDS)]
-        keys = [turn_key(pool, who) for pool, who in members if pool not in large]
+        lengths = Counter(queue for queue, _ in members)
+        large = [queue for queue, length in lengths.items() if length >= QUERIED_FROM]
+        partitions = [f"queue#{queue}#{shard}" for queue in large for shard in range(TURN_SHARDS)]
+        keys = [turn_key(queue, who) for queue, who in members if queue not in large]
         keys += [owner_key(key) for key in owners]
         if len(recipients) > BATCH:
             partitions += [f"usage#{shard}" for shard in range(USAGE_SHARDS)]
@@ -101,7 +100,7 @@ class DynamoLedger:
 
 def turn_put(table: str, turn: Turn) -> dict[str, Any]:
     """The conditional write of a member's turn."""
-    row = {**turn_key(turn.pool_id, turn.recipient_id), **_TURN.dump_python(turn, mode="json")}
+    row = {**turn_key(turn.queue, turn.recipient_id), **_TURN.dump_python(turn, mode="json")}
     return put_if_next(table, row, turn.rev)
 
 
@@ -118,9 +117,9 @@ def owner_put(table: str, owner: Owner) -> dict[str, Any]:
     return {"TableName": table, "Item": to_item(row)}
 
 
-def turn_key(pool_id: str, recipient_id: str) -> dict[str, str]:
+def turn_key(queue: str, recipient_id: str) -> dict[str, str]:
     """Where a member's turn lies."""
-    return {"scope": f"pool#{pool_id}#{_shard(recipient_id, TURN_SHARDS)}", "id": recipient_id}
+    return {"scope": f"queue#{queue}#{_shard(recipient_id, TURN_SHARDS)}", "id": recipient_id}
 
 
 def usage_key(recipient_id: str) -> dict[str, str]:

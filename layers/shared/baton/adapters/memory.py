@@ -78,7 +78,7 @@ class MemoryLeads:
             if offer:
                 stored.append((offer.rev, self.offers.get((offer.lead_id, offer.no))))
             if turn:
-                stored.append((turn.rev, self._ledger.turns.get((turn.pool_id, turn.recipient_id))))
+                stored.append((turn.rev, self._ledger.turns.get((turn.queue, turn.recipient_id))))
             if usage:
                 stored.append((usage.rev, self._ledger.usage.get(usage.recipient_id)))
             if any(rev - 1 != (row.rev if row else 0) for rev, row in stored):
@@ -88,7 +88,7 @@ class MemoryLeads:
             if offer:
                 self.offers[offer.lead_id, offer.no] = offer
             if turn:
-                self._ledger.turns[turn.pool_id, turn.recipient_id] = turn
+                self._ledger.turns[turn.queue, turn.recipient_id] = turn
             if usage:
                 self._ledger.usage[usage.recipient_id] = usage
             self._ledger.owners.update({owner.key: owner for owner in change.owners})

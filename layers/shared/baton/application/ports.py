@@ -96,7 +96,7 @@ class Ledger(Protocol):
         recipients: Collection[str],
         owners: Collection[str] = (),
     ) -> Standings:
-        """The turns of these members (pool id, recipient id), the usage of these recipients, the owners by these keys.
+        """The turns of these members (queue, recipient id), the usage of these recipients, the owners by these keys.
 
         There may be more in it than was asked for.
         """

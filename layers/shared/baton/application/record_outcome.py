@@ -33,7 +33,7 @@ class RecordOutcome:
                 message = f"a lead that is {lead.state} is nobody's: it has no outcome"
                 raise IllegalTransition(message)
             offer = self._leads.offer(lead_id, lead.offer_no)
-            members = [(offer.pool_id, offer.recipient_id)] if offer.pool_id else []
+            members = [(offer.queue, offer.recipient_id)] if offer.queue else []
             standings = self._ledger.standings(members, [offer.recipient_id])
             fairness = self._fairness(offer.pool_id)
             change = concluded(lead, offer, outcome, fairness, standings, by, self._clock.now())

@@ -10,6 +10,7 @@ from baton.domain.caps import Span, window
 from baton.domain.editing import Author, Edit
 from baton.domain.errors import ClaimContention, NotFound
 from baton.domain.performance import Measured, measured
+from baton.domain.plan import weighted_queue
 from baton.domain.pool import Pool, Weighting
 
 ATTEMPTS: Final = 5
@@ -60,8 +61,9 @@ class ReweighPools:
 
     def _measured(self, pool: Pool, now: datetime) -> tuple[Measured, ...]:
         everybody = [member.recipient_id for member in pool.members]
-        standings = self._ledger.standings([(pool.id, who) for who in everybody], [])
-        turns = {who: standings.turn(pool.id, who) for who in everybody}
+        queues = (pool.id, weighted_queue(pool.id))
+        standings = self._ledger.standings([(queue, who) for queue in queues for who in everybody], [])
+        turns = {who: [standings.turn(queue, who) for queue in queues] for who in everybody}
         return tuple(measured(turns, _weeks(now, pool.performance.window_weeks), pool.performance))
 
 

@@ -26,13 +26,12 @@ class ReadSituation:
         """The lead's situation under its own plan version, or under `plan`. Raises ConfigurationBroken."""
         plan = plan or self._plan(lead)
         rules = self._rules(lead, plan, now, attempt)
-        open_to_it = [
-            stage.pool_id
+        queues = {
+            stage.queue: rules.pools[stage.pool_id]
             for index, stage in enumerate(plan.stages)
             if index >= lead.stage and not closed_stage(rules, index)
-        ]
-        pools = [rules.pools[pool_id] for pool_id in dict.fromkeys(open_to_it)]
-        members = [(pool.id, member.recipient_id) for pool in pools for member in pool.members]
+        }
+        members = [(queue, member.recipient_id) for queue, pool in queues.items() for member in pool.members]
         everybody = {who for _, who in members} | ({plan.fallback} if plan.fallback else set())
         standings = self.ledger.standings(members, everybody, _keys(lead))
         return Situation(

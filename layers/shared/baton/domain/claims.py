@@ -38,6 +38,7 @@ def claim(lead: Lead, decision: Decision, standings: Standings, now: datetime) -
         stage=choice.stage,
         stage_name=choice.stage_name,
         pool_id=pool_id,
+        queue=choice.queue,
         state=OfferState.PENDING if expires_at else OfferState.ACCEPTED,
         made_at=now,
         expires_at=expires_at,
@@ -61,9 +62,9 @@ def claim(lead: Lead, decision: Decision, standings: Standings, now: datetime) -
 def _turn_of(choice: Choice, standings: Standings, week: str | None, now: datetime) -> Turn | None:
     """The member's turn once it is taken; None for the fallback owner, who has none."""
     place = choice.place
-    if choice.pool is None or place is None:
+    if choice.queue is None or place is None:
         return None
-    standing = standings.turn(choice.pool.id, place.recipient_id)
+    standing = standings.turn(choice.queue, place.recipient_id)
     return standing.after(place.turns, place.weight, place.level, now, week)
 
 
@@ -93,7 +94,7 @@ def released(
     """
     undone = offer.state is OfferState.ACCEPTED
     refund = fairness is not None and (why is Release.UNDELIVERED or why in fairness.refund_on)
-    turn = standings.turn(offer.pool_id, offer.recipient_id) if offer.pool_id else None
+    turn = standings.turn(offer.queue, offer.recipient_id) if offer.queue else None
     offer = offer.answered(_STATE_AFTER[why], now)
     after = lead.moved(LeadState.SCORED, now, recipient_id=None)
     kind = EventKind.ACCEPTANCE_UNDONE if undone else _EVENT_AFTER[why]

@@ -70,9 +70,9 @@ def _usage(lead: Lead, offer: Offer, after: Lead, standings: Standings) -> Usage
 
 
 def _turn(lead: Lead, offer: Offer, after: Lead, standings: Standings, *, refund: bool) -> Turn | None:
-    if offer.pool_id is None:
+    if offer.queue is None:
         return None
-    turn, week = standings.turn(offer.pool_id, offer.recipient_id), week_of(offer.windows)
+    turn, week = standings.turn(offer.queue, offer.recipient_id), week_of(offer.windows)
     conversions = (after.state is LeadState.CONVERTED) - (lead.state is LeadState.CONVERTED)
     returned = after.state is LeadState.RETURNED
     if not conversions and not returned:

@@ -67,6 +67,7 @@ def _fallback(situation: Situation, stages: list[StageTrace]) -> Choice | None:
         stage=last,
         stage_name=FALLBACK,
         pool=None,
+        queue=None,
         member=None,
         place=None,
         accept_within=None,

@@ -73,7 +73,7 @@ def _recorded(tried: StageTrace, mine: CandidateTrace) -> Path:
     chosen = next((c for c in tried.candidates if c.reason is Reason.CHOSEN), None)
     facts = mine.facts
     if mine.reason is Reason.LATER_TURN and chosen and "due" in chosen.facts:
-        facts = {**facts, "first_due": chosen.facts["due"]}
+        facts = {**facts, "first_due": chosen.facts["due"], "first_last": chosen.facts.get("last_s")}
     found = [Verdict(mine.reason, facts), *mine.also]
     return Path(stage=tried.stage, name=tried.name, checks=_checks(found), recorded=True)
 

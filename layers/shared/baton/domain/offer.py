@@ -31,7 +31,9 @@ class Offer(Record):
     stage: int
     stage_name: str
     pool_id: str | None = None
-    """None for the plan's fallback owner."""
+    """None, like `queue`, for the plan's fallback owner."""
+    queue: str | None = None
+    """Where the turn was taken."""
     state: OfferState
     made_at: Instant
     expires_at: Instant | None = None

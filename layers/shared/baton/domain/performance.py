@@ -31,14 +31,17 @@ class Measured:
     """Share of the pool's leads, in hundredths of a percent."""
 
 
-def measured(turns: Mapping[str, Turn], weeks: frozenset[str], performance: Performance) -> list[Measured]:
-    """Weights for the members with these turns, by recipient id, over these calendar weeks."""
+def measured(
+    turns: Mapping[str, Sequence[Turn]], weeks: frozenset[str], performance: Performance
+) -> list[Measured]:
+    """Weights for the members with these turns, in whatever queues, by recipient id, over these calendar weeks."""
     everybody = sorted(turns)
-    leads = [_count(turns[who].taken, weeks) for who in everybody]
+    leads = [sum(_count(turn.taken, weeks) for turn in turns[who]) for who in everybody]
     # More conversions than leads can only mean that leads were given back after they had converted.
-    wins = [min(n, _count(turns[who].converted, weeks)) for who, n in zip(everybody, leads, strict=True)]
+    won = [sum(_count(turn.converted, weeks) for turn in turns[who]) for who in everybody]
+    wins = [min(n, count) for n, count in zip(leads, won, strict=True)]
     mean, prior = sum(wins) / sum(leads) if sum(leads) else 0.0, performance.prior_leads
-    estimates = [(won + prior * mean) / (n + prior) for won, n in zip(wins, leads, strict=True)]
+    estimates = [(n_won + prior * mean) / (n + prior) for n_won, n in zip(wins, leads, strict=True)]
     weights = _weights(estimates, performance.floor_percent / 100)
     rows = zip(everybody, leads, wins, estimates, weights, strict=True)
     return [Measured(*row) for row in rows]

@@ -22,6 +22,11 @@ class Model(StrEnum):
     LONGEST_IDLE = "longest_idle"
 
 
+def weighted_queue(pool_id: str) -> str:
+    """The queue in which a pool's turns by weight are counted."""
+    return f"{pool_id}/weighted"
+
+
 class Stage(Document):
     """One step of a plan: which leads it is for, whom it asks, and how it offers."""
 
@@ -36,6 +41,14 @@ class Stage(Document):
     """How long a rep has to accept, in seconds."""
     max_offers: Annotated[int, Field(ge=1, le=100)] | None = None
     """How many recipients this stage asks before the lead moves on. None: all of them."""
+
+    @property
+    def queue(self) -> str:
+        """Where the stage's turns are counted. A pool has two queues, so that equal turns and shares both come out:
+
+        one for equal turns, of the pool's own name, and one by weight.
+        """
+        return weighted_queue(self.pool_id) if self.model is Model.WEIGHTED else self.pool_id
 
     @property
     def accept_within(self) -> timedelta:

@@ -11,12 +11,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import compress
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from baton.domain.booking import scopes
 from baton.domain.caps import Span, window
 from baton.domain.eligibility import CAP_REASONS, CLOSED_REASONS, Case
 from baton.domain.matching import Matcher
+from baton.domain.plan import weighted_queue
 from baton.domain.schedule import Schedule
 from baton.domain.standing import Standings, Turn, Usage
 from baton.domain.trace import Reason
@@ -30,6 +31,18 @@ MAX_KEPT: Final = 64
 """Rosters that a process keeps; more pools than this are rare, and making one anew takes some milliseconds."""
 
 
+class Spot(NamedTuple):
+    """Where a member's turn in a queue is found, and the turn of somebody who has had none."""
+
+    key: tuple[str, str]
+    newcomer: Turn
+
+    @classmethod
+    def of(cls, queue: str, recipient_id: str) -> Spot:
+        """The member's spot in that queue."""
+        return cls((queue, recipient_id), Turn(queue, recipient_id))
+
+
 @dataclass(frozen=True, slots=True)
 class Seat:
     """A member, with what is asked of it in every decision."""
@@ -37,10 +50,8 @@ class Seat:
     recipient_id: str
     member: Member
     recipient: Recipient | None
-    place: tuple[str, str]
-    """Pool id and recipient id: where the member's turn is found."""
-    newcomer: Turn
-    """The member's turn before its first."""
+    in_turn: Spot
+    by_weight: Spot
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +73,8 @@ class Roster:
                 member.recipient_id,
                 member,
                 recipients.get(member.recipient_id),
-                (pool.id, member.recipient_id),
-                Turn(pool_id=pool.id, recipient_id=member.recipient_id),
+                Spot.of(pool.id, member.recipient_id),
+                Spot.of(weighted_queue(pool.id), member.recipient_id),
             )
             for member in pool.members
         )

@@ -54,7 +54,9 @@ class Choice:
     stage: int
     stage_name: str
     pool: Pool | None
-    """None, like `member` and `place`, for the fallback owner."""
+    """None, like `queue`, `member` and `place`, for the fallback owner."""
+    queue: str | None
+    """Where the turn is taken."""
     member: Member | None
     place: Place | None
     """The member's place in the pool's order."""

@@ -84,6 +84,7 @@ def choice_of(situation: Situation, index: int, place: Place, resume_at: int) ->
         stage=index,
         stage_name=stage.name,
         pool=pool,
+        queue=stage.queue,
         member=next(member for member in pool.members if member.recipient_id == who),
         place=place,
         accept_within=None if stage.auto_accept else stage.accept_within,
@@ -94,9 +95,11 @@ def choice_of(situation: Situation, index: int, place: Place, resume_at: int) ->
 def order_of(situation: Situation, stage: Stage, asked: Sequence[Seat], first: int | None) -> list[Place]:
     """The members asked, in the order of the stage's model; at most `first` of them."""
     pool, standings = situation.pools[stage.pool_id], situation.standings
-    known = standings.turns
-    turns = [known.get(seat.place, seat.newcomer) for seat in asked]
-    weighted = stage.model is Model.WEIGHTED
+    known, weighted = standings.turns, stage.model is Model.WEIGHTED
+    if weighted:
+        turns = [known.get(seat.by_weight.key, seat.by_weight.newcomer) for seat in asked]
+    else:
+        turns = [known.get(seat.in_turn.key, seat.in_turn.newcomer) for seat in asked]
     weights = [seat.member.weight for seat in asked] if weighted else [1] * len(asked)
     ranks = _ranks(stage, asked, standings)
     return in_turn(turns, weights, pool.fairness.catch_up, situation.now, ranks=ranks, first=first)
@@ -165,7 +168,12 @@ def _in_order(stage: Stage, order: list[Place], picked: Place | None) -> Iterabl
 
 def numbers(stage: Stage, place: Place) -> dict[str, Any]:
     """The numbers behind a place in the order."""
-    facts: dict[str, Any] = {"turns": place.turns, "due": round(place.due, 3), "begun": place.begun}
+    facts: dict[str, Any] = {
+        "turns": round(place.turns, 3),
+        "due": round(place.due, 3),
+        "begun": place.begun,
+        "last_s": round(place.last_at.timestamp()) if place.last_at else None,
+    }
     if stage.model is Model.WEIGHTED:
         facts["weight"] = place.weight
     if stage.model is Model.LEAST_LOADED:

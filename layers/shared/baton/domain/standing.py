@@ -19,27 +19,32 @@ WEEKS: Final = 14
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A member's place in a pool's order, and what it made of the pool's leads.
+    """A member's place in a queue of its pool, and what it made of the leads that it got there.
 
     A plain dataclass like `Usage`: a decision reads thousands of their fields, each four times faster than a model's.
     """
 
-    pool_id: str
+    queue: str
     recipient_id: str
     rev: int = 0
-    turns: int = 0
-    """Turns taken, on the pool's scale: somebody who was away is moved up to where the others are."""
+    turns: float = 0
+    """Turns taken, on the queue's scale: somebody who was away is moved up to where the others are.
+
+    A whole number as long as the weight stays the same.
+    """
     last_at: Instant | None = None
     weight: int = 1
     """The member's weight when it took its last turn."""
     level: float = 0
     """How far everybody was then, in turns per weight."""
     taken: dict[str, int] = field(default_factory=dict)
-    """Leads got through this pool, by calendar week; those given back do not count."""
+    """Leads got through this queue, by calendar week; those given back do not count."""
     converted: dict[str, int] = field(default_factory=dict)
     """How many of them converted, by the week in which they were got."""
 
-    def after(self, turns: int, weight: int, level: float, now: datetime, week: str | None = None) -> "Turn":
+    def after(
+        self, turns: float, weight: int, level: float, now: datetime, week: str | None = None
+    ) -> "Turn":
         """After one more turn, taken from position `turns` in that week."""
         taken = _newest(_added(self.taken, (week,), 1), WEEKS) if week else self.taken
         return replace(
@@ -131,15 +136,15 @@ class Standings:
     """The standings of everybody whom one decision may choose. Whoever has no row yet stands at zero."""
 
     turns: Mapping[tuple[str, str], Turn] = field(default_factory=dict)
-    """By pool id and recipient id."""
+    """By queue and recipient id."""
     usage: Mapping[str, Usage] = field(default_factory=dict)
     """By recipient id."""
     owners: Mapping[str, Owner] = field(default_factory=dict)
     """By key."""
 
-    def turn(self, pool_id: str, recipient_id: str) -> Turn:
-        """The member's place in the pool's order."""
-        return self.turns.get((pool_id, recipient_id)) or Turn(pool_id=pool_id, recipient_id=recipient_id)
+    def turn(self, queue: str, recipient_id: str) -> Turn:
+        """The member's place in the queue."""
+        return self.turns.get((queue, recipient_id)) or Turn(queue, recipient_id)
 
     def used(self, recipient_id: str) -> Usage:
         """What the recipient has used of its caps."""

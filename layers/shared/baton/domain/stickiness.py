@@ -40,7 +40,8 @@ def owner_of(situation: Situation) -> Tie | None:
 def to_owner(situation: Situation, tie: Tie) -> tuple[Choice | None, list[StageTrace]]:
     """Give the lead to its owner at the first stage whose pool has them, if they may have it now.
 
-    It counts as a turn taken there: over time the owner gets no more than their share of the pool's other leads.
+    It counts as a turn taken there. That makes good what the others missed by a few such leads, not by many: see
+    docs/fairness.md.
     """
     tried = []
     for index in range(situation.lead.stage, len(situation.plan.stages)):

@@ -1,6 +1,7 @@
 """A trace in words: what each reason says to a person, and what would have had to be different."""
 
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from baton.domain.trace import (
@@ -34,9 +35,19 @@ def _closed(facts: Facts) -> str:
 
 def _turn(facts: Facts) -> str:
     if "open" in facts:
-        return f"has {facts['open']} open leads, in turn after {facts.get('turns')} turns"
+        return f"has {facts['open']} open leads, in turn after {_turns(facts)}"
     begun = "has begun" if facts.get("begun") else "has not begun"
-    return f"{facts.get('turns')} turns taken; the next is due at {facts.get('due')} and {begun}"
+    last = _last(facts.get("last_s"))
+    return f"{_turns(facts)} taken, the last {last}; the next is due at {facts.get('due')} and {begun}"
+
+
+def _turns(facts: Facts) -> str:
+    turns = facts.get("turns")
+    return "1 turn" if turns == 1 else f"{turns} turns"
+
+
+def _last(at_s: int | None) -> str:
+    return f"{datetime.fromtimestamp(at_s, UTC):%Y-%m-%d %H:%M:%S} UTC" if at_s else "never"
 
 
 def _earlier(facts: Facts) -> str:
@@ -44,7 +55,8 @@ def _earlier(facts: Facts) -> str:
     if first is None or due is None:
         return f"an earlier turn: {_turn(facts)}" if facts else "the first turn among those who could have it"
     if due == first:
-        return f"a last lead longer ago, or a lower id: both were due at {due}"
+        before = f"before {_last(facts['first_last'])}" if facts.get("first_last") else "never, or a lower id"
+        return f"a last lead {before}: both turns were due at {due}"
     return f"a turn due before {first}: the next one was due at {due}"
 
 

@@ -29,13 +29,15 @@ class Place(NamedTuple):
 
     recipient_id: str
     weight: int
-    turns: int
+    turns: float
     """Position from which the turn is taken: the turns of the standing, or more for somebody who was away."""
     begun: bool
     due: float
     """When the member's next turn is due, in leads of the eligible members together."""
     level: float
     """How far everybody is once this turn is taken, in turns per weight."""
+    last_at: datetime | None = None
+    """When the last turn was taken: of turns that are due together, the one longest ago decides."""
     rank: float | None = None
     """What the model goes by before the turn, where it does: the fewest first."""
 
@@ -56,7 +58,7 @@ def in_turn(
     """
     if not turns:
         return []
-    level = _level(turns, weights)
+    level = _level(turns)
     reached = level[0] / level[1]
     positions = _positions(turns, weights, level, catch_up, now)
     all_weights = sum(weights)
@@ -65,14 +67,16 @@ def in_turn(
         left = None if first is None else first - len(places)
         for due, _, who, n in _order(lane, turns, weights, positions, left):
             w, x = weights[n], positions[n]
-            places.append(Place(who, w, x, begun, due * all_weights, max(reached, x / w), rank))
+            places.append(
+                Place(who, w, x, begun, due * all_weights, max(reached, x / w), turns[n].last_at, rank)
+            )
         if first is not None and len(places) >= first:
             break
     return places
 
 
 def _lanes(
-    positions: Sequence[int], weights: Sequence[int], ranks: Sequence[float] | None
+    positions: Sequence[float], weights: Sequence[int], ranks: Sequence[float] | None
 ) -> Iterator[tuple[float | None, bool, Sequence[int]]]:
     """The members in groups that follow one another: by rank, and those whose turn has begun before the others."""
     begun = _begun(positions, weights)
@@ -89,12 +93,12 @@ def _lanes(
         yield rank, not late, lanes[rank, late]
 
 
-def _begun(positions: Sequence[int], weights: Sequence[int]) -> list[int]:
+def _begun(positions: Sequence[float], weights: Sequence[int]) -> list[int]:
     """The members whose next turn has begun: x / w of theirs is before the next lead's share of all weights."""
     all_weights, begins_by, w = sum(weights), sum(positions) + 1, weights[0]
     if weights.count(w) == len(weights):
-        last = (begins_by * w - 1) // all_weights
-        return [n for n, x in enumerate(positions) if x <= last]
+        until = begins_by * w
+        return [n for n, x in enumerate(positions) if x * all_weights < until]
     both = enumerate(zip(positions, weights, strict=True))
     return [n for n, (x, w) in both if x * all_weights < begins_by * w]
 
@@ -103,7 +107,7 @@ def _order(
     lane: Sequence[int],
     turns: Sequence[Turn],
     weights: Sequence[int],
-    positions: Sequence[int],
+    positions: Sequence[float],
     first: int | None,
 ) -> list[tuple[float, datetime, str, int]]:
     """When each one's turn is due, in turns per weight, and when the last was: at most the `first`, in order."""
@@ -117,23 +121,26 @@ def _order(
     return sorted([(when, turns[n].last_at or _NEVER, turns[n].recipient_id, n) for when, n in some])[:first]
 
 
-def _level(turns: Sequence[Turn], weights: Sequence[int]) -> tuple[int, int]:
+def _level(turns: Sequence[Turn]) -> tuple[float, int]:
     """How far the others are: the latest beginning of a turn that was taken, in turns per weight (as a ratio)."""
-    top, per = turns[0].turns - 1, weights[0]
-    for turn, w in zip(turns, weights, strict=True):
-        if (turn.turns - 1) * per > top * w:
-            top, per = turn.turns - 1, w
+    top, per = turns[0].turns - 1, turns[0].weight
+    for turn in turns:
+        if (turn.turns - 1) * per > top * turn.weight:
+            top, per = turn.turns - 1, turn.weight
     return top, per
 
 
 def _positions(
-    turns: Sequence[Turn], weights: Sequence[int], level: tuple[int, int], catch_up: int, now: datetime
-) -> list[int]:
-    """The turns that count for each: its own; for who was away, is new or was reweighted at least the others'.
+    turns: Sequence[Turn], weights: Sequence[int], level: tuple[float, int], catch_up: int, now: datetime
+) -> list[float]:
+    """The turns that count for each: its own; for who was away or is new at least the others'.
 
-    Raised to the level, less `catch_up`, such a member is owed less than one turn more than the pool allows.
+    Raised to the level, less `catch_up`, such a member is owed less than one turn more than the pool allows. Who has
+    another weight now keeps what it was owed, in leads, and goes on from there by the new weight (as EEVDF does when
+    weights change).
     """
-    reached = level[0] / level[1]
+    top, per = level
+    reached = top / per
     positions = [turn.turns for turn in turns]
     doubtful = [
         n
@@ -144,14 +151,22 @@ def _positions(
         # A newcomer counts as away since the oldest of the last turns.
         oldest = min((turn.last_at for turn in turns if turn.last_at), default=None)
         for n in doubtful:
-            if _was_away(turns[n], weights[n], reached, oldest, now):
-                positions[n] = max(positions[n], weights[n] * level[0] // level[1] - catch_up)
+            turn, w = turns[n], weights[n]
+            others = w * top // per - catch_up
+            if turn.last_at and turn.weight != w:
+                # It may have waited since the change, by a weight that is no longer its own: it is owed a turn at most.
+                positions[n] = max(_whole(turn.turns + (w - turn.weight) * top / per), others - 1)
+            if _was_away(turn, w, reached, oldest, now):
+                positions[n] = max(positions[n], others)
     return positions
+
+
+def _whole(turns: float) -> float:
+    """A whole number where it is one: comparisons of whole numbers are exact, however large they are."""
+    return int(turns) if turns.is_integer() else turns
 
 
 def _was_away(turn: Turn, weight: int, reached: float, oldest: datetime | None, now: datetime) -> bool:
     """Whether the others went on without the member, rather than decided at the same moment."""
-    if turn.last_at and turn.weight != weight:
-        return True
     missed, since = weight * (reached - turn.level), turn.last_at or oldest
     return missed >= MISSED_AT_ONCE or (missed >= MISSED and since is not None and now - since >= AWAY_AFTER)
