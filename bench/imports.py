@@ -27,6 +27,11 @@ USE_CASES: Final = {
     "offer": "offer_lead",
     "respond": "answer_offer",
     "sweep": "sweep_leads",
+    "configure": "edit_configuration",
+    "explore": "explain_lead",
+    "conclude": "record_outcome",
+    "reweigh": "reweigh_pools",
+    "adjust": "adjust_rep",
 }
 VARIABLES: Final = (
     "LEADS_TABLE",

@@ -124,6 +124,33 @@ def test_a_trace_fits_its_row_even_where_territories_are_long_lists() -> None:
     assert len(trace.model_dump_json()) < ROW_LIMIT_BYTES
 
 
+def test_a_trace_fits_its_row_even_where_everything_speaks_against_everybody() -> None:
+    conditions = [
+        {
+            "field": f"attributes.a_rather_long_name_{n}",
+            "op": "in",
+            "value": [f"{n}-{i:09}" for i in range(99)],
+        }
+        for n in range(9)
+    ]
+    caps = {"per_hour": 0, "per_day": 0, "per_week": 0, "per_month": 0, "open_leads": 0}
+    against = {
+        "accepts": {"all": conditions},
+        "caps": caps,
+        "campaign_caps": {"solar": {name: 0 for name in caps if name.startswith("per_")}},
+        "schedule": {"leave": [{"first": "2026-11-01", "last": "2026-12-31"}]},
+        "paused": True,
+        "active": False,
+    }
+    situation = of_large_team([a_rep(f"rep-{i:03}", **against) for i in range(120)])
+    plan = situation.plan.model_copy(update={"stages": situation.plan.stages * 20})
+
+    trace = decide(replace(situation, plan=plan)).trace
+
+    assert len(trace.stages[0].candidates[0].also) > 10
+    assert len(trace.model_dump_json()) < ROW_LIMIT_BYTES
+
+
 def test_every_reason_has_a_number_of_its_own() -> None:
     assert set(REASON_NUMBERS) == set(Reason)
     assert len(set(REASON_NUMBERS.values())) == len(Reason)

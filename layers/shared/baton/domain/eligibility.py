@@ -18,6 +18,8 @@ from baton.domain.standing import Usage
 from baton.domain.trace import Reason, Verdict
 from baton.domain.zones import zone
 
+NEEDS: Final = "needs"
+"""The fact that holds what would have passed."""
 MAX_NEEDS: Final = 5
 """Failed parts of a condition that a trace keeps for each candidate: a trace has to fit its row."""
 CAP_REASONS: Final = {
@@ -91,7 +93,7 @@ def _unmet(recipient: Recipient, facts: Facts) -> dict[str, Any]:
     missing = repairs(recipient.accepts, facts) or ()
     return {
         "failed": failed_leaf(recipient.accepts, facts),
-        "needs": [f"{repair.field}: {repair.needs}" for repair in missing[:MAX_NEEDS]],
+        NEEDS: [f"{repair.field}: {repair.needs}" for repair in missing[:MAX_NEEDS]],
     }
 
 

@@ -7,13 +7,15 @@ from itertools import chain, islice
 from typing import Any, Final
 
 from baton.domain.condition_words import failed_leaf
-from baton.domain.eligibility import Case, obstacles
+from baton.domain.eligibility import NEEDS, Case, obstacles
 from baton.domain.plan import Model, Stage
-from baton.domain.roster import Roster, Seat, Sifted, roster_of
+from baton.domain.roster import Seat, roster_of
 from baton.domain.situation import Choice, Situation
 from baton.domain.standing import Standings
 from baton.domain.trace import (
+    IN_FULL,
     MAX_CANDIDATES,
+    MAX_NAMED,
     CandidateTrace,
     Reason,
     StageOutcome,
@@ -40,9 +42,11 @@ def at_stage(situation: Situation, index: int, room: int) -> tuple[Choice | None
     limit = max(1, min(MAX_CANDIDATES, room))
     order = order_of(situation, stage, asked, first=max(limit, MAX_SPREAD))
     picked = pick(order, situation.lead.lead_id, situation.attempt)
-    named = _named(
-        limit, _in_order(stage, order, picked), _waiting(asked, later), situation, roster, sifted, case
-    )
+    out = roster.members(roster.everybody & ~sifted.eligible)
+    in_full = room > MAX_NAMED - IN_FULL
+    refused = (_refused(seat, situation.standings, case, in_full=in_full) for seat in out)
+    every = chain(_in_order(stage, order, picked), _waiting(asked, later), refused)
+    named = tuple(islice(every, limit))
     counts = {Reason.CHOSEN: 1 if picked else 0, Reason.LATER_TURN: max(0, len(asked) - 1)}
     counts |= {Reason.LATER_PRIORITY: len(later)}
     counts |= {reason: who.bit_count() for reason, who in sifted.refused}
@@ -139,23 +143,6 @@ def _tier(stage: Stage, eligible: list[Seat]) -> tuple[list[Seat], list[Seat]]:
     )
 
 
-def _named(
-    limit: int,
-    in_order: Iterable[CandidateTrace],
-    waiting: Iterable[CandidateTrace],
-    situation: Situation,
-    roster: Roster,
-    sifted: Sifted,
-    case: Case,
-) -> tuple[CandidateTrace, ...]:
-    """The candidates that the trace names: those in turn, those of a later priority, those who may not have it."""
-    refused = (
-        _refused(seat, situation.standings, case)
-        for seat in roster.members(roster.everybody & ~sifted.eligible)
-    )
-    return tuple(islice(chain(in_order, waiting, refused), limit))
-
-
 def _in_order(stage: Stage, order: list[Place], picked: Place | None) -> Iterable[CandidateTrace]:
     """The members in turn with their numbers, the chosen one first."""
     if picked:
@@ -189,7 +176,11 @@ def _waiting(asked: list[Seat], later: list[Seat]) -> Iterable[CandidateTrace]:
         yield CandidateTrace(seat.recipient_id, Reason.LATER_PRIORITY, facts)
 
 
-def _refused(seat: Seat, standings: Standings, case: Case) -> CandidateTrace:
+def _refused(seat: Seat, standings: Standings, case: Case, *, in_full: bool) -> CandidateTrace:
+    """Somebody who may not have the lead; `in_full` with all that speaks against it, else with the first of it."""
     found = obstacles(seat.member, seat.recipient, standings.used(seat.recipient_id), case)
-    first, *others = found
-    return CandidateTrace(seat.recipient_id, first.reason, first.facts, tuple(others))
+    first = next(found)
+    if in_full:
+        return CandidateTrace(seat.recipient_id, first.reason, first.facts, tuple(found))
+    facts = {name: fact for name, fact in first.facts.items() if name != NEEDS}
+    return CandidateTrace(seat.recipient_id, first.reason, facts)

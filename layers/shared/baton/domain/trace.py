@@ -10,6 +10,8 @@ from baton.domain.documents import Record
 
 MAX_CANDIDATES: Final = 100
 """Candidates that a stage's trace names; beyond them it counts per reason, so that a trace fits its row."""
+IN_FULL: Final = 100
+"""Candidates of a whole trace that are named with everything that speaks against them; those after with the first."""
 MAX_NAMED: Final = 400
 """Candidates that a whole trace names, however many stages a plan has: a row holds 400 KB."""
 
