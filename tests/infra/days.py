@@ -135,7 +135,7 @@ class Days:
             self.signed_in(
                 "explore/list_leads", queryStringParameters=None, multiValueQueryStringParameters=query
             )
-        for case in ("read_lead", "explain_lead", "try_past_lead", "try_fields"):
+        for case in ("read_lead", "explain_lead", "try_past_lead", "try_fields", "availability"):
             self.signed_in(f"explore/{case}", lead_id)
 
     def reweigh(self) -> None:

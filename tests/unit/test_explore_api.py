@@ -12,6 +12,7 @@ from baton.adapters.memory import MemoryLeads
 from baton.adapters.memory_configuration import MemoryArchive, MemoryConfiguration
 from baton.application.answer_offer import Answer as Said
 from baton.application.find_leads import FindLeads
+from baton.application.show_recipient import ShowRecipient
 from baton.application.simulate_lead import SimulateLead
 from baton.entrypoints.console.exploration import exploration_api
 from tests.builders import MINUTE, SECRET, World, a_rep, a_world
@@ -27,8 +28,9 @@ def a_viewer(world: World, groups: str = "viewer") -> Caller:
     archive = MemoryArchive(world.configuration)
     find = FindLeads(world.leads, archive)
     names = KeyedIdentities(lambda: SECRET)
+    show = ShowRecipient(world.configuration, world.ledger, world.clock)
     simulate = SimulateLead(world.leads, world.situation, world.configuration, archive, names, world.clock)
-    console = exploration_api(lambda: find, lambda: world.explain, lambda: simulate)
+    console = exploration_api(lambda: find, lambda: world.explain, lambda: simulate, lambda: show)
     return Caller(console, groups=groups)
 
 
@@ -250,3 +252,29 @@ def test_looking_changes_nothing() -> None:
         assert viewer("GET", f"/v1/leads{path}").status == 200
 
     assert everything() == before
+
+
+# ----------------------------------------------------------------------------------------------------- availability
+def test_a_recipient_is_shown_with_the_next_opening_and_what_is_used_of_every_cap() -> None:
+    hours = {"blocks": [{"days": ["mon"], "start": "09:00", "end": "12:00"}]}
+    caps = {"per_day": 10, "open_leads": 5}
+    world = a_world(a_rep("ana", schedule=hours, caps=caps, campaign_caps={"solar": {"per_week": 3}}))
+    world.offers()
+    viewer = a_viewer(world)
+
+    now = viewer("GET", "/v1/recipients/ana/availability").json
+    world.clock.forward(6 * 60 * MINUTE)
+    later = viewer("GET", "/v1/recipients/ana/availability").json
+
+    assert (now["available"], now["words"], now["open_leads"]) == (True, "Ana is available", 1)
+    assert [(cap["span"], cap["used"], cap["cap"], cap["campaign_id"]) for cap in now["caps"]] == [
+        ("day", 1, 10, None),
+        ("week", 1, 3, "solar"),
+    ]
+    assert (later["available"], later["reason"]) == (False, "outside_hours")
+    assert later["words"].startswith("Ana is next available Mon 30 Nov 09:00 America/New_York")
+    assert later["next_available"] == "2026-11-30T09:00:00-05:00"
+
+
+def test_the_availability_of_nobody_is_not_found() -> None:
+    assert a_viewer(a_busy_world())("GET", "/v1/recipients/nobody/availability").code == "not-found"

@@ -14,6 +14,7 @@ from baton.entrypoints.console.plain_yaml import read
 from tests.builders import MONDAY_9AM, SECOND
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "fairness.md").read_text()
+TESTS = "".join((Path(__file__).parent / f"test_{name}.py").read_text() for name in ("turns", "models"))
 WEEK = "week:2026-W48"
 WEIGHTS = {"ana": 3, "ben": 2, "carla": 1}
 
@@ -37,6 +38,13 @@ def test_the_three_members_get_their_leads_in_the_order_of_the_table() -> None:
 
     assert found == [tuple(cell.replace("**", "") for cell in row) for row in told]
     assert len(told) == sum(WEIGHTS.values())
+
+
+@pytest.mark.parametrize("words", re.findall(r"`\[(.+?)\]`", GUIDE))
+def test_every_promise_has_the_test_that_it_names(words: str) -> None:
+    name = ".*".join(re.escape(part.replace(" ", "_")) for part in words.split(" ... "))
+
+    assert re.search(rf"^def test_\w*{name}", TESTS, re.MULTILINE)
 
 
 def test_the_weights_by_performance_are_those_of_the_table() -> None:

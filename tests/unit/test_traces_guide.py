@@ -77,6 +77,16 @@ def test_the_explanation_names_what_the_trace_recorded() -> None:
     )
 
 
+def test_a_lost_tie_is_told_in_the_words_of_the_guide() -> None:
+    (first,) = (one for stage in TRACE["stages"] for one in stage["candidates"] if one["code"] == 100)
+    due, last_s = first["facts"]["due"], first["facts"]["last_s"]
+    lost = {**first["facts"], "first_due": due, "first_last": last_s}
+
+    (needs,) = needed(Verdict(Reason.LATER_TURN, lost))
+
+    assert f"`{needs}`" in " ".join(GUIDE.split())
+
+
 def test_what_is_only_counted_is_counted_by_reason() -> None:
     assert set(COUNTED) <= set(ShownStage.model_fields)
     assert {Reason(name) for name in COUNTED["more"]} <= set(REASON_NUMBERS)

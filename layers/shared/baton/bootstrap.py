@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from baton.application.route_lead import RouteLead
     from baton.application.score_lead import ScoreLead
     from baton.application.show_offer import ShowOffer
+    from baton.application.show_recipient import ShowRecipient
     from baton.application.simulate_lead import SimulateLead
     from baton.application.situations import ReadSituation
     from baton.application.sweep_leads import SweepLeads
@@ -171,6 +172,14 @@ def simulate_lead() -> SimulateLead:
     from baton.application.simulate_lead import SimulateLead
 
     return SimulateLead(_leads(), _situation(), _configuration(), _archive(), _identities(), _clock())
+
+
+@cache
+def show_recipient() -> ShowRecipient:
+    """Use case of function explore: how a recipient stands."""
+    from baton.application.show_recipient import ShowRecipient
+
+    return ShowRecipient(_configuration(), _ledger(), _clock())
 
 
 @cache

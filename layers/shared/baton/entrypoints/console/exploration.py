@@ -1,15 +1,17 @@
-"""The API of leads: every route of function explore. Nothing here changes anything."""
+"""The API of what happens: every route of function explore. Nothing here changes anything."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from baton.entrypoints.console.app import Console
+from baton.entrypoints.console.availability import availability
 from baton.entrypoints.console.leads import leads
 from baton.entrypoints.console.simulations import simulations
 
 if TYPE_CHECKING:
     from baton.application.explain_lead import ExplainLead
     from baton.application.find_leads import FindLeads
+    from baton.application.show_recipient import ShowRecipient
     from baton.application.simulate_lead import SimulateLead
 
 
@@ -17,6 +19,7 @@ def exploration_api(
     find: Callable[[], "FindLeads"],
     explain: Callable[[], "ExplainLead"],
     simulate: Callable[[], "SimulateLead"],
+    show: Callable[[], "ShowRecipient"],
 ) -> Console:
     """The handler over these use cases, each made when the first request needs it."""
-    return Console([leads(find, explain), simulations(simulate)])
+    return Console([leads(find, explain), simulations(simulate), availability(show)])
