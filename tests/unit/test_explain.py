@@ -4,9 +4,12 @@ from typing import Any
 
 import pytest
 
+from baton.domain.decision import decide
 from baton.domain.errors import NotFound
+from baton.domain.explanation import explain
+from baton.domain.plan import Model
 from baton.domain.trace_words import told
-from tests.builders import a_plan, a_pool, a_rep, a_stage, a_world
+from tests.builders import MINUTE, MONDAY_9AM, a_plan, a_pool, a_rep, a_stage, a_world
 
 IN_TEXAS = {"field": "contact.state", "op": "in", "value": ["TX"]}
 
@@ -23,7 +26,44 @@ def why_not(who: str, *reps: Any, **world: Any) -> list[str]:
 def test_a_rep_who_was_later_in_turn_needed_an_earlier_turn() -> None:
     needs = why_not("ben", a_rep("ana"), a_rep("ben"))
 
-    assert needs == ["a last lead never, or a lower id: both turns were due at 2.0"]
+    assert needs == ["a lower id: both turns were due at 2.0, and neither had had a lead"]
+
+
+@pytest.mark.parametrize(
+    ("model", "needs"),
+    [
+        (Model.LEAST_LOADED, "at most 1 open leads: it had 2"),
+        (
+            Model.LONGEST_IDLE,
+            "a last lead before 2026-11-23 14:01:00 UTC: its last was 2026-11-23 14:02:00 UTC",
+        ),
+    ],
+)
+def test_who_was_passed_by_for_a_number_hears_which(model: Model, needs: str) -> None:
+    """Ben took the second lead, ana the first and third."""
+    world = a_world(a_rep("ana"), a_rep("ben"), model=model, auto_accept=True)
+    for _ in range(3):
+        world.offers()
+        world.clock.forward(MINUTE)
+    fourth = world.offers()
+
+    assert world.leads.get(fourth).recipient_id == "ben"
+    found = world.explain(fourth, "ana")
+    assert found.best
+    assert [check.needs for check in found.best.checks] == [needs]
+
+
+def test_who_stood_before_the_chosen_in_a_rush_hears_that_it_was_the_rush() -> None:
+    ana, ben = a_rep("ana"), a_rep("ben")
+    world = a_world(ana, ben, auto_accept=True)
+    lead = world.leads.get(world.scores())
+    tries = (decide(world.situation(lead, MONDAY_9AM, attempt)) for attempt in range(1, 20))
+    decision = next(d for d in tries if d.choice and d.choice.recipient.id == "ben")
+
+    found = explain(world.situation(lead, MONDAY_9AM), decision.trace, "ana")
+
+    assert found.best
+    assert found.best.checks[0].needs.startswith("nothing: others decided at that moment too")
 
 
 def test_every_check_that_failed_is_named_with_what_would_have_passed() -> None:

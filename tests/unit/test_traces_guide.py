@@ -79,8 +79,7 @@ def test_the_explanation_names_what_the_trace_recorded() -> None:
 
 def test_a_lost_tie_is_told_in_the_words_of_the_guide() -> None:
     (first,) = (one for stage in TRACE["stages"] for one in stage["candidates"] if one["code"] == 100)
-    due, last_s = first["facts"]["due"], first["facts"]["last_s"]
-    lost = {**first["facts"], "first_due": due, "first_last": last_s}
+    lost = {**first["facts"], "last_s": first["facts"]["last_s"] + 60, "first": first["facts"]}
 
     (needs,) = needed(Verdict(Reason.LATER_TURN, lost))
 

@@ -22,6 +22,10 @@ STAGE: Final = "stage"
 """What a check is called that is the stage's and not the recipient's."""
 
 
+WAITING: Final = frozenset({Reason.LATER_TURN, Reason.LATER_PRIORITY, Reason.KEPT_FOR_OWNER})
+"""Reasons of those who could have had the lead: there is never another."""
+
+
 class Check(Record):
     """One thing that failed, and what would have passed."""
 
@@ -60,7 +64,8 @@ def explain(situation: Situation, trace: Trace, recipient_id: str) -> Explanatio
         mine = next((c for c in tried.candidates if c.recipient_id == recipient_id), None)
         if mine and mine.reason is Reason.CHOSEN:
             return Explanation(recipient_id=recipient_id, got_it=True, best=None, others=())
-        path = _recorded(tried, mine) if mine else _worked_out(situation, tried, recipient_id)
+        told = mine and (tried.in_full or mine.reason in WAITING)
+        path = _recorded(tried, mine) if mine and told else _worked_out(situation, tried, recipient_id)
         if path:
             paths.append(path)
     paths = paths or [_no_member(situation, recipient_id)]
@@ -72,8 +77,8 @@ def explain(situation: Situation, trace: Trace, recipient_id: str) -> Explanatio
 def _recorded(tried: StageTrace, mine: CandidateTrace) -> Path:
     chosen = next((c for c in tried.candidates if c.reason is Reason.CHOSEN), None)
     facts = mine.facts
-    if mine.reason is Reason.LATER_TURN and chosen and "due" in chosen.facts:
-        facts = {**facts, "first_due": chosen.facts["due"], "first_last": chosen.facts.get("last_s")}
+    if mine.reason is Reason.LATER_TURN and chosen:
+        facts = {**facts, "first": chosen.facts, "id_before": mine.recipient_id < chosen.recipient_id}
     found = [Verdict(mine.reason, facts), *mine.also]
     return Path(stage=tried.stage, name=tried.name, checks=_checks(found), recorded=True)
 

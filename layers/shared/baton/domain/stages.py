@@ -57,6 +57,7 @@ def at_stage(situation: Situation, index: int, room: int) -> tuple[Choice | None
         name=stage.name,
         outcome=StageOutcome.CHOSE if picked else StageOutcome.NOBODY_ELIGIBLE,
         candidates=named,
+        in_full=in_full,
         more={reason: count for reason, count in sorted(more.items()) if count},
     )
     return (choice_of(situation, index, picked, index) if picked else None), trace

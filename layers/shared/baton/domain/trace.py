@@ -111,6 +111,8 @@ class StageTrace(Record):
     outcome: StageOutcome
     facts: dict[str, Any] = Field(default_factory=dict)
     candidates: tuple[CandidateTrace, ...] = ()
+    in_full: bool = True
+    """Whether candidates have everything that speaks against them, or the first of it."""
     more: dict[str, int] = Field(default_factory=dict)
     """Candidates beyond the first MAX_CANDIDATES: how many per reason."""
 

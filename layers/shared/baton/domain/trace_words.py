@@ -51,13 +51,24 @@ def _last(at_s: int | None) -> str:
 
 
 def _earlier(facts: Facts) -> str:
-    due, first = facts.get("due"), facts.get("first_due")
-    if first is None or due is None:
-        return f"an earlier turn: {_turn(facts)}" if facts else "the first turn among those who could have it"
-    if due == first:
-        before = f"before {_last(facts['first_last'])}" if facts.get("first_last") else "never, or a lower id"
-        return f"a last lead {before}: both turns were due at {due}"
-    return f"a turn due before {first}: the next one was due at {due}"
+    """What would have come before the one who was chosen, whose own numbers are in `first`."""
+    first = facts.get("first")
+    if not first or "due" not in first or "due" not in facts:
+        return "the first turn among those who could have it"
+    if "open" in facts and facts["open"] > first["open"]:
+        return f"at most {first['open']} open leads: it had {facts['open']}"
+    if "last_lead_s" in facts and facts["last_lead_s"] > first["last_lead_s"]:
+        return f"a last lead before {_last(first['last_lead_s'])}: its last was {_last(facts['last_lead_s'])}"
+    if first["begun"] and not facts["begun"]:
+        return f"a turn that has begun: it had taken {_turns(facts)}, more than its share so far"
+    if facts["due"] > first["due"]:
+        return f"a turn due before {first['due']}: the next one was due at {facts['due']}"
+    mine, theirs = (facts["due"], facts["last_s"] or 0), (first["due"], first["last_s"] or 0)
+    if mine < theirs or (mine == theirs and facts.get("id_before")):
+        return "nothing: others decided at that moment too, and a further try takes one of the next in turn"
+    if not first["last_s"]:
+        return f"a lower id: both turns were due at {facts['due']}, and neither had had a lead"
+    return f"a last lead before {_last(first['last_s'])}: both turns were due at {facts['due']}"
 
 
 SAID: Final[Mapping[Reason, Callable[[Facts], str]]] = {
