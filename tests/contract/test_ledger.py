@@ -83,14 +83,16 @@ def test_a_row_of_an_older_version_is_read_as_one_without_what_it_did_not_know(d
 
 
 def test_who_looks_after_somebody_is_remembered_with_the_change_that_made_it_so(stores: Stores) -> None:
-    owner = Owner(key="k1", recipient_id="ana", at=MONDAY_9AM, expires_at=MONDAY_9AM + timedelta(days=90))
+    owner = Owner(
+        key="k1", recipient_id="ana", lead_id="x", at=MONDAY_9AM, expires_at=MONDAY_9AM + timedelta(days=90)
+    )
 
     assert stores.leads.commit(Change(lead=NEW.lead, event=NEW.event, owners=(owner,)))
     assert stores.ledger.standings([], [], ["k1", "k2"]).owners == {"k1": owner}
 
 
 def test_a_change_that_is_refused_makes_nobody_an_owner(stores: Stores) -> None:
-    owner = Owner(key="k1", recipient_id="ana", at=MONDAY_9AM, expires_at=MONDAY_9AM)
+    owner = Owner(key="k1", recipient_id="ana", lead_id="x", at=MONDAY_9AM, expires_at=MONDAY_9AM)
     stores.leads.commit(NEW)
 
     assert not stores.leads.commit(Change(lead=NEW.lead, event=NEW.event, owners=(owner,)))

@@ -146,7 +146,7 @@ def test_a_plan_is_drafted_checked_published_and_rolled_back(stack: Stack, admin
     published = admin("POST", f"{plan}/publish", if_match=second.headers["etag"])
     third = admin("PUT", f"{plan}/draft", {**good, "fallback": None}, if_none_match="*")
     admin("POST", f"{plan}/publish", if_match=third.headers["etag"])
-    back = admin("POST", f"{plan}/rollback", {"version": 1})
+    back = admin("POST", f"{plan}/rollback", {"version": 1}, if_match="*")
 
     assert [one["place"] for one in found] == ["stages[0].pool_id"]
     assert (refused.status, refused.json["type"]) == (422, "urn:baton:plan-not-valid")

@@ -76,6 +76,9 @@ KINDS: Final = (
     "wait",
     "race",
     "publish",
+    "undo",
+    "reweigh",
+    "leave",
 )
 histories = st.lists(
     st.tuples(st.sampled_from(KINDS), st.integers(0, 11), st.sampled_from((1, 20, 240, 1500))), max_size=18
@@ -120,6 +123,10 @@ class Company:
                 self.recipients = self.recipients | {rep: self.recipients[rep].model_copy(update=paused)}
             case "publish":
                 self.version = 3 - self.version
+            case "undo":
+                self.undo(which)
+            case "reweigh" | "leave":
+                self.change_pool(kind, which)
 
     def new_lead(self, which: int) -> str:
         """A lead comes in and is scored, on the plan version of the moment."""
@@ -187,12 +194,40 @@ class Company:
         if kind == "accept":
             assert self.leads.commit(accepted(lead, offer, self.now))
             return
-        why = Release.DECLINED if kind == "decline" else Release.EXPIRED
+        self.give_back(offer, Release.DECLINED if kind == "decline" else Release.EXPIRED)
+
+    def give_back(self, offer: Offer, why: Release) -> None:
+        """The lead goes on to the next."""
+        lead = self.leads.get(offer.lead_id)
         fairness = self.pools[offer.pool_id].fairness if offer.pool_id else None
         members = [(offer.queue, offer.recipient_id)] if offer.queue else []
         standings = self.ledger.standings(members, [offer.recipient_id])
         assert self.leads.commit(released(lead, offer, why, fairness, standings, self.now))
         self.route(lead.lead_id)
+
+    def undo(self, which: int) -> None:
+        """Somebody takes back what they have just accepted; the lead goes on."""
+        taken = [
+            offer
+            for offer in self.leads.offers.values()
+            if offer.state is OfferState.ACCEPTED
+            and offer.expires_at
+            and self.leads.get(offer.lead_id).state is LeadState.ASSIGNED
+        ]
+        if taken:
+            self.give_back(taken[which % len(taken)], Release.DECLINED)
+
+    def change_pool(self, kind: str, which: int) -> None:
+        """A pool's weights change, or somebody leaves it."""
+        pool = self.pools[f"p{which % 2}"]
+        members = pool.members
+        if kind == "leave":
+            members = members[1:] or members
+        else:
+            members = tuple(
+                m.model_copy(update={"weight": 1 + (m.weight * 7 + n) % 50}) for n, m in enumerate(members)
+            )
+        self.pools = self.pools | {pool.id: pool.model_copy(update={"members": members})}
 
     def conclude(self, which: int) -> None:
         """What became of a lead that somebody has."""

@@ -1,6 +1,7 @@
 """Invariants 3 to 7 over random plans, pools and histories: 2,000 of them."""
 
 from collections import Counter
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from baton.domain.caps import campaign_scope, pool_scope
 from baton.domain.conclusion import OPEN
 from baton.domain.decision import decide
 from baton.domain.lead import LeadState
-from baton.domain.situation import Situation
+from baton.domain.situation import Decision, Situation
 from baton.domain.trace import MAX_CANDIDATES, StageOutcome, Trace
 from tests.invariants.histories import REPS, Company, companies, histories
 
@@ -32,6 +33,7 @@ def test_random_histories_break_no_invariant(part: int) -> None:
         no_cap_is_passed(company)
         books_agree_with_offers(company)
         for situation, decision in company.decisions:
+            whoever_is_chosen_had_room(situation, decision)
             every_candidate_is_named(situation, decision.trace)
             assert decide(situation).trace.model_dump_json() == decision.trace.model_dump_json()
             assert decision.trace.plan_version == company.versions[situation.lead.lead_id]
@@ -60,6 +62,16 @@ def no_cap_is_passed(company: Company) -> None:
                 assert count <= caps.get(span, count)
 
 
+def whoever_is_chosen_had_room(situation: Situation, decision: Decision) -> None:
+    """Invariant 4: open leads and the pause, as they were when the lead was claimed."""
+    choice = decision.choice
+    if choice is None or choice.pool is None:
+        return
+    caps, used = choice.recipient.caps, situation.standings.used(choice.recipient.id)
+    assert caps.open_leads is None or used.open_leads < caps.open_leads
+    assert not used.last_at or situation.now - used.last_at >= timedelta(seconds=caps.min_pause_s)
+
+
 def books_agree_with_offers(company: Company) -> None:
     """What is booked is what the offers say, for every recipient."""
     for who in REPS:
@@ -83,4 +95,8 @@ def every_candidate_is_named(situation: Situation, trace: Trace) -> None:
             continue
         pool = situation.pools[situation.plan.stages[stage.stage].pool_id]
         assert len(stage.candidates) <= MAX_CANDIDATES
-        assert {c.recipient_id for c in stage.candidates} == {m.recipient_id for m in pool.members}
+        named = [candidate.recipient_id for candidate in stage.candidates]
+        assert len(set(named)) == len(named)
+        assert set(named) <= {member.recipient_id for member in pool.members}
+        assert len(named) + sum(stage.more.values()) == len(pool.members)
+        assert not stage.more or stage.outcome is StageOutcome.KEPT_FOR_OWNER

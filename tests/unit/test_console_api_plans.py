@@ -76,6 +76,19 @@ def test_a_bad_draft_is_kept_its_faults_are_found_and_it_is_not_published() -> N
     assert refused.json["findings"] == found
 
 
+def test_of_two_who_choose_the_version_at_once_the_later_hears_of_the_other() -> None:
+    admin = an_admin_with_a_team()
+    for n in range(2):
+        publish(admin, fallback="ana" if n else None)
+    seen = admin("GET", "/v1/plans/solar").etag
+
+    first = admin("POST", "/v1/plans/solar/rollback", {"version": 1}, if_match=seen)
+    late = admin("DELETE", "/v1/plans/solar", if_match=seen)
+    blind = admin("POST", "/v1/plans/solar/rollback", {"version": 2})
+
+    assert (first.status, late.code, blind.status) == (200, "edit-conflict", 428)
+
+
 def test_a_viewer_may_check_a_draft_and_not_publish_it() -> None:
     admin = an_admin_with_a_team()
     etag, viewer = save(admin), Caller(admin.console, groups="viewer")
@@ -89,7 +102,7 @@ def test_leads_can_follow_an_earlier_version_again() -> None:
     publish(admin)
     publish(admin, fallback="ben")
 
-    back = admin("POST", "/v1/plans/solar/rollback", {"version": 1})
+    back = admin("POST", "/v1/plans/solar/rollback", {"version": 1}, if_match="*")
 
     assert (back.status, back.json["fallback"]) == (200, "ana")
     assert admin("GET", "/v1/plans/solar").json["version"] == 1
@@ -102,7 +115,7 @@ def test_a_version_that_cannot_be_is_refused(version: Any) -> None:
     admin = an_admin_with_a_team()
     publish(admin)
 
-    assert admin("POST", "/v1/plans/solar/rollback", {"version": version}).status == 422
+    assert admin("POST", "/v1/plans/solar/rollback", {"version": version}, if_match="*").status == 422
     assert admin("GET", f"/v1/plans/solar/versions/{version}").status == 422
 
 
@@ -110,7 +123,7 @@ def test_a_version_that_never_was_is_not_found() -> None:
     admin = an_admin_with_a_team()
     publish(admin)
 
-    assert admin("POST", "/v1/plans/solar/rollback", {"version": 7}).code == "not-found"
+    assert admin("POST", "/v1/plans/solar/rollback", {"version": 7}, if_match="*").code == "not-found"
     assert admin("GET", "/v1/plans/solar/versions/7").code == "not-found"
 
 
@@ -132,9 +145,9 @@ def test_a_draft_can_be_dropped_and_a_plan_deleted_once_no_campaign_uses_it() ->
 
     assert admin("DELETE", "/v1/plans/solar/draft").code == "precondition-required"
     assert admin("DELETE", "/v1/plans/solar/draft", if_match=tag).status == 204
-    assert admin("DELETE", "/v1/plans/solar").code == "in-use"
+    assert admin("DELETE", "/v1/plans/solar", if_match="*").code == "in-use"
     assert admin("DELETE", "/v1/campaigns/solar", if_match="*").status == 204
-    assert admin("DELETE", "/v1/plans/solar").status == 204
+    assert admin("DELETE", "/v1/plans/solar", if_match="*").status == 204
     assert admin("GET", "/v1/plans").json["items"] == []
 
 

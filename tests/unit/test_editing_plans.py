@@ -150,15 +150,15 @@ def test_rolling_back_moves_the_pointer_and_the_next_version_is_still_a_new_one(
     first = office.publishes()
     office.publishes(max_offers=2)
 
-    assert office.plans.roll_back("plan", 1, "eve").document == first
+    assert office.plans.roll_back("plan", 1, None, "eve").document == first
     assert office.followed() == 1
-    assert office.plans.roll_back("plan", 1, "eve").document == first
+    assert office.plans.roll_back("plan", 1, None, "eve").document == first
     assert [entry.kind for entry in office.edit.history(10).items].count("published_plan") == 3
 
     assert office.publishes(max_offers=3).version == 3
-    assert office.plans.roll_back("plan", 2, "eve").document.stages[0].max_offers == 2
+    assert office.plans.roll_back("plan", 2, None, "eve").document.stages[0].max_offers == 2
     with pytest.raises(NotFound):
-        office.plans.roll_back("plan", 4, "eve")
+        office.plans.roll_back("plan", 4, None, "eve")
 
 
 def test_a_version_that_would_no_longer_work_is_not_rolled_back_to() -> None:
@@ -168,7 +168,7 @@ def test_a_version_that_would_no_longer_work_is_not_rolled_back_to() -> None:
     office.edit.delete(type(a_pool()), "old", None, "eve")
 
     with pytest.raises(PlanNotValid):
-        office.plans.roll_back("plan", 1, "eve")
+        office.plans.roll_back("plan", 1, None, "eve")
 
     assert office.followed() == 2
 
@@ -179,7 +179,7 @@ def test_a_plan_that_a_campaign_uses_is_not_deleted() -> None:
     office.edit.create(a_campaign(), "eve")
 
     with pytest.raises(InUse, match=r"plan 'plan' is used by campaign 'solar' \(plan\)"):
-        office.plans.delete("plan", "eve")
+        office.plans.delete("plan", None, "eve")
 
 
 def test_a_deleted_plan_leaves_its_versions_and_their_numbers() -> None:
@@ -188,16 +188,16 @@ def test_a_deleted_plan_leaves_its_versions_and_their_numbers() -> None:
     first = office.publishes()
     office.plans.save_draft(a_draft(), None, "eve")
 
-    office.plans.delete("plan", "eve")
+    office.plans.delete("plan", None, "eve")
 
     assert office.plans.plans() == []
     assert office.plans.version("plan", 1).document == first
     with pytest.raises(NotFound):
         office.plans.published("plan")
     with pytest.raises(NotFound):
-        office.plans.roll_back("plan", 1, "eve")
+        office.plans.roll_back("plan", 1, None, "eve")
     with pytest.raises(NotFound):
-        office.plans.delete("plan", "eve")
+        office.plans.delete("plan", None, "eve")
     assert office.publishes().version == 2
 
 
@@ -205,7 +205,7 @@ def test_the_list_says_how_each_plan_stands() -> None:
     office = Office()
     office.publishes()
     office.publishes(max_offers=2)
-    office.plans.roll_back("plan", 1, "eve")
+    office.plans.roll_back("plan", 1, None, "eve")
     draft = office.plans.save_draft(DraftPlan(id="another"), None, "eve")
 
     rows = [(row.id, row.published, row.newest, row.draft_rev) for row in office.plans.plans()]

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from baton.application.answer_offer import Answer
 from baton.domain.decision import decide
 from baton.domain.errors import NotFound
 from baton.domain.explanation import explain
@@ -145,4 +146,33 @@ def test_a_trace_can_be_read_without_the_code() -> None:
         ("ana", 100, "got the lead: 0 turns taken, the last never; the next is due at 1.0 and has begun"),
         ("ben", 310, "does not take such leads: contact.state in [TX]"),
         ("carla", 303, "away until further notice"),
+    ]
+
+
+def test_after_a_second_offer_earlier_stages_are_still_explained() -> None:
+    plan = a_plan(a_stage("texans", when=IN_TEXAS), a_stage("team"))
+    ana, ben, carla = a_rep("ana"), a_rep("ben"), a_rep("carla")
+    world = a_world(ana, ben, plan=plan, documents=(carla, a_pool("carla", pool_id="texans")))
+    lead_id = world.offers(state="CA")
+    world.answers(lead_id, Answer.DECLINE)
+    world.step(lead_id)
+    assert world.leads.get(lead_id).recipient_id == "ben"
+
+    found = world.explain(lead_id, "carla")
+
+    assert found.best
+    assert [check.needs for check in found.best.checks] == ["contact.state: one of TX"]
+
+
+def test_a_stage_that_the_lead_never_came_to_is_among_the_others() -> None:
+    plan = a_plan(a_stage("team", auto_accept=True), a_stage("others"))
+    ben = a_rep("ben", accepts=IN_TEXAS)
+    world = a_world(a_rep("ana"), ben, documents=(a_pool("ben", pool_id="others"),), plan=plan)
+
+    found = world.explain(world.offers(state="CA"), "ben")
+
+    assert found.best
+    assert found.best.name == "ask team"
+    assert [[check.needs for check in path.checks] for path in found.others] == [
+        ["nobody for the lead at the stages before", "contact.state: one of TX"]
     ]

@@ -52,7 +52,15 @@ def test_few_leads_say_little() -> None:
 def test_nobody_falls_below_the_floor() -> None:
     found = weights(a_record("ana", 500, 0), a_record("ben", 500, 400), floor_percent=10, prior_leads=1)
 
-    assert found["ana"] == pytest.approx(0.1 * SCALE, abs=20)
+    assert found["ana"] == pytest.approx(0.1 * 0.5 * SCALE, abs=20), "a tenth of an equal share"
+
+
+def test_the_floor_leaves_room_for_performance_in_a_pool_of_any_size() -> None:
+    team = [a_record(f"m{n:02}", 100, 50 if n == 0 else 1) for n in range(40)]
+
+    found = weights(*team)
+
+    assert found["m00"] > 5 * found["m01"]
 
 
 def test_without_a_single_conversion_all_are_equal() -> None:

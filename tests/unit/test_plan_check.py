@@ -10,7 +10,7 @@ from baton.domain.caps import WindowCaps
 from baton.domain.editing import DraftPlan
 from baton.domain.plan import Model, Plan, Stage
 from baton.domain.plan_check import findings
-from baton.domain.pool import Member, Performance, Pool, Weighting
+from baton.domain.pool import Member, Pool, Weighting
 from baton.domain.recipient import Recipient
 from local.demo import documents
 from tests.builders import MONDAY_9AM, a_campaign, a_pool, a_rep, a_stage
@@ -210,18 +210,15 @@ def test_more_offers_than_members() -> None:
     ]
 
 
-def test_floor_shares_that_sum_to_more_than_the_whole() -> None:
-    def of(floor: float, model: Model = Model.WEIGHTED) -> list[tuple[str, str, str]]:
-        share = Performance(floor_percent=floor)
-        pool = a_pool("ana", "ben", weighting=Weighting.PERFORMANCE, performance=share)
-        return check(a_stage(model=model), pools=[pool])
+def test_weights_that_nothing_goes_by() -> None:
+    pool = a_pool("ana", "ben", weighting=Weighting.PERFORMANCE)
 
-    assert of(50) == of(60, Model.ROUND_ROBIN) == []
-    assert of(50.5) == [
+    assert check(a_stage(model=Model.WEIGHTED), pools=[pool]) == []
+    assert check(a_stage(), pools=[pool]) == [
         (
-            "stages[0].pool_id",
+            "stages[0].model",
             WARNING,
-            "2 members of pool 'team' with at least 50.5 % each make more than 100 %",
+            "the weights of pool 'team' follow performance, but only the model weighted goes by weights",
         )
     ]
 

@@ -162,7 +162,7 @@ def test_away_ends_when_a_person_would_expect_on_the_days_when_clocks_change(
 def test_away_needs_a_time_that_is_still_to_come(until: str) -> None:
     ana = Ana()
 
-    assert "Please choose a day and time that is still to come." in ana.wishes("away", until)
+    assert "Please choose a day and time that is still to come" in ana.wishes("away", until)
     assert (ana.settings.away_until, ana.log) == (None, ())
 
 
@@ -283,3 +283,31 @@ def test_the_mail_of_an_offer_has_the_link_to_the_settings() -> None:
     world: World = Ana().world
 
     assert any("/settings" in text for address, text in world.notifier.sent if "@" in address)
+
+
+def test_what_operations_change_at_the_same_moment_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between reading the rep and storing the wish, operations switch the rep off."""
+    ana = Ana()
+    edit = EditConfiguration(ana.archive, ana.world.clock)
+    find, calls = edit.find, list[str]()
+
+    def found_then_changed(kind: type[Recipient], key: str) -> Any:
+        stored = find(kind, key)
+        if not calls:
+            calls.append(key)
+            edit.replace(ana.settings.model_copy(update={"active": False}), None, "ops")
+        return stored
+
+    monkeypatch.setattr(edit, "find", found_then_changed)
+    ana.adjust = AdjustRep(edit, ana.world.leads, ana.world.links, ana.world.clock)
+
+    ana.wishes("pause")
+
+    assert (ana.settings.active, ana.settings.paused) == (False, True)
+
+
+def test_nobody_is_away_for_longer_than_two_years_by_the_link() -> None:
+    ana = Ana()
+
+    assert "within two years" in ana.wishes("away", "9999-12-31T10:00")
+    assert ana.settings.away_until is None

@@ -102,7 +102,7 @@ def test_no_blocks_at_all_is_always_open(now: datetime) -> None:
         ({"days": ["mon"], "start": "22:00", "end": "06:00"}, "split one that passes midnight in two"),
         ({"days": ["mon"], "start": "09:00", "end": "09:00"}, "must end after it starts"),
         ({"days": ["monday"], "start": "09:00", "end": "17:00"}, "Input should be 'mon'"),
-        ({"days": ["mon"], "start": "25:00", "end": "26:00"}, "hour value is outside"),
+        ({"days": ["mon"], "start": "25:00", "end": "26:00"}, "must be a time of day in quotes"),
     ],
 )
 def test_a_block_that_cannot_be_is_refused(block: dict[str, Any], message: str) -> None:

@@ -5,10 +5,13 @@ from typing import Any
 
 import pytest
 
+from baton.adapters.memory_configuration import MemoryArchive, MemoryConfiguration
 from baton.application.answer_offer import Answer
+from baton.domain.campaign import Campaign
+from baton.domain.editing import Author, Edit
 from baton.domain.lead import LeadState
 from baton.domain.trace import Reason, StageOutcome
-from tests.builders import World, a_campaign, a_plan, a_pool, a_rep, a_stage, a_world
+from tests.builders import MONDAY_9AM, World, a_campaign, a_plan, a_pool, a_rep, a_stage, a_world
 
 ana, ben, carla = a_rep("ana"), a_rep("ben"), a_rep("carla")
 MARIA = {"email": "maria@acme.example", "phone": "+1 202 555 0143"}
@@ -145,3 +148,26 @@ def test_what_ties_leads_together_does_not_say_who_they_are() -> None:
     assert lead.ties
     stored = lead.ties.model_dump_json()
     assert not any(secret in stored for secret in ("maria", "acme", "5550143"))
+
+
+def test_who_takes_a_lead_for_a_moment_does_not_keep_others_from_it() -> None:
+    world = a_world(ana, ben, documents=(a_campaign(sticky={"person": "require"}),))
+    lead_id = world.offers(**MARIA)
+    world.answers(lead_id, Answer.ACCEPT)
+    world.answers(lead_id, Answer.UNDO)
+    world.step(lead_id)
+
+    assert world.leads.get(lead_id).recipient_id == "ben"
+
+
+def test_a_lead_goes_on_though_its_campaign_is_gone() -> None:
+    world = company(sticky={"person": "prefer"})
+    lead_id = world.scores(**MARIA)
+    assert isinstance(world.configuration, MemoryConfiguration)
+    MemoryArchive(world.configuration).apply(
+        [Edit(MemoryArchive(world.configuration).find(Campaign, "solar"), None)],
+        MemoryArchive(world.configuration).revision(),
+        Author("ops", MONDAY_9AM),
+    )
+
+    assert world.route(lead_id).lead.recipient_id == "ana"

@@ -61,7 +61,9 @@ class DynamoArchive:
         """See Archive.apply."""
         no = revision + 1
         logged = [log_row(edit, no, author) for edit in edits]
-        size = sum(len(row.get(part) or "") for row in logged for part in ("before", "after", "after"))
+        size = sum(
+            len((row.get(part) or "").encode()) for row in logged for part in ("before", "after", "after")
+        )
         if len(edits) > MAX_EDITS or size > MAX_BYTES:
             return DynamoImport(self._rows, edits, logged, revision)()
         table = self._rows.table

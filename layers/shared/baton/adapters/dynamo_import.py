@@ -167,7 +167,7 @@ def _groups(steps: Sequence[_Step]) -> Iterator[list[_Step]]:
     group: list[_Step] = []
     size = 0
     for step in steps:
-        more = 2 * sum(len(step.entry[part] or "") for part in ("before", "after"))
+        more = 2 * sum(len((step.entry[part] or "").encode()) for part in ("before", "after"))
         if group and (len(group) == GROUP or size + more > GROUP_BYTES):
             yield group
             group, size = [], 0

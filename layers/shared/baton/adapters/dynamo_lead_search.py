@@ -68,6 +68,8 @@ class DynamoLeadSearch:
             ExpressionAttributeNames={"#key": key},
             ExpressionAttributeValues=to_item({":value": value, ":since": since, ":until": until}),
             ScanIndexForward=False,
+            # Read as they are asked for: a page looks at few of the leads that there are.
+            Limit=BATCH,
         )
         # Of leads that arrived in the same microsecond an index gives any one first.
         return _by_id((row["arrived"], row["lead_id"]) for row in rows)

@@ -1,14 +1,20 @@
 """A rep's own settings: away, back again, and how to hear of leads. Changed through the link in the rep's mails."""
 
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from baton.application.edit_configuration import EditConfiguration
 from baton.application.ports import Clock, Leads, OfferLinks
-from baton.domain.errors import NotFound
+from baton.domain.editing import Stored
+from baton.domain.errors import EditConflict, EditContention, NotFound
 from baton.domain.recipient import Channel, Recipient
+
+ATTEMPTS: Final = 5
+LONGEST: Final = timedelta(days=730)
+"""How long a rep may be away by the link: longer ones are for operations."""
 
 
 class Wish(StrEnum):
@@ -55,25 +61,32 @@ class AdjustRep:
 
         `until` goes with Wish.AWAY. Raises EditContention, StoreUnavailable.
         """
-        now = self._clock.now()
-        recipient = self._recipient(token, now)
-        if recipient is None or wish is None:
-            return Adjusted(recipient, now) if recipient else None
-        if wish is Wish.AWAY and (until is None or until <= now):
-            return Adjusted(recipient, now, "Please choose a day and time that is still to come.")
-        after = recipient.model_copy(update=_after(wish, until))
-        if not after.reachable_by:
-            return Adjusted(recipient, now, "We have no number or address for that way of reaching you.")
-        stored = self._edit.replace(after, None, f"rep:{recipient.id}")
-        return Adjusted(stored.document, now)
+        for _ in range(ATTEMPTS):
+            now = self._clock.now()
+            stored = self._recipient(token, now)
+            if stored is None or wish is None:
+                return Adjusted(stored.document, now) if stored else None
+            recipient = stored.document
+            if wish is Wish.AWAY and (until is None or not now < until < now + LONGEST):
+                return Adjusted(
+                    recipient, now, "Please choose a day and time that is still to come, within two years."
+                )
+            after = recipient.model_copy(update=_after(wish, until))
+            if not after.reachable_by:
+                return Adjusted(recipient, now, "We have no number or address for that way of reaching you.")
+            with suppress(
+                EditConflict
+            ):  # somebody else changed the rep meanwhile: what they changed must stay
+                return Adjusted(self._edit.replace(after, stored.rev, f"rep:{recipient.id}").document, now)
+        raise EditContention
 
-    def _recipient(self, token: str, now: datetime) -> Recipient | None:
+    def _recipient(self, token: str, now: datetime) -> Stored[Recipient] | None:
         read = self._links.read(token, now)
         if read is None:
             return None
         try:
             offer = self._leads.offer(*read)
-            return self._edit.find(Recipient, offer.recipient_id).document
+            return self._edit.find(Recipient, offer.recipient_id)
         except NotFound:
             return None
 

@@ -1,6 +1,7 @@
 """Why did a lead go where it went, and what would have had to be different for somebody else?"""
 
 from dataclasses import dataclass
+from math import inf
 
 from baton.application.ports import Clock, Configuration, Leads
 from baton.application.situations import ReadSituation
@@ -39,7 +40,7 @@ class ExplainLead:
         return Story(lead, tuple(self._leads.timeline(lead_id)), tuple(self._leads.offers_of(lead_id)))
 
     def __call__(self, lead_id: str, recipient_id: str, no: int | None = None) -> Explanation:
-        """Why that recipient did not get the lead by its last decision, or by that of offer `no`.
+        """Why that recipient did not get the lead, by all its decisions or by that of offer `no`.
 
         Raises NotFound for a lead, an offer or a recipient that does not exist, and for a lead not decided yet.
         """
@@ -52,13 +53,19 @@ class ExplainLead:
 
 
 def _trace(story: Story, no: int | None) -> Trace:
-    """The trace of an offer, or of the last decision, which may have been that nobody can have the lead."""
+    """The trace of an offer; without a number, of all decisions together, of each stage the last that was tried."""
     if no is not None:
-        found = next((offer.trace for offer in story.offers if offer.no == no), None)
+        found = [offer.trace for offer in story.offers if offer.no == no]
     else:
-        traces = [(offer.made_at, offer.trace) for offer in story.offers]
-        traces += [(event.at, event.trace) for event in story.timeline if event.trace]
-        found = max(traces, key=lambda pair: pair[0])[1] if traces else None
-    if found is None:
+        dated = [(offer.made_at, offer.no, offer.trace) for offer in story.offers]
+        dated += [(event.at, len(story.offers) + 1, event.trace) for event in story.timeline if event.trace]
+        found = [trace for _, _, trace in sorted(dated, key=lambda one: one[:2])]
+    if not found:
         raise NotFound("decision", f"{story.lead.lead_id}/{no or 'last'}")
-    return found
+    stages = {stage.stage: stage for trace in found for stage in trace.stages}
+    return found[-1].model_copy(update={"stages": tuple(stages[key] for key in sorted(stages, key=_place))})
+
+
+def _place(stage: int | None) -> float:
+    """The plan's order; the fallback owner comes last."""
+    return inf if stage is None else stage

@@ -58,6 +58,10 @@ class PublishPlan:
         pointer = self._pointer(plan_id)
         return Stored(self.version(plan_id, pointer.document.version).document, pointer.rev)
 
+    def standing(self, plan_id: str) -> Stored[PublishedPlan] | Stored[DraftPlan]:
+        """What a plan that is not published yet has of its own is its draft. Raises NotFound."""
+        return self._archive.find(PublishedPlan, plan_id) or self.draft(plan_id)
+
     def versions(self, plan_id: str) -> list[Plan]:
         """Every version there ever was, the newest first. Raises NotFound where there is none."""
         found: list[Plan] = []
@@ -151,24 +155,29 @@ class PublishPlan:
 
         return change(self._archive, self._clock, by, plan)
 
-    def roll_back(self, plan_id: str, version: int, by: str) -> Stored[Plan]:
-        """Let new leads follow a version that exists already. Raises NotFound, PlanNotValid."""
+    def roll_back(self, plan_id: str, version: int, rev: int | None, by: str) -> Stored[Plan]:
+        """Let new leads follow a version that exists already, where `rev` is what `published` says (None: whichever).
+
+        Raises NotFound, EditConflict, PlanNotValid.
+        """
 
         def plan(next_rev: int) -> tuple[list[Edit], Stored[Plan]]:
             before = self._pointer(plan_id)
             wanted = self.version(plan_id, version).document
             if before.document.version == version:
                 return [], Stored(wanted, before.rev)
+            check_seen(before, rev)
             self._check_sound(wanted)
             pointer = PublishedPlan(id=plan_id, version=version)
             return [Edit(before, pointer)], Stored(wanted, next_rev)
 
         return change(self._archive, self._clock, by, plan)
 
-    def delete(self, plan_id: str, by: str) -> None:
+    def delete(self, plan_id: str, rev: int | None, by: str) -> None:
         """Remove the plan and its draft. Its versions stay, for the leads that follow them.
 
-        Raises NotFound; InUse while a campaign uses the plan.
+        `rev` is the revision of what is published or, where nothing is, of the draft; None: whichever it has. Raises
+        NotFound, EditConflict; InUse while a campaign uses the plan.
         """
 
         def plan(_: int) -> tuple[list[Edit], None]:
@@ -176,6 +185,7 @@ class PublishPlan:
             found = [stored for kind in kinds if (stored := self._archive.find(kind, plan_id))]
             if not found:
                 raise NotFound(Plan.kind, plan_id)
+            check_seen(found[0], rev)
             if used := users(Plan.kind, plan_id, self._campaigns(plan_id)):
                 raise InUse(Plan.kind, plan_id, used)
             return [Edit(stored, None) for stored in found], None

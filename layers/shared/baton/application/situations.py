@@ -51,7 +51,8 @@ class ReadSituation:
         if plan.fallback:
             everybody.add(plan.fallback)
         recipients = self.configuration.get_many(Recipient, sorted(everybody))
-        sticky = self.configuration.get(Campaign, lead.campaign_id).sticky if lead.ties else Sticky()
+        found = self.configuration.get_many(Campaign, [lead.campaign_id]) if lead.ties else {}
+        sticky = found[lead.campaign_id].sticky if found else Sticky()
         return Situation(lead, plan, pools, recipients, Standings(), now, attempt, sticky=sticky)
 
 

@@ -74,7 +74,8 @@ def _owners(lead: Lead, now: datetime) -> tuple[Owner, ...]:
         return ()
     keys = (*lead.ties.person, *((lead.ties.company,) if lead.ties.company else ()))
     until = now + timedelta(days=lead.ties.days)
-    return tuple(Owner(key=key, recipient_id=lead.recipient_id, at=now, expires_at=until) for key in keys)
+    facts = {"recipient_id": lead.recipient_id, "lead_id": lead.lead_id, "at": now, "expires_at": until}
+    return tuple(Owner(key=key, **facts) for key in keys)
 
 
 def accepted(lead: Lead, offer: Offer, now: datetime) -> Change:

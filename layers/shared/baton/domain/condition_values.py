@@ -1,15 +1,14 @@
 """The values that conditions compare with: plain ones, a distance from a postal code, hours of the day."""
 
-import re
 from datetime import time
 from math import inf
 from typing import Annotated, Any, Final, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from baton.domain.documents import Document
 from baton.domain.geography import five_digits
-from baton.domain.zones import Weekday, ZoneName
+from baton.domain.zones import WallClock, Weekday, ZoneName
 
 type Scalar = str | int | float | bool
 
@@ -27,29 +26,6 @@ class Radius(Document):
 
     postal_code: Annotated[str, AfterValidator(five_digits)]
     miles: Annotated[float, Field(gt=0, le=MAX_MILES, strict=True, allow_inf_nan=False)]
-
-
-_WALL_CLOCK: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?", re.ASCII)
-
-
-def _wall_clock(written: Any) -> Any:
-    """YAML reads an unquoted 17:00 as the number 1020, which would pass for seventeen minutes past midnight."""
-    if isinstance(written, time) and written.tzinfo is None:
-        return written
-    if isinstance(written, str) and _WALL_CLOCK.fullmatch(written):
-        return written
-    message = 'must be a time of day in quotes, such as "17:00"; midnight is "00:00"'
-    raise ValueError(message)
-
-
-def time_words(clock: time) -> str:
-    """A time of day as people write it."""
-    return clock.isoformat("seconds" if clock.second else "minutes")
-
-
-type WallClock = Annotated[
-    time, BeforeValidator(_wall_clock), PlainSerializer(time_words, return_type=str, when_used="json")
-]
 
 
 class Hours(Document):

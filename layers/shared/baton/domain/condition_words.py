@@ -5,10 +5,10 @@ from typing import Any, Final
 
 from baton.domain.condition_checks import number_in
 from baton.domain.condition_tests import Facts, compile_condition, reader
-from baton.domain.condition_values import Hours, Radius, Scalar, time_words
+from baton.domain.condition_values import Hours, Radius, Scalar
 from baton.domain.conditions import AllOf, AnyOf, Condition, Leaf, Not, Op, parts_of
 from baton.domain.geography import place_of
-from baton.domain.zones import Weekday
+from baton.domain.zones import Weekday, time_words
 
 MAX_WORDS: Final = 200
 """Length of a reason in words: a trace has to fit its row, however many postal codes a territory has."""

@@ -60,6 +60,10 @@ type Entries = dict[str, dict[str, Configured]]
 """Documents by section and id."""
 
 
+ENOUGH: Final = 100
+"""Errors after which no more are looked for: nobody mends more at once, and looking takes its time."""
+
+
 def read_file(sections: Any) -> tuple[Entries, dict[str, dict[str, str]], list[FieldError]]:
     """The documents of a file by section and id, the place of each, and everything that is wrong with their shape."""
     entries: Entries = {name: {} for name in SECTIONS}
@@ -78,6 +82,8 @@ def read_file(sections: Any) -> tuple[Entries, dict[str, dict[str, str]], list[F
             errors.append(FieldError(name, "must be a list"))
             continue
         for index, entry in enumerate(raw or ()):
+            if len(errors) >= ENOUGH:
+                break
             place = f"{name}[{index}]"
             try:
                 document = kind.model_validate(entry)

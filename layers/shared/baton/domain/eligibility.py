@@ -20,7 +20,7 @@ from baton.domain.zones import zone
 
 NEEDS: Final = "needs"
 """The fact that holds what would have passed."""
-MAX_NEEDS: Final = 5
+MAX_NEEDS: Final = 6
 """Failed parts of a condition that a trace keeps for each candidate: a trace has to fit its row."""
 CAP_REASONS: Final = {
     Span.HOUR: Reason.HOURLY_CAP_REACHED,
@@ -91,10 +91,10 @@ def _full(member: Member | None, recipient: Recipient, usage: Usage, case: Case)
 
 def _unmet(recipient: Recipient, facts: Facts) -> dict[str, Any]:
     missing = repairs(recipient.accepts, facts) or ()
-    return {
-        "failed": failed_leaf(recipient.accepts, facts),
-        NEEDS: [f"{repair.field}: {repair.needs}" for repair in missing[:MAX_NEEDS]],
-    }
+    needs = [f"{repair.field}: {repair.needs}" for repair in missing[:MAX_NEEDS]]
+    if len(missing) > MAX_NEEDS:
+        needs.append(f"and {len(missing) - MAX_NEEDS} more of what it asks for")
+    return {"failed": failed_leaf(recipient.accepts, facts), NEEDS: needs}
 
 
 @lru_cache(maxsize=512)

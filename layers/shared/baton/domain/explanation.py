@@ -7,6 +7,7 @@ from baton.domain.documents import Record
 from baton.domain.eligibility import obstacles
 from baton.domain.roster import roster_of
 from baton.domain.situation import Situation
+from baton.domain.stages import closed_stage
 from baton.domain.trace import (
     REASON_NUMBERS,
     CandidateTrace,
@@ -68,7 +69,10 @@ def explain(situation: Situation, trace: Trace, recipient_id: str) -> Explanatio
         path = _recorded(tried, mine) if mine and told else _worked_out(situation, tried, recipient_id)
         if path:
             paths.append(path)
-    paths = paths or [_no_member(situation, recipient_id)]
+    paths += _never_tried(situation, trace, recipient_id)
+    if not paths:
+        checks = _checks([Verdict(Reason.NOT_A_MEMBER, {})])
+        paths = [Path(stage=None, name="", checks=checks, recorded=False)]
     best = min(paths, key=lambda path: len(path.checks))
     others = tuple(path for path in paths if path is not best)
     return Explanation(recipient_id=recipient_id, got_it=False, best=best, others=others)
@@ -110,6 +114,9 @@ def _of_stage(situation: Situation, tried: StageTrace) -> tuple[Check, ...]:
         words = f"the stage is not for this lead: {tried.facts.get('failed')}"
         needs = [f"{repair.field}: {repair.needs}" for repair in missing] or [words]
         return tuple(Check(check=STAGE, code=None, words=words, needs=need) for need in needs)
+    if tried.outcome is StageOutcome.POOL_MISSING:
+        words = "the stage's pool did not exist at that moment"
+        return (Check(check=STAGE, code=None, words=words, needs=f"a pool '{tried.facts.get('pool_id')}'"),)
     if tried.outcome is StageOutcome.OFFERS_USED_UP:
         made = tried.facts.get("made", 0)
         words, more = f"the stage had asked {made} already", f"max_offers of at least {made + 1}"
@@ -117,18 +124,27 @@ def _of_stage(situation: Situation, tried: StageTrace) -> tuple[Check, ...]:
     return ()
 
 
-def _no_member(situation: Situation, recipient_id: str) -> Path:
-    """In no pool that was tried. Perhaps in one of a later stage, which the lead never came to."""
+def _never_tried(situation: Situation, trace: Trace, recipient_id: str) -> list[Path]:
+    """The stages that the decision never came to, where the recipient is a member."""
+    tried = {stage.stage for stage in trace.stages}
+    paths = []
     for index, stage in enumerate(situation.plan.stages):
-        pool = situation.pools.get(stage.pool_id)
-        if pool and any(member.recipient_id == recipient_id for member in pool.members):
-            words = "an earlier stage had somebody for the lead"
-            check = Check(
-                check=STAGE, code=None, words=words, needs="nobody for the lead at the stages before"
-            )
-            return Path(stage=index, name=stage.name, checks=(check,), recorded=False)
-    checks = _checks([Verdict(Reason.NOT_A_MEMBER, {})])
-    return Path(stage=None, name="", checks=checks, recorded=False)
+        if index in tried:
+            continue
+        as_if = StageTrace(stage=index, name=stage.name, outcome=StageOutcome.NOBODY_ELIGIBLE)
+        path = _worked_out(situation, closed_stage(situation, index) or as_if, recipient_id)
+        if path:
+            last = [check for check in path.checks if check.check != Reason.LATER_TURN]
+            paths.append(path.model_copy(update={"checks": (_BEFORE, *last)}))
+    return paths
+
+
+_BEFORE: Final = Check(
+    check=STAGE,
+    code=None,
+    words="an earlier stage had somebody for the lead",
+    needs="nobody for the lead at the stages before",
+)
 
 
 def _checks(found: list[Verdict]) -> tuple[Check, ...]:

@@ -52,9 +52,7 @@ def _weights(estimates: Sequence[float], floor: float) -> list[int]:
     if not estimates:
         return []
     total, equal = sum(estimates), 1 / len(estimates)
-    floor = min(floor, equal)
-    rest = 1 - floor * len(estimates)
-    shares = [floor + rest * (estimate / total if total else equal) for estimate in estimates]
+    shares = [floor * equal + (1 - floor) * (estimate / total if total else equal) for estimate in estimates]
     return [max(1, round(SCALE * share)) for share in shares]
 
 

@@ -101,9 +101,8 @@ def _of_numbers(stage: Stage, pool: Pool, place: str) -> Iterator[Finding]:
         yield warning(
             f"{place}.max_offers", f"{stage.max_offers} are to be asked, but the pool has {size} {members}"
         )
-    floor = pool.performance.floor_percent
-    if stage.model is Model.WEIGHTED and pool.weighting is Weighting.PERFORMANCE and floor * size > 100:  # noqa: PLR2004
-        yield warning(
-            f"{place}.pool_id",
-            f"{size} members of pool '{pool.id}' with at least {floor:g} % each make more than 100 %",
+    if stage.model is not Model.WEIGHTED and pool.weighting is Weighting.PERFORMANCE:
+        problem = (
+            f"the weights of pool '{pool.id}' follow performance, but only the model weighted goes by weights"
         )
+        yield warning(f"{place}.model", problem)

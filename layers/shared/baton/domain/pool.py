@@ -53,8 +53,8 @@ class Performance(Document):
 
     window_weeks: Annotated[int, Field(ge=1, le=13)] = 8
     """How many calendar weeks back leads count."""
-    floor_percent: Annotated[float, Field(ge=0, le=100)] = 5
-    """Least share of each member, in percent of the pool's leads; all floors together at most 100."""
+    floor_percent: Annotated[float, Field(ge=0, le=100)] = 20
+    """Least share of each member, in percent of an equal share. 100: performance changes nothing."""
     prior_leads: Annotated[int, Field(ge=1, le=10_000)] = 30
     """How many leads' worth of the pool's mean each member is credited with: few leads of its own say little."""
 

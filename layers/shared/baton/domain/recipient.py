@@ -1,9 +1,9 @@
 """Recipients: who can get a lead. A rep is a person; a buyer is a company with an endpoint."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cached_property
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -17,6 +17,10 @@ from baton.domain.zones import ZoneName
 Phone = Annotated[str, Field(pattern=r"^\+[1-9]\d{6,14}$")]
 """An E.164 phone number."""
 Email = Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", max_length=254)]
+
+
+FAR: Final = datetime(2100, 1, 1, tzinfo=UTC)
+"""Beyond this nobody plans, and calendars come to their end."""
 
 
 class Channel(StrEnum):
@@ -39,7 +43,7 @@ class Recipient(Configured):
     active: bool = True
     paused: bool = False
     """Whether the rep wants no leads until further notice. `active` is for operations, this is for the rep."""
-    away_until: Instant | None = None
+    away_until: Annotated[Instant, Field(lt=FAR)] | None = None
     """The rep wants no leads before this moment."""
     channels: Annotated[frozenset[Channel], Field(min_length=1)] = frozenset(Channel)
     """How the rep wants to hear of leads, of the ways there are."""

@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 
 from baton.domain.documents import Document
 from baton.domain.holidays import Holidays
-from baton.domain.zones import Weekday, zone
+from baton.domain.zones import WallClock, Weekday, zone
 
 DAYS_AHEAD: Final = 400
 """How far ahead an opening is looked for: more than a year, so that a yearly pattern is seen whole."""
@@ -30,15 +30,8 @@ class Block(Document):
     """Working hours on some days: from `start` up to, not including, `end`. An `end` of 00:00 is midnight."""
 
     days: tuple[Weekday, ...]
-    start: time
-    end: time
-
-    @model_validator(mode="after")
-    def _is_wall_clock_time(self) -> Self:
-        if self.start.tzinfo or self.end.tzinfo:
-            message = "hours are read off the recipient's own clock and have no UTC offset"
-            raise ValueError(message)
-        return self
+    start: WallClock
+    end: WallClock
 
     @model_validator(mode="after")
     def _ends_after_it_starts(self) -> Self:

@@ -47,10 +47,10 @@ def at_stage(situation: Situation, index: int, room: int) -> tuple[Choice | None
     refused = (_refused(seat, situation.standings, case, in_full=in_full) for seat in out)
     every = chain(_in_order(stage, order, picked), _waiting(asked, later), refused)
     named = tuple(islice(every, limit))
-    counts = {Reason.CHOSEN: 1 if picked else 0, Reason.LATER_TURN: max(0, len(asked) - 1)}
-    counts |= {Reason.LATER_PRIORITY: len(later)}
-    counts |= {reason: who.bit_count() for reason, who in sifted.refused}
-    more = Counter({str(reason): count for reason, count in counts.items()})
+    more = Counter({str(Reason.CHOSEN): 1 if picked else 0, str(Reason.LATER_TURN): max(0, len(asked) - 1)})
+    more[str(Reason.LATER_PRIORITY)] = len(later)
+    for reason, who in sifted.refused:
+        more[str(reason)] += who.bit_count()
     more.subtract(str(candidate.reason) for candidate in named)
     trace = StageTrace(
         stage=index,

@@ -117,6 +117,8 @@ class Owner(Record):
     key: str
     """Keyed hash of an address, a number or a domain."""
     recipient_id: str
+    lead_id: str
+    """By which lead."""
     at: Instant
     expires_at: Instant
 

@@ -1,5 +1,6 @@
 """Sticky leads: a person, or a company, that somebody already looks after goes to them before anybody's turn."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -30,7 +31,8 @@ def owner_of(situation: Situation) -> Tie | None:
     since = situation.now - timedelta(days=sticky.window_days)
     for by, policy, keys in (("person", sticky.person, ties.person), ("company", sticky.company, by_company)):
         owners = [situation.standings.owners[key] for key in keys if key in situation.standings.owners]
-        recent = [owner for owner in owners if owner.at >= since]
+        # Who took this very lead for a moment and gave it back owns nobody by it.
+        recent = [o for o in owners if o.at >= since and o.lead_id != situation.lead.lead_id]
         if policy is not Policy.OFF and recent:
             last = max(recent, key=lambda owner: (owner.at, owner.recipient_id))
             return Tie(last.recipient_id, policy, by)
@@ -43,7 +45,7 @@ def to_owner(situation: Situation, tie: Tie) -> tuple[Choice | None, list[StageT
     It counts as a turn taken there. That makes good what the others missed by a few such leads, not by many: see
     docs/fairness.md.
     """
-    tried = []
+    tried: list[StageTrace] = []
     for index in range(situation.lead.stage, len(situation.plan.stages)):
         if closed_stage(situation, index):
             continue
@@ -59,17 +61,19 @@ def to_owner(situation: Situation, tie: Tie) -> tuple[Choice | None, list[StageT
         if found:
             owner = CandidateTrace(tie.recipient_id, found[0].reason, found[0].facts, tuple(found[1:]))
             if tie.policy is Policy.REQUIRE:
-                tried.append(_trace(index, stage.name, StageOutcome.KEPT_FOR_OWNER, facts, owner, roster))
+                tried.append(
+                    _trace(index, stage.name, StageOutcome.KEPT_FOR_OWNER, facts, owner, roster, tried)
+                )
             continue
         place = order_of(situation, stage, [seat], first=1)[0]
         owner = CandidateTrace(tie.recipient_id, Reason.CHOSEN, numbers(stage, place))
-        trace = _trace(index, stage.name, StageOutcome.OWNER, facts, owner, roster)
+        trace = _trace(index, stage.name, StageOutcome.OWNER, facts, owner, roster, tried)
         # The others were not asked: should the owner decline, the plan goes on from where the lead was.
         return choice_of(situation, index, place, situation.lead.stage), [*tried, trace]
     if tie.policy is Policy.REQUIRE and not tried:
         facts = {"by": tie.by, "policy": str(tie.policy)}
         owner = CandidateTrace(tie.recipient_id, Reason.NOT_A_MEMBER)
-        tried.append(_trace(None, "owner", StageOutcome.KEPT_FOR_OWNER, facts, owner, None))
+        tried.append(_trace(None, "owner", StageOutcome.KEPT_FOR_OWNER, facts, owner, None, tried))
     return None, tried
 
 
@@ -80,10 +84,15 @@ def _trace(
     facts: dict[str, object],
     owner: CandidateTrace,
     roster: Roster | None,
+    before: Sequence[StageTrace],
 ) -> StageTrace:
-    """The owner by name and reason, and everybody else of the pool: the lead is not for them."""
+    """The owner by name and reason, and everybody else of the pool: the lead is not for them.
+
+    The others are named at the first stage and counted at those after, so that a trace fits its row.
+    """
     others = [s.recipient_id for s in roster.seats if s.recipient_id != owner.recipient_id] if roster else []
-    named = (owner, *(CandidateTrace(who, Reason.KEPT_FOR_OWNER) for who in others[: MAX_CANDIDATES - 1]))
+    shown = () if before else others[: MAX_CANDIDATES - 1]
+    named = (owner, *(CandidateTrace(who, Reason.KEPT_FOR_OWNER) for who in shown))
     rest = len(others) + 1 - len(named)
     more = {str(Reason.KEPT_FOR_OWNER): rest} if rest else {}
     return StageTrace(stage=index, name=name, outcome=outcome, facts=facts, candidates=named, more=more)

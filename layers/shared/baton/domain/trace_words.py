@@ -34,6 +34,8 @@ def _closed(facts: Facts) -> str:
 
 
 def _turn(facts: Facts) -> str:
+    if "turns" not in facts:
+        return "whose turn it was is not known any more"
     if "open" in facts:
         return f"has {facts['open']} open leads, in turn after {_turns(facts)}"
     begun = "has begun" if facts.get("begun") else "has not begun"

@@ -154,8 +154,9 @@ def _positions(
             turn, w = turns[n], weights[n]
             others = w * top // per - catch_up
             if turn.last_at and turn.weight != w:
-                # It may have waited since the change, by a weight that is no longer its own: it is owed a turn at most.
-                positions[n] = max(_whole(turn.turns + (w - turn.weight) * top / per), others - 1)
+                # What it was owed is measured where the others were when it took its last turn: since then it
+                # counts by its new weight. Owed at most a turn more than anybody: a new scale is no new debt.
+                positions[n] = max(_whole(turn.turns + (w - turn.weight) * turn.level), others - 1)
             if _was_away(turn, w, reached, oldest, now):
                 positions[n] = max(positions[n], others)
     return positions
@@ -163,7 +164,7 @@ def _positions(
 
 def _whole(turns: float) -> float:
     """A whole number where it is one: comparisons of whole numbers are exact, however large they are."""
-    return int(turns) if turns.is_integer() else turns
+    return int(turns) if float(turns).is_integer() else turns
 
 
 def _was_away(turn: Turn, weight: int, reached: float, oldest: datetime | None, now: datetime) -> bool:

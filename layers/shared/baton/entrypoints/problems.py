@@ -46,12 +46,16 @@ class RequestProblem(BatonError):
         self.problem = code
 
 
+MAX_ERRORS: Final = 100
+"""Invalid fields that an answer names: it must not grow with what was sent."""
+
+
 class InvalidRequest(RequestProblem):
-    """A request with invalid fields. Names every one of them at once."""
+    """A request with invalid fields. Names every one of them at once, up to a hundred."""
 
     def __init__(self, errors: Sequence[FieldError]) -> None:
         super().__init__("invalid-request", "")
-        self.errors = tuple(errors)
+        self.errors = tuple(errors[:MAX_ERRORS])
 
 
 def problem_body(error: BatonError) -> tuple[int, dict[str, Any]]:

@@ -47,11 +47,12 @@ class Console:
         try:
             User.of(event).check(reads=self._only_reads(event))
             answer = self.resolver.resolve(with_plain_body(event), context)
-            answer["body"] = answer["body"] or ""
-            if len(answer["body"].encode()) > MAX_ANSWER_BYTES:
-                raise RequestProblem("answer-too-large", "ask for less: a smaller limit, no traces")
         except Exception as error:
             answer = refusal(error).event()
+        answer["body"] = answer["body"] or ""
+        if len(answer["body"].encode()) > MAX_ANSWER_BYTES:
+            too_large = RequestProblem("answer-too-large", "ask for less: a smaller limit, no traces")
+            answer = refusal(too_large).event()
         headers = answer.setdefault("multiValueHeaders", {})
         return {**answer, "multiValueHeaders": {**headers, "Cache-Control": ["private, no-cache"]}}
 

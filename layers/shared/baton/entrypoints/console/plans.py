@@ -82,7 +82,7 @@ class Plans:
 
     def delete(self, key: Key) -> Answer:
         """Delete a plan and its draft; leads in flight keep their version."""
-        self._publish().delete(existing_id(Plan, key), author_of(self._router))
+        self._publish().delete(existing_id(Plan, key), self._current(key), author_of(self._router))
         return nothing()
 
     def read_draft(self, key: Key) -> Answer:
@@ -116,8 +116,8 @@ class Plans:
 
     def roll_back(self, key: Key, document: Any) -> Answer:
         """Let new leads follow an earlier version again."""
-        author = author_of(self._router)
-        return of_stored(self._publish().roll_back(existing_id(Plan, key), document.version, author))
+        author, rev = author_of(self._router), self._current(key)
+        return of_stored(self._publish().roll_back(existing_id(Plan, key), document.version, rev, author))
 
     def versions(self, key: Key) -> Answer:
         """List every version there ever was."""
@@ -127,6 +127,11 @@ class Plans:
     def read_version(self, key: Key, version: Version) -> Answer:
         """Read one version."""
         return of_stored(self._publish().version(existing_id(Plan, key), version), headers_of(self._router))
+
+    def _current(self, key: str) -> int | None:
+        """What the caller has seen of the published version or, where there is none, of the draft."""
+        existing_id(Plan, key)
+        return expected_rev(headers_of(self._router), lambda: self._publish().standing(key).rev)
 
     def _seen(self, key: str) -> int | None:
         return expected_rev(headers_of(self._router), lambda: self._draft(key).rev)
@@ -148,7 +153,7 @@ def plans(publish: Callable[[], "PublishPlan"]) -> Router:
         for status in (201, 200)
     )
     published = described(201, Plan, "The new version.", *locked, "plan-not-valid")
-    rolled_back = described(200, Plan, "That version.", "not-found", "plan-not-valid", *sent)
+    rolled_back = described(200, Plan, "That version.", *locked, "plan-not-valid", *sent)
     found = described(200, Findings, "What was found, each with its place.", "not-found")
     read = described(200, DraftPlan, "The draft; its ETag is what If-Match wants.", "not-found")
     add("GET", "/v1/plans", serve.every, "list_plans", described(200, PlanStatuses, "The plans, by id."))
