@@ -86,9 +86,9 @@ class Emulator:
         except (OSError, ValueError):
             return False
 
-    def stop(self) -> bool:
+    def stop(self, timeout_s: float = STOP_TIMEOUT_S) -> bool:
         """End it, with its state saved; False if it had to be killed, and what it kept is as of its last clean end."""
-        clean = self.pid is None or process.stop(self.pid, MARKER, STOP_TIMEOUT_S)
+        clean = self.pid is None or process.stop(self.pid, MARKER, timeout_s)
         self.pid = None
         shutil.rmtree(self._temporary, ignore_errors=True)
         return clean
@@ -118,7 +118,8 @@ class Emulator:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
     ) -> None:
-        self.stop()
+        # Nobody looks at its data after the block: saving it takes longer than some of what was done with it.
+        self.stop(timeout_s=0)
 
     @property
     def _temporary(self) -> Path:

@@ -37,10 +37,10 @@ def test_weights_follow_what_members_made_of_their_leads(stack: Stack, admin: Ca
     team = Team.at(stack, 2, auto_accept=True)
     path = f"/v1/pools/{team.id}"
     admin.changes(path, weighting="performance", performance={"prior_leads": 1, "floor_percent": 10})
-    for lead_id in [stack.take_in(team.source_id) for _ in range(4)]:
-        lead = stack.until(lead_id, LeadState.ASSIGNED)
+    for _ in range(4):
+        lead = stack.until(stack.take_in(team.source_id), LeadState.ASSIGNED)
         outcome = "converted" if lead.recipient_id == team.reps[0].id else "lost"
-        assert admin("POST", f"/v1/leads/{lead_id}/outcomes", {"outcome": outcome}).status == 200
+        assert admin("POST", f"/v1/leads/{lead.lead_id}/outcomes", {"outcome": outcome}).status == 200
 
     answer = admin("POST", f"{path}/weights")
 
