@@ -132,7 +132,7 @@ def _compile_us(engine: Engine) -> float:
 def _says(test: Callable[[Any], Any], facts: Any) -> str:
     try:
         return str(test(facts)).lower()
-    except Exception as error:
+    except Exception as error:  # every engine has errors of its own, and which one is what is asked
         return f"raises {type(error).__name__}"
 
 

@@ -47,6 +47,8 @@ class Recorder:
     """What each function did."""
 
     calls: dict[str, set[Call]] = field(default_factory=lambda: defaultdict(set))
+    kinds: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    """Of the configuration's rows, the kinds that each function wrote: the table's partitions."""
     read: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     """Settings, by the names of their variables."""
 
@@ -65,6 +67,7 @@ class Recorder:
         def listen(params: dict[str, Any], model: Any, **_: Any) -> None:
             service = model.service_model.signing_name
             self.calls[function].update(calls_of(service, model.name, params))
+            self.kinds[function].update(kinds_of(params))
 
         return listen
 
@@ -106,6 +109,14 @@ def calls_of(service: str, operation: str, params: Mapping[str, Any]) -> Iterato
             yield f"secretsmanager:{operation}", params["SecretId"]
         case _:
             yield f"{service}:{operation}", json.dumps(dict(params))
+
+
+def kinds_of(params: Mapping[str, Any]) -> Iterator[str]:
+    """The kinds of configuration that a call writes."""
+    writes = [params, *(request for write in params.get("TransactItems", ()) for request in write.values())]
+    for write in writes:
+        if write.get("TableName") == "ConfigTable" and "Item" in write:
+            yield write["Item"]["kind"]["S"]
 
 
 def load(function: str) -> Callable[[dict[str, Any], Any], dict[str, Any]]:

@@ -102,3 +102,17 @@ def test_a_function_is_given_every_setting_that_it_reads(function: str, seen: Re
     excused = {name for owner, name in NOT_GIVEN if owner == function}
 
     assert seen.read[function] - given - OPTIONAL == excused
+
+
+@pytest.mark.parametrize("function", ["adjust", "reweigh"])
+def test_who_changes_one_kind_of_document_may_write_that_kind_and_no_other(
+    function: str, seen: Recorder
+) -> None:
+    """The local AWS does not know this condition: what it lets through is checked here."""
+    (allowed,) = (
+        statement["Condition"]["ForAllValues:StringEquals"]["dynamodb:LeadingKeys"]
+        for role, statement in statements()
+        if role == f"{function.title()}Role" and "dynamodb:PutItem" in statement["Action"]
+    )
+
+    assert seen.kinds[function] == set(allowed)

@@ -6,6 +6,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from baton.domain.availability import unavailable
 from baton.domain.eligibility import Case, obstacles
 from baton.domain.lead import Contact, facts_of
 from baton.domain.matching import Matcher
@@ -103,6 +104,16 @@ def test_the_roster_refuses_whom_eligibility_refuses_and_for_the_same_first_reas
         refused = [reason for reason, who in sifted.refused if who >> bit & 1]
         assert refused == ([first] if first else [])
         assert (sifted.eligible >> bit & 1) == (first is None)
+
+
+@given(reps)
+def test_whoever_is_called_available_is_kept_from_no_lead_by_absence_and_the_other_way_round(
+    given_rep: Any,
+) -> None:
+    ana = a_rep("ana", **{**given_rep, "accepts": None, "caps": {}, "campaign_caps": {}})
+    case = Case(facts_of(a_lead(), MONDAY_9AM), "solar", "team", frozenset(), MONDAY_9AM)
+
+    assert (unavailable(ana, MONDAY_9AM) is None) == (not list(obstacles(None, ana, Usage("ana"), case)))
 
 
 @given(st.lists(CONDITIONS | st.none(), max_size=6), FACTS)

@@ -20,9 +20,9 @@ from baton.domain.errors import (
     StoreUnavailable,
     WorkflowUnavailable,
 )
-from baton.domain.lead import WATCH_AFTER, Lead, LeadState
+from baton.domain.intake import lead_of
+from baton.domain.lead import Lead, LeadState
 from baton.domain.source import Source
-from baton.domain.submission import read_submission
 
 ATTEMPTS: Final = 3
 """Writes of one lead before giving up; only an equal request at the same moment makes a second necessary."""
@@ -85,26 +85,13 @@ class AcceptLead:
         return Received(lead_id=stored.lead_id, state=stored.state, source=source, new=new, started=started)
 
     def _lead(self, source: Source, fields: Mapping[str, Any], key: str | None) -> Lead:
-        trap = source.honeypot_field
-        trapped = bool(trap and fields.get(trap))
-        submission = read_submission(
-            {name: value for name, value in fields.items() if name != trap}, self._campaign(source).required
-        )
-        now = self._clock.now()
-        return Lead(
+        return lead_of(
+            source,
+            self._campaign(source),
+            fields,
             lead_id=_id_for(source.id, key) if key else self._new_id(),
-            rev=1,
-            state=LeadState.QUARANTINED if trapped else LeadState.RECEIVED,
-            source_id=source.id,
-            campaign_id=source.campaign_id,
-            received_at=now,
-            moved_at=now,
-            contact=submission.contact,
-            attributes=submission.attributes,
-            consent=submission.consent,
-            attribution=submission.attribution,
+            now=self._clock.now(),
             fingerprint=_fingerprint(fields),
-            watch_at=None if trapped else now + WATCH_AFTER,
         )
 
     def _campaign(self, source: Source) -> Campaign:

@@ -11,12 +11,12 @@ from baton.domain.campaign import Campaign
 from baton.domain.decision import decide
 from baton.domain.editing import DraftPlan
 from baton.domain.errors import NotFound
+from baton.domain.intake import lead_of
 from baton.domain.lead import Lead, LeadState, facts_of
 from baton.domain.plan import Plan, PublishedPlan
 from baton.domain.scoring import Score, rate
 from baton.domain.situation import Decision
 from baton.domain.source import Source
-from baton.domain.submission import read_submission
 
 NOBODY: Final = "0" * 32
 """Id of a lead that exists only to be tried."""
@@ -72,22 +72,7 @@ class SimulateLead:
         """A lead made of a form's fields. Raises NotFound, InvalidSubmission, ConfigurationBroken."""
         source = self._configuration.get(Source, source_id)
         campaign = self._configuration.get(Campaign, source.campaign_id)
-        shown = {name: value for name, value in fields.items() if name != source.honeypot_field}
-        submission = read_submission(shown, campaign.required)
-        now = at or self._clock.now()
-        lead = Lead(
-            lead_id=NOBODY,
-            rev=1,
-            state=LeadState.RECEIVED,
-            source_id=source.id,
-            campaign_id=campaign.id,
-            received_at=now,
-            moved_at=now,
-            contact=submission.contact,
-            attributes=submission.attributes,
-            consent=submission.consent,
-            attribution=submission.attribution,
-        )
+        lead = lead_of(source, campaign, fields, lead_id=NOBODY, now=at or self._clock.now())
         return self._try(lead, rules, at)
 
     def _try(self, lead: Lead, rules: Rules, at: datetime | None) -> Tried:

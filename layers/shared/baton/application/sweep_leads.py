@@ -65,8 +65,7 @@ class SweepLeads:
                 return "parked"
         except NotFound:
             return "running"
-        except Exception:
-            # Whatever is wrong with one lead, a row that cannot be read included, must not keep the others waiting.
+        except Exception:  # one lead, even one whose row cannot be read, must not keep the others waiting
             return "failed"
         return "started" if outcome is Restarted.STARTED else "running"
 

@@ -36,12 +36,12 @@ def _known(country: str, subdivision: str | None) -> None:
     """Raises ValueError where the library has no such country or region."""
     try:
         _days(country, None)
-    except NotImplementedError:
+    except NotImplementedError:  # how the library says that it does not know a country
         message = f"no holidays are known for country '{country}' (an ISO code such as US)"
         raise ValueError(message) from None
     try:
         _days(country, subdivision)
-    except NotImplementedError:
+    except NotImplementedError:  # or one of its regions
         message = (
             f"no holidays are known for subdivision '{subdivision}' of '{country}' (an ISO code such as MA)"
         )

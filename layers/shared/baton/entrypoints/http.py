@@ -167,8 +167,7 @@ def endpoint(answer: Callable[[Request, Any], Response]) -> Callable[[dict[str, 
             log = logger.error if response.status >= 500 else logger.info  # noqa: PLR2004
             log("request refused", status=response.status, error=problem_of(error))
             return response.event()
-        except Exception as error:
-            # The last line of defence: a caller gets an answer, the alarm on 5xx rings, and no data gets into the log.
+        except Exception as error:  # the last line of defence: the caller gets an answer, and the log no data
             logger.error("request failed unexpectedly", error=problem_of(error), at=places_of(error))
             return Response.problem(BatonError()).event()
 

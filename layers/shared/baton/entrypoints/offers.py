@@ -22,8 +22,7 @@ def respond(show: ShowOffer, answer: AnswerOffer, request: Request) -> Response:
         if chosen is None:
             return Response.page(*offer_page(show(token), unanswered=True))
         view = answer(token, chosen)
-    except Exception as error:
-        # A rep on a phone gets a page, whatever went wrong; an answer that was committed before it stays.
+    except Exception as error:  # a rep on a phone gets a page; an answer that was committed before it stays
         logger.error("offer could not be answered now", error=problem_of(error), at=places_of(error))
         return Response.page(503, retry_page())
     logger.info("offer answered", answer=chosen, status=view.status)

@@ -38,8 +38,7 @@ def adjust_settings(adjust: AdjustRep, request: Request) -> Response:
         if wish is None:
             return Response.page(200, _page(shown, "Please choose first."))
         done = adjust(token, wish, until) or shown
-    except Exception as error:
-        # A rep on a phone gets a page, whatever went wrong.
+    except Exception as error:  # a rep on a phone gets a page, whatever went wrong
         logger.error("settings could not be changed now", error=problem_of(error), at=places_of(error))
         return Response.page(503, retry_page())
     logger.info("settings changed", wish=wish, refused=bool(done.refused), recipient_id=done.recipient.id)

@@ -47,7 +47,7 @@ class Console:
         try:
             User.of(event).check(reads=self._only_reads(event))
             answer = self.resolver.resolve(with_plain_body(event), context)
-        except Exception as error:
+        except Exception as error:  # whatever it is, the caller gets an answer: see `refusal`
             answer = refusal(error).event()
         answer["body"] = answer["body"] or ""
         if len(answer["body"].encode()) > MAX_ANSWER_BYTES:
