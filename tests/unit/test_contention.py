@@ -1,10 +1,14 @@
 """Fairness while many leads decide at the same moment, simulated in rounds: the same rush gives the same result."""
 
 from collections import Counter, deque
+from datetime import timedelta
+from heapq import heappop, heappush
+from random import Random
 
 import pytest
 
 from baton.adapters.memory import MemoryLeads, MemoryLedger
+from baton.domain.change import Change
 from baton.domain.claims import claim
 from baton.domain.decision import decide
 from baton.domain.pool import Fairness
@@ -58,3 +62,54 @@ def test_no_turn_is_lost_in_a_rush_where_members_may_catch_up() -> None:
     got, ledger = rush(400, catch_up=10)
 
     assert {turn.recipient_id: turn.turns for turn in ledger.turns.values()} == got
+
+
+@pytest.mark.parametrize("seed", [110, 148, 399])
+def test_whoever_is_passed_over_in_one_rush_gets_it_back_in_the_leads_after_it(seed: int) -> None:
+    """64 leads at once, whose claims take from no time to six seconds; then four each, one after another.
+
+    Rushes of these seeds keep a rep from six turns and more: as long as that counted as absence, they were gone.
+    """
+    rush = Rush(seed, members=10)
+    rush.all_at_once(64)
+    for _ in range(4 * 10):
+        rush.all_at_once(1)
+
+    share = sum(rush.got.values()) / 10
+    assert all(abs(taken - share) < 1 for taken in rush.got.values()), rush.got
+
+
+class Rush:
+    """Leads that reach one pool, each reading, deciding and writing in its own time, by a seeded clock."""
+
+    def __init__(self, seed: int, members: int) -> None:
+        names = [f"rep-{n:02}" for n in range(members)]
+        self.got: Counter[str] = Counter(dict.fromkeys(names, 0))
+        self._chance, self._now_s, self._made = Random(seed), 0.0, 0
+        self._ledger = MemoryLedger()
+        self._store = MemoryLeads(self._ledger)
+
+    def all_at_once(self, count: int) -> None:
+        """Leads that come in the same moment, each followed to its end."""
+        agenda: list[tuple[float, str, int, Change | None]] = []
+        for _ in range(count):
+            lead = a_lead(lead_id=f"{self._chance.getrandbits(120):032x}")
+            self._store.leads[lead.lead_id] = lead
+            heappush(agenda, (self._now_s, lead.lead_id, 0, None))
+        while agenda:
+            self._now_s, lead_id, attempt, change = heappop(agenda)
+            if change is None:
+                takes_s = min(6.0, self._chance.lognormvariate(0, 0.8))
+                heappush(agenda, (self._now_s + takes_s, lead_id, attempt, self._decided(lead_id, attempt)))
+            elif self._store.commit(change):
+                self.got[change.lead.recipient_id or ""] += 1
+            else:
+                heappush(agenda, (self._now_s, lead_id, attempt + 1, None))
+        self._now_s += 1
+
+    def _decided(self, lead_id: str, attempt: int) -> Change:
+        moment = MONDAY_9AM + timedelta(seconds=self._now_s)
+        read = self._ledger.standings([("team", who) for who in self.got], list(self.got))
+        plan, pools = a_plan(a_stage(auto_accept=True)), {"team": a_pool(*(REPS[who] for who in self.got))}
+        lead = self._store.leads[lead_id]
+        return claim(lead, decide(Situation(lead, plan, pools, REPS, read, moment, attempt)), read, moment)
