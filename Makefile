@@ -5,7 +5,8 @@ PYTHON ?= python3
 PORT ?= 4566
 # Which section of samconfig.toml `make deploy` uses.
 ENV ?= default
-FILE ?= local/demo_leads.csv
+FILE ?=
+CAMPAIGN ?=
 COUNT ?=
 # Every shell has a USER of its own: only one that is given to make counts.
 WHO := $(if $(filter command line,$(origin USER)),$(USER),admin)
@@ -46,9 +47,9 @@ status: setup-dev ## Say whether the local stack runs, and where
 token: setup-dev ## Print an ID token for the API (USER=admin or viewer)
 	@$(BIN)/python -m local.users token $(WHO)
 
-replay: setup-dev ## Send recorded leads to the local stack (FILE=, COUNT=, CONCURRENCY=)
-	@$(BIN)/python -m local.replay "$(FILE)" $(if $(COUNT),--count $(COUNT)) \
-		$(if $(CONCURRENCY),--concurrency $(CONCURRENCY))
+replay: setup-dev ## Send recorded leads to the local stack (CAMPAIGN=, FILE=, COUNT=, CONCURRENCY=)
+	@$(BIN)/python -m local.replay $(if $(FILE),"$(FILE)") $(if $(CAMPAIGN),--campaign "$(CAMPAIGN)") \
+		$(if $(COUNT),--count $(COUNT)) $(if $(CONCURRENCY),--concurrency $(CONCURRENCY))
 
 test: setup ## Run all tests: unit, contract, workflow, infra, then end to end
 	$(if $(FAST_SUITES),$(BIN)/python -m pytest -q -n 2 $(FAST_SUITES))

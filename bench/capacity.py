@@ -14,7 +14,8 @@ from typing import Any, Final
 from baton.adapters.dynamo_leads import DynamoLeads
 from baton.adapters.dynamo_ledger import turn_key, turn_put, usage_key, usage_put
 from baton.adapters.items import Item
-from baton.adapters.memory import MemoryLeads, MemoryLedger
+from baton.adapters.memory import MemoryLeads
+from baton.adapters.memory_ledger import MemoryLedger
 from baton.domain.change import Change
 from baton.domain.claims import claim
 from baton.domain.decision import decide

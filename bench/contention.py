@@ -23,7 +23,8 @@ from random import Random
 from statistics import quantiles
 from typing import Any, Final
 
-from baton.adapters.memory import MemoryLeads, MemoryLedger
+from baton.adapters.memory import MemoryLeads
+from baton.adapters.memory_ledger import MemoryLedger
 from baton.application.route_lead import MAX_ATTEMPTS
 from baton.domain.change import Change
 from baton.domain.claims import claim

@@ -11,6 +11,8 @@ import boto3
 import yaml
 
 from baton.adapters.dynamo_configuration import DynamoConfiguration
+from baton.adapters.parameter_secrets import ParameterSecrets
+from baton.application.call_buyers import secret_name
 from baton.domain.campaign import Campaign
 from baton.domain.documents import Configured
 from baton.domain.editing import plain
@@ -19,6 +21,7 @@ from baton.domain.pool import Pool
 from baton.domain.recipient import Recipient
 from baton.domain.source import Source
 from local import deploy, users
+from local.buyers_auth import SECRETS
 from local.emulator import ACCESS_KEY, SECRET_KEY
 
 FILE: Final = Path(__file__).with_name("demo.yaml")
@@ -33,9 +36,9 @@ SECTIONS: Final[dict[str, type[Configured]]] = {
 TIMEOUT_S: Final = 60.0
 
 
-def documents(file: Path = FILE) -> list[Configured]:
-    """The configuration in that file. Raises pydantic's ValidationError where it is wrong."""
-    found = yaml.safe_load(file.read_text())
+def documents(file: Path = FILE, buyers_port: int = 0) -> list[Configured]:
+    """The configuration in that file, with its buyers on that port. Raises ValidationError where it is wrong."""
+    found = yaml.safe_load(file.read_text().replace("{buyers_port}", str(buyers_port)))
     return [kind.model_validate(entry) for name, kind in SECTIONS.items() for entry in found.get(name, [])]
 
 
@@ -66,12 +69,23 @@ def seed(stack: dict[str, Any]) -> None:
         "aws_secret_access_key": SECRET_KEY,
     }
     boto3.client("ses", **options).verify_email_identity(EmailAddress=stack["outputs"]["SenderToVerify"])
-    upload(stack["api_url"], users.token(stack, "admin"), sections(stack["inbox_port"]))
+    buyers = documents(buyers_port=stack["buyers_port"])
+    store_secrets(boto3.client("ssm", **options), f"/{stack['stack_name']}/secrets", buyers)
+    upload(stack["api_url"], users.token(stack, "admin"), sections(stack["inbox_port"], stack["buyers_port"]))
 
 
-def sections(inbox_port: int) -> dict[str, list[dict[str, Any]]]:
+def store_secrets(client: Any, path: str, wanted: Iterable[Configured]) -> None:
+    """Store the keys that the simulated buyers ask for, as a person would through the API."""
+    secrets = ParameterSecrets(client, path)
+    for document in wanted:
+        if isinstance(document, Recipient) and document.buyer:
+            for name in document.buyer.secrets:
+                secrets.put(secret_name(document.id, name), SECRETS[name])
+
+
+def sections(inbox_port: int, buyers_port: int) -> dict[str, list[dict[str, Any]]]:
     """The demo as the API takes it."""
-    wanted = with_form(documents(), inbox_port)
+    wanted = with_form(documents(buyers_port=buyers_port), inbox_port)
     return {
         name: [plain(document) for document in wanted if isinstance(document, kind)]
         for name, kind in SECTIONS.items()

@@ -62,6 +62,7 @@ def deploy(
         "SenderEmail": SENDER_EMAIL,
         "AlertEmail": ALERT_EMAIL,
         "PublicUrl": api_url(emulator, api_id),
+        "LocalBuyers": "true",
         **(parameters or {}),
     }
     _sam(

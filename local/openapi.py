@@ -13,13 +13,16 @@ from typing import Any, Final
 from aws_lambda_powertools.event_handler.openapi.models import APIKey, APIKeyIn
 
 from baton.domain.errors import BatonError
+from baton.entrypoints.console.accounts import accounts_api
 from baton.entrypoints.console.app import Console
 from baton.entrypoints.console.bodies import JSON, YAML
 from baton.entrypoints.console.configuration import configuration_api
 from baton.entrypoints.console.exploration import exploration_api
 from baton.entrypoints.console.outcomes import outcomes_api
+from baton.entrypoints.console.probes import probes_api
 from baton.entrypoints.console.weights import weights_api
 from baton.entrypoints.public_operations import PUBLIC_OPERATIONS
+from baton.entrypoints.return_operations import RETURN_OPERATIONS
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 FILE: Final = ROOT / "docs" / "openapi.json"
@@ -52,7 +55,7 @@ def main(arguments: list[str]) -> int:
 def document() -> dict[str, Any]:
     """The whole API."""
     paths: dict[str, dict[str, Any]] = {
-        path: dict(operations) for path, operations in PUBLIC_OPERATIONS.items()
+        path: dict(operations) for path, operations in (PUBLIC_OPERATIONS | RETURN_OPERATIONS).items()
     }
     schemas: dict[str, Any] = {}
     for console in consoles():
@@ -90,6 +93,8 @@ def consoles() -> Iterator[Console]:
     yield exploration_api(_not_here, _not_here, _not_here, _not_here)
     yield outcomes_api(_not_here)
     yield weights_api(_not_here)
+    yield accounts_api(_not_here, _not_here, _not_here)
+    yield probes_api(_not_here)
 
 
 def described(console: Console) -> dict[str, Any]:

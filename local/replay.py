@@ -9,13 +9,24 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
 from local.record import RECORD, read
+from local.replay_campaigns import DEFAULT_SOURCE, NoSource, recipe_for, source_for
 from local.replay_follow import Followed, Tables, follow
 from local.replay_post import Posted, Sender, refusals
-from local.replay_report import counted, latencies, owed, share_lines, until_sms_ms
+from local.replay_report import (
+    counted,
+    in_turn,
+    is_for_sale,
+    latencies,
+    owed,
+    sale_lines,
+    share_lines,
+    until_sms_ms,
+)
 from local.replay_rows import leads
 
 CONCURRENCY = 8
@@ -59,16 +70,23 @@ def main(arguments: Sequence[str]) -> int:
     if not stack or "api_url" not in stack:
         print("The local stack does not run. Start it with `make run` or `make up`.", file=sys.stderr)
         return 2
+    tables, recipe = Tables(stack), recipe_for(asked.campaign)
+    file = asked.file or recipe.file
     try:
-        bodies = leads(asked.file, asked.count)
+        bodies = leads(file, asked.count, recipe.lead_of)
+        source_id = asked.source or (
+            source_for(asked.campaign, tables.sources()) if asked.campaign else DEFAULT_SOURCE
+        )
     except (OSError, UnicodeDecodeError) as error:
-        print(f"Cannot read {asked.file}: {error}", file=sys.stderr)
+        print(f"Cannot read {file}: {error}", file=sys.stderr)
         return 2
-    sender = Sender(stack["api_url"], asked.source, f"replay-{secrets.token_hex(6)}")
+    except NoSource as error:
+        print(error, file=sys.stderr)
+        return 2
+    sender = Sender(stack["api_url"], source_id, f"replay-{secrets.token_hex(6)}")
     began = time.monotonic()
     posted = sender.post_all(bodies, asked.concurrency, Progress("posted", len(bodies)).step)
     took_s = time.monotonic() - began
-    tables = Tables(stack)
     taken = [one.lead_id for one in posted if one.taken and one.lead_id]
     seen, waiting = follow(tables, taken, asked.patience, Progress("settled", len(taken)).show)
     failed = tables.failed_executions(taken)
@@ -76,16 +94,26 @@ def main(arguments: Sequence[str]) -> int:
     _tell_posting(posted, took_s)
     _tell_leads(tables, posted, seen)
     missing = [lead_id for lead_id in taken if lead_id not in seen]
-    stuck = [f"{lead_id} {seen[lead_id].lead.state}" for lead_id in waiting if lead_id in seen]
+    now = datetime.now(UTC)
+    stuck = [
+        f"{lead_id} {seen[lead_id].lead.state}"
+        for lead_id in waiting
+        if lead_id in seen and not seen[lead_id].waits_for_buyer(now)
+    ]
     return _verdict(posted, missing, stuck, failed)
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m local.replay", description=__doc__)
-    parser.add_argument("file", type=Path, help="CSV with a line of headings")
+    parser.add_argument(
+        "file", type=Path, nargs="?", help="CSV with a line of headings (the campaign's demo)"
+    )
+    parser.add_argument("--campaign", help="what the leads are for (what the source's are)")
     parser.add_argument("--count", type=int, help="only the first so many rows")
     parser.add_argument("--concurrency", type=int, default=CONCURRENCY, help="posts at a time (%(default)s)")
-    parser.add_argument("--source", default="vendor", help="where the leads come from (%(default)s)")
+    parser.add_argument(
+        "--source", help=f"where the leads come from (one of the campaign's, or {DEFAULT_SOURCE})"
+    )
     parser.add_argument(
         "--patience", type=float, default=PATIENCE_S, help="seconds without any progress (%(default)s)"
     )
@@ -104,8 +132,13 @@ def _tell_leads(tables: Tables, posted: Sequence[Posted], seen: dict[str, Follow
     began = {one.lead_id: one.began for one in posted if one.lead_id}
     print(latencies("form to SMS", until_sms_ms(began, seen.values())))
     print("\n".join(counted("leads       ", Counter(str(one.lead.state) for one in seen.values()))))
-    offers = [offer for one in seen.values() for offer in one.offers]
-    shares = owed(offers, cache(tables.plan), cache(tables.pool))
+    plan_of, pool_of = cache(tables.plan), cache(tables.pool)
+    offers = in_turn((offer for one in seen.values() for offer in one.offers), plan_of)
+    if is_for_sale(seen.values()):
+        print("\n" + "\n".join(sale_lines(list(seen.values()))))
+    if not offers:
+        return
+    shares = owed(offers, plan_of, pool_of)
     print(f"\n  {'recipient':<20} {'offers':>6}  {'its share':>9}  {'off':>7}")
     print("\n".join(share_lines(offers, shares)))
 

@@ -9,11 +9,13 @@ from typing import Any, Final
 import boto3
 
 from baton.adapters.dynamo import batch_get
+from baton.adapters.dynamo_archive import DynamoArchive
 from baton.adapters.dynamo_configuration import DynamoConfiguration
 from baton.domain.lead import MOVING, Lead, LeadState
 from baton.domain.offer import Offer
 from baton.domain.plan import Plan
 from baton.domain.pool import Pool
+from baton.domain.source import Source
 from local.record import Stack, emulator_of
 
 POLL_S: Final = 0.5
@@ -40,6 +42,13 @@ class Followed:
             return expires is not None and now < expires + GRACE
         return self.lead.state not in MOVING
 
+    def waits_for_buyer(self, now: datetime) -> bool:
+        """Whether the lead is held because a buyer did not say if it took it, and the time to ask again is to come."""
+        delivery = self.offers[-1].delivery if self.offers else None
+        if self.lead.state is not LeadState.DELIVERING or delivery is None or delivery.next_at is None:
+            return False
+        return now < delivery.next_at + GRACE
+
 
 class Tables:
     """What a replay reads of the running stack."""
@@ -50,7 +59,8 @@ class Tables:
         self._workflows = boto3.client("stepfunctions", **options)
         self._leads_table = stack["tables"]["leads"]
         self._workflow = stack["outputs"]["WorkflowArn"]
-        self._configuration = DynamoConfiguration(self._dynamodb, stack["tables"]["config"])
+        self._config_table = stack["tables"]["config"]
+        self._configuration = DynamoConfiguration(self._dynamodb, self._config_table)
 
     def look(self, lead_ids: Iterable[str]) -> dict[str, Followed]:
         """Those leads with their offers, a hundred rows at a time; one that does not exist is absent."""
@@ -75,6 +85,11 @@ class Tables:
             # Named after the lead, and after the attempt when it was started anew.
             if execution["name"].partition("-")[0] in wanted
         ]
+
+    def sources(self) -> list[Source]:
+        """Every source."""
+        archive = DynamoArchive(self._dynamodb, self._config_table)
+        return [found.document for found in archive.every(Source)]
 
     def plan(self, plan_id: str, version: int) -> Plan:
         """One version of a plan."""

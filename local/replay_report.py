@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
 
-from baton.domain.offer import Offer
+from baton.domain.lead import LeadState
+from baton.domain.offer import Offer, OfferState
 from baton.domain.plan import Model, Plan
 from baton.domain.pool import Pool
 from baton.domain.trace import Reason
@@ -67,6 +68,48 @@ def share_lines(offers: Sequence[Offer], shares: Mapping[str, Fraction]) -> list
         f"  {who:<20} {got[who]:>6}  {float(shares.get(who, 0)):>9.2f}"
         f"  {float(got[who] - shares.get(who, 0)):>+7.2f}"
         for who in sorted(shares.keys() | got.keys())
+    ]
+
+
+def in_turn(offers: Iterable[Offer], plan_of: Callable[[str, int], Plan]) -> list[Offer]:
+    """The offers that went by turns and not by bids: of those alone it can be said what everybody is owed."""
+    return [
+        offer
+        for offer in offers
+        if offer.pool_id is None
+        or plan_of(offer.trace.plan_id, offer.trace.plan_version).stages[offer.stage].model
+        is not Model.PING_POST
+    ]
+
+
+def is_for_sale(followed: Iterable[Followed]) -> bool:
+    """Whether any of the leads went to a buyer."""
+    return any(offer.price_cents is not None for one in followed for offer in one.offers)
+
+
+def sale_lines(followed: Sequence[Followed]) -> list[str]:
+    """A line per buyer that was sent leads: how many it has, for how much, and how many it did not take.
+
+    Then how many leads nobody bought, and how many are on their way, with those that a buyer did not answer for.
+    """
+    offers = [offer for one in followed for offer in one.offers if offer.price_cents is not None]
+    sold = [offer for offer in offers if offer.state is OfferState.ACCEPTED]
+    sent, bought = (Counter(offer.recipient_id for offer in some) for some in (offers, sold))
+    open_now = Counter(offer.recipient_id for offer in offers if offer.state is OfferState.PENDING)
+    paid: Counter[str] = Counter()
+    for offer in sold:
+        paid[offer.recipient_id] += offer.price_cents or 0
+    states = Counter(one.lead.state for one in followed)
+    return [
+        f"  {'buyer':<20} {'sold':>6}  {'for':>12}  {'not taken':>9}",
+        *(
+            f"  {who:<20} {bought[who]:>6}  {paid[who] / 100:>12,.2f}"
+            f"  {sent[who] - bought[who] - open_now[who]:>9}"
+            for who in sorted(sent)
+        ),
+        f"unassigned   {states[LeadState.UNASSIGNED]}",
+        f"delivering   {states[LeadState.DELIVERING]}, of which a buyer did not answer for"
+        f" {sum(bool(offer.delivery and offer.delivery.is_unknown) for offer in offers)}",
     ]
 
 

@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from hashlib import blake2b
 from itertools import islice
 from pathlib import Path
@@ -32,12 +32,14 @@ LAST_NAMES: Final = (
 )
 
 
-def leads(file: Path, count: int | None = None) -> list[dict[str, Any]]:
+def leads(
+    file: Path, count: int | None = None, made_by: Callable[[Mapping[str, str]], dict[str, Any]] | None = None
+) -> list[dict[str, Any]]:
     """The bodies to post, one for each of the file's rows (or of its first `count`)."""
     with file.open(encoding="utf-8-sig", newline="") as text:
         rows = csv.DictReader(text)
         names = column_names(rows.fieldnames or [])
-        return [lead_of(named(row, names)) for row in islice(rows, count)]
+        return [(made_by or lead_of)(named(row, names)) for row in islice(rows, count)]
 
 
 def column_names(headings: Sequence[str]) -> dict[str, str]:

@@ -23,10 +23,11 @@ from local.record import DEPLOYED, HOME, RECORD, STACK_NAME, Stack, emulator_of,
 ROOT = Path(__file__).resolve().parent.parent
 DEFAULT_PORT = 4566
 PORTS = range(1024, 2**16)
-INBOX = "local.inbox"
+# What serves something beside the local AWS, each on a port of its own, the first on the one after the stack's.
+SERVERS = ("inbox", "buyers")
 DEMO = "local.demo"
-INBOX_TIMEOUT_S = 15.0
-INBOX_STOP_TIMEOUT_S = 5.0
+SERVER_TIMEOUT_S = 15.0
+SERVER_STOP_TIMEOUT_S = 5.0
 WATCH_S = 0.5
 
 
@@ -66,7 +67,8 @@ def up() -> int:
         try:
             emulator = emulator_of(had) if had else start_emulator()
             stack = deploy_changes(emulator, had)
-            start_inbox(emulator, stack)
+            for name in SERVERS:
+                start_server(name, emulator, stack)
         except BaseException:
             if not had:
                 stop_all()
@@ -158,14 +160,25 @@ def deploy_changes(emulator: Emulator, had: Stack | None) -> Stack:
         with step("deploying"):
             outputs = deploy.deploy(emulator, STACK_NAME, HOME)
         write(DEPLOYED, deployed)
-    inbox_port = had["inbox_port"] if had and "inbox_port" in had else process.free_port(emulator.port + 1)
-    stack = {**(had or {}), **record_of(emulator, outputs, inbox_port)}
+    ports = server_ports(emulator.port, had or {})
+    buyers = {"buyers_port": ports["buyers"], "buyers_url": f"http://{process.HOST}:{ports['buyers']}"}
+    stack = {**(had or {}), **record_of(emulator, outputs, ports["inbox"]), **buyers}
     write(RECORD, stack)
     users.create(stack)
-    # The demo names the address of the inbox's form.
-    if deployed.get("seeded") != stack["form_url"]:
-        write(DEPLOYED, {**deployed, "seeded": stack["form_url"] if seed(stack) else None})
+    # The demo names the addresses of the inbox's form and of the buyers.
+    named = f"{stack['form_url']} {stack['buyers_url']}"
+    if deployed.get("seeded") != named:
+        write(DEPLOYED, {**deployed, "seeded": named if seed(stack) else None})
     return stack
+
+
+def server_ports(port: int, had: Stack) -> dict[str, int]:
+    """A port for each server: the one that it has, else a free one after the stack's and after the others'."""
+    ports: dict[str, int] = {}
+    for name in SERVERS:
+        ports[name] = had.get(f"{name}_port") or process.free_port(port + 1)
+        port = ports[name]
+    return ports
 
 
 def seed(stack: Stack) -> bool:
@@ -178,23 +191,21 @@ def seed(stack: Stack) -> bool:
     return True
 
 
-def start_inbox(emulator: Emulator, stack: Stack) -> None:
-    """Start the demo form and inbox unless it runs. Raises StackFailed."""
-    if not importlib.util.find_spec(INBOX):
-        print("skipped: there is no inbox to start")
+def start_server(name: str, emulator: Emulator, stack: Stack) -> None:
+    """Start a server of this folder on its port unless it runs. Raises StackFailed."""
+    module, pid = f"local.{name}", f"{name}_pid"
+    if stack.get(pid) and process.is_running(stack[pid], module):
         return
-    if stack.get("inbox_pid") and process.is_running(stack["inbox_pid"], INBOX):
-        return
-    log, port = HOME / "inbox.log", stack["inbox_port"]
+    log, port = HOME / f"{name}.log", stack[f"{name}_port"]
     log.unlink(missing_ok=True)
-    with step(f"starting the inbox on port {port}"):
-        command = [sys.executable, "-m", INBOX, "--port", str(port)]
-        stack["inbox_pid"] = process.start(command, {**os.environ, **emulator.env()}, log, ROOT).pid
+    with step(f"starting the {name} on port {port}"):
+        command = [sys.executable, "-m", module, "--port", str(port)]
+        stack[pid] = process.start(command, {**os.environ, **emulator.env()}, log, ROOT).pid
         write(RECORD, stack)
-        end = time.monotonic() + INBOX_TIMEOUT_S
+        end = time.monotonic() + SERVER_TIMEOUT_S
         while process.is_free(port):
-            if time.monotonic() > end or not process.is_running(stack["inbox_pid"], INBOX):
-                raise StackFailed(f"The inbox did not start; its log {log} says:\n{log.read_text()[-1500:]}")
+            if time.monotonic() > end or not process.is_running(stack[pid], module):
+                raise StackFailed(f"The {name} did not start; the log {log} says:\n{log.read_text()[-1500:]}")
             time.sleep(process.POLL_S)
 
 
@@ -203,8 +214,9 @@ def stop_all() -> bool:
     stack = read(RECORD)
     if stack is None:
         return False
-    if inbox := stack.get("inbox_pid"):
-        process.stop(inbox, INBOX, INBOX_STOP_TIMEOUT_S)
+    for name in SERVERS:
+        if pid := stack.get(f"{name}_pid"):
+            process.stop(pid, f"local.{name}", SERVER_STOP_TIMEOUT_S)
     if not emulator_of(stack).stop():
         DEPLOYED.unlink(missing_ok=True)
         print("The local AWS had to be killed: it keeps what it had at its last clean end.", file=sys.stderr)

@@ -6,13 +6,17 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any, Final
 
-from baton.adapters.doubles import FixedClock, MemoryAlerts, MemoryNotifier, MemoryWorkflows
+from baton.adapters.doubles import FixedClock, MemoryAlerts, MemoryNotifier, MemorySecrets, MemoryWorkflows
 from baton.adapters.identities import KeyedIdentities
-from baton.adapters.memory import MemoryLeads, MemoryLedger
+from baton.adapters.memory import MemoryLeads
 from baton.adapters.memory_configuration import MemoryConfiguration
+from baton.adapters.memory_ledger import MemoryLedger
 from baton.adapters.offer_links import SignedOfferLinks
 from baton.application.accept_lead import AcceptLead
+from baton.application.admit_caller import AdmitCaller
+from baton.application.admit_vendor import AdmitVendor
 from baton.application.answer_offer import Answer, AnswerOffer
+from baton.application.await_verdict import AwaitVerdict
 from baton.application.explain_lead import ExplainLead
 from baton.application.offer_lead import OfferLead
 from baton.application.park_lead import ParkLead
@@ -161,7 +165,12 @@ class World:
         workflows, alerts, links = self.workflows, self.alerts, self.links
         release = ReleaseOffer(leads, ledger, configured, clock)
         self.restart = RestartLead(leads, workflows, clock)
-        self.accept_lead = AcceptLead(leads, configured, workflows, clock, lambda: f"{next(self._ids):032x}")
+        self.accept_lead = AcceptLead(
+            leads, configured, workflows, clock, lambda: f"{next(self._ids):032x}", ledger
+        )
+        self.secrets = MemorySecrets()
+        self.admit = AdmitVendor(lambda: AdmitCaller(configured, self.secrets, clock))
+        self.await_verdict = AwaitVerdict(leads, configured, clock, lambda s: clock.forward(s * SECOND))
         self.score = ScoreLead(leads, configured, KeyedIdentities(lambda: SECRET), clock)
         self.route = RouteLead(leads, ledger, configured, release, alerts, clock)
         self.offer_lead = OfferLead(
@@ -171,7 +180,7 @@ class World:
         self.answer = AnswerOffer(leads, self.show, release, self.restart, workflows, clock)
         self.park = ParkLead(leads, release, alerts, clock)
         self.conclude = RecordOutcome(leads, ledger, configured, clock)
-        self.situation = ReadSituation(ledger, configured)
+        self.situation = ReadSituation(leads, ledger, configured)
         self.explain = ExplainLead(leads, self.situation, configured, clock)
         self.sweep = SweepLeads(leads, self.restart, self.park, alerts, clock)
 

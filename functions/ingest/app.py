@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from baton.bootstrap import accept_lead
+from baton.bootstrap import accept_lead, admit_vendor, await_verdict
 from baton.entrypoints.http import Request, Response, endpoint
 from baton.entrypoints.intake import take
 
 
 @endpoint
 def handler(request: Request, context: Any) -> Response:
-    return take(accept_lead(), request, context)
+    return take(accept_lead(), request, context, admit=admit_vendor(), await_verdict=await_verdict())

@@ -11,8 +11,9 @@ from moto import mock_aws
 from baton.adapters.dynamo_configuration import DynamoConfiguration
 from baton.adapters.dynamo_leads import DynamoLeads
 from baton.adapters.dynamo_ledger import DynamoLedger
-from baton.adapters.memory import MemoryLeads, MemoryLedger
+from baton.adapters.memory import MemoryLeads
 from baton.adapters.memory_configuration import MemoryConfiguration
+from baton.adapters.memory_ledger import MemoryLedger
 from baton.application.ports import Configuration, Leads, Ledger
 from tests.contract.tables import create_tables
 

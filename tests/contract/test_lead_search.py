@@ -12,7 +12,8 @@ import pytest
 from baton.adapters import dynamo_lead_search
 from baton.adapters.dynamo_lead_search import DynamoLeadSearch
 from baton.adapters.dynamo_leads import DynamoLeads
-from baton.adapters.memory import MemoryLeads, MemoryLedger
+from baton.adapters.memory import MemoryLeads
+from baton.adapters.memory_ledger import MemoryLedger
 from baton.application.ports import Leads, LeadSearch
 from baton.domain.change import Change
 from baton.domain.lead import Lead, LeadState

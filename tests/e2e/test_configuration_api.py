@@ -183,7 +183,7 @@ def test_the_demo_is_a_file_like_any_other_and_changes_nothing_the_second_time(
     stack: Stack, admin: Caller
 ) -> None:
     """Invariant 8."""
-    configuration = demo.sections(inbox_port=4701)
+    configuration = demo.sections(inbox_port=4701, buyers_port=4702)
     count = sum(map(len, configuration.values()))
 
     first = demo.upload(stack.outputs["ApiUrl"], admin.token, configuration)

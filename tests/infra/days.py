@@ -1,6 +1,7 @@
 """A lead's life with everything that can happen in it, lived by the real functions over moto."""
 
 import json
+from base64 import b64encode
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -9,14 +10,20 @@ import boto3
 from baton.adapters.dynamo_configuration import DynamoConfiguration
 from baton.adapters.dynamo_leads import DynamoLeads
 from baton.adapters.offer_links import SignedOfferLinks
+from baton.domain.access import hash_of
+from baton.domain.buyer import Billing, BillingMode, Buyer
 from baton.domain.campaign import Campaign, Policy, Sticky
 from baton.domain.change import received
+from baton.domain.documents import Configured
 from baton.domain.lead import Contact, Lead, LeadState
-from baton.domain.plan import Plan, PublishedPlan, Stage
+from baton.domain.plan import Model, Plan, PublishedPlan, Stage
 from baton.domain.pool import Member, Pool, Weighting
-from baton.domain.recipient import Recipient
-from baton.domain.source import Source
-from tests.infra.recorder import SENDER, STATES, Recorder, sample
+from baton.domain.recipient import Recipient, RecipientType
+from baton.domain.source import Limits, Source
+from local.buyers import Buyers
+from local.demo import documents, store_secrets
+from tests.infra.days_of_money import live_with_money
+from tests.infra.recorder import SENDER, STATES, VALUES, Recorder, sample
 
 # The lead that sample events are about.
 SAMPLE_LEAD: Final = sample("score/lead")["lead_id"]
@@ -84,8 +91,10 @@ class Days:
         self.step("route", lead_id)  # exhausted
         self.sweep_up()
         self.conclude()
+        self.sell()
         self.explore(lead_id)
         self.reweigh()
+        live_with_money(self.recorder, self.leads)
         self.configure()
 
     def take_in(self) -> str:
@@ -127,6 +136,87 @@ class Days:
         self.rep(lead.lead_id, 1, "accept")
         for outcome in ("contacted", "converted", "returned"):
             self.signed_in("conclude/converted", lead.lead_id, body=json.dumps({"outcome": outcome}))
+
+    def sell(self) -> None:
+        """Leads that buyers bid for, one that nobody answers for, and one that goes out by mail."""
+        with Buyers(seed=7) as buyers:
+            configuration = DynamoConfiguration(boto3.client("dynamodb"), "ConfigTable")
+            for document in market(int(buyers.url.rpartition(":")[2])):
+                configuration.put(document)
+            store_secrets(boto3.client("ssm"), VALUES["SECRETS_PATH"], market(1))
+            self.signed_in(
+                "probe/post",
+                pathParameters={"recipient_id": "flaky"},
+                path="/v1/recipients/flaky/test",
+                body=json.dumps({"post": True}),
+            )
+            # Until one is taken without a word: which are depends on the buyer's seed.
+            assert any(self.sell_one(number, "auction") == "wait" for number in range(10, 30))
+            self.vend(configuration)
+        # Its server is gone: it fails, and is rested.
+        for fails in (lambda: self.ask_price("unanswered"), lambda: self.sell_one(30, "auction")):
+            breaker = {"scope": {"S": "breaker#flaky"}, "id": {"S": "breaker"}}
+            boto3.client("dynamodb").delete_item(TableName="LedgerTable", Key=breaker)
+            fails()
+        self.sell_one(31, "mail")
+
+    def vend(self, configuration: DynamoConfiguration) -> None:
+        """A vendor asks for a price, sends the lead for it, and waits for the verdict."""
+        limits, keys = Limits(per_day=100), (hash_of("vk_sample_3f9c0a6e5d1b"),)
+        vendor = Source(
+            id="insurance-vendor",
+            name="Vendor",
+            campaign_id="auction",
+            api_keys=keys,
+            secret="signing",
+            limits=limits,
+        )
+        configuration.put(vendor)
+        secret = "whsec_" + b64encode(b"only sample events are signed so").decode()
+        boto3.client("ssm").put_parameter(
+            Name=f"{VALUES['SECRETS_PATH']}/source/insurance-vendor/signing",
+            Value=secret,
+            Type="SecureString",
+        )
+        # Signed long ago: whose signature it is has to be looked up all the same.
+        for case in ("quote/signed", "ingest/signed"):
+            assert self.recorder.invoke(case.partition("/")[0], sample(case))["statusCode"] == 401
+        price = next(quote for n in range(20) if (quote := self.ask_price(f"ping-{n}"))["status"] == "priced")
+        event = sample("ingest/with_ping")
+        event["body"] = json.dumps({**json.loads(event["body"]), "ping_id": price["ping_id"]})
+        lead_id = json.loads(self.recorder.invoke("ingest", event)["body"])["lead_id"]
+        self.step("score", lead_id)
+        self.step("route", lead_id)
+        self.step("deliver", lead_id)
+        for headers in (event["headers"], event["multiValueHeaders"]):
+            headers["Prefer"] = "wait=0" if headers is event["headers"] else ["wait=0"]
+        assert self.recorder.invoke("ingest", event)["statusCode"] in (200, 202)
+
+    def ask_price(self, key: str) -> dict[str, Any]:
+        """A ping of its own."""
+        event = sample("quote/ping")
+        event["headers"]["Idempotency-Key"] = key
+        event["multiValueHeaders"]["Idempotency-Key"] = [key]
+        answer = self.recorder.invoke("quote", event)
+        assert answer["statusCode"] == 200, answer
+        return dict(json.loads(answer["body"]))
+
+    def sell_one(self, number: int, campaign_id: str) -> str:
+        """One lead until it is sold, wanted by nobody, or waits for a buyer's word: `stop` or `wait`."""
+        lead = a_lead(number, datetime.now(UTC), 1).model_copy(update={"campaign_id": campaign_id})
+        lead = lead.model_copy(
+            update={
+                "contact": Contact(last_name="Quux", state="NY", email=f"q{number}@example.com"),
+                "attributes": {"vehicle_year": 2010},
+            }
+        )
+        self.leads.commit(received(lead, lead.received_at))
+        assert self.step("score", lead.lead_id) == {"qualified": True}
+        then = "route"
+        while then not in ("stop", "wait"):
+            answer = self.step(then, lead.lead_id)
+            then = str(answer.get("next") or answer.get("then") or "route")
+        return then
 
     def explore(self, lead_id: str) -> None:
         """A viewer looks at leads in every way."""
@@ -195,6 +285,30 @@ class Days:
         offered = a_lead(1, late, 1).lead_id
         self.score_and_route(offered)
         self.step("sweep", offered, step="Offer", error="ConfigurationBroken")
+
+
+def market(buyers_port: int) -> list[Configured]:
+    """The demo's buyers at an auction, and one that has no system of its own."""
+    buyers = [d for d in documents(buyers_port=buyers_port) if isinstance(d, Recipient) and d.buyer]
+    bidding = [buyer for buyer in buyers if buyer.id == "flaky"]
+    terms = Buyer(price_cents=100, billing=Billing(mode=BillingMode.INVOICED, credit_limit_cents=10_000))
+    mara = Recipient(
+        id="mara", type=RecipientType.BUYER, name="Mara", email="mara@buyers.example", zone="UTC", buyer=terms
+    )
+    found: list[Configured] = [*bidding, mara]
+    crowd = [f"c{number}" for number in range(25)]
+    for name, members, model in (
+        ("auction", [*(buyer.id for buyer in bidding), *crowd], Model.PING_POST),
+        ("mail", [mara.id], Model.ROUND_ROBIN),
+    ):
+        stage = Stage(name=name, pool_id=name, model=model)
+        found += [
+            Pool(id=name, name=name, members=tuple(Member(recipient_id=who) for who in members)),
+            Plan(id=name, version=1, stages=(stage,)),
+            PublishedPlan(id=name, version=1),
+            Campaign(id=name, name=name, plan_id=name, pingable=("contact.state", "attributes.vehicle_year")),
+        ]
+    return found
 
 
 def a_lead(number: int, at: datetime, attempt: int) -> Lead:

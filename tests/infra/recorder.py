@@ -37,6 +37,8 @@ VALUES: Final = {
     "SIGNING_SECRET_ID": "SigningSecret",
     "SENDER_EMAIL": SENDER,
     "PUBLIC_URL": "https://leads.example.com",
+    "SECRETS_PATH": "/baton/secrets",
+    "LOCAL_BUYERS": "true",
 }
 Call = tuple[str, str]
 """An action, and what it was done to."""
@@ -91,8 +93,8 @@ def calls_of(service: str, operation: str, params: Mapping[str, Any]) -> Iterato
             for write in params["TransactItems"]:
                 for kind, request in write.items():
                     yield f"dynamodb:{kind}Item", request["TableName"]
-        case "dynamodb", "BatchGetItem":
-            yield from (("dynamodb:BatchGetItem", table) for table in params["RequestItems"])
+        case "dynamodb", "BatchGetItem" | "BatchWriteItem":
+            yield from ((f"dynamodb:{operation}", table) for table in params["RequestItems"])
         case "dynamodb", _:
             index = f"/index/{params['IndexName']}" if "IndexName" in params else ""
             yield f"dynamodb:{operation}", f"{params['TableName']}{index}"
@@ -104,9 +106,14 @@ def calls_of(service: str, operation: str, params: Mapping[str, Any]) -> Iterato
         case "sns", _:
             yield f"sns:{operation}", "AlertTopic" if "TopicArn" in params else "a phone"
         case "ses", _:
-            yield f"ses:{operation}", "the sender"
+            # SES asks for both of whoever sends a whole message.
+            raw = ["SendRawEmail"] if "Raw" in params.get("Content", {}) else []
+            yield from ((f"ses:{action}", "the sender") for action in (operation, *raw))
         case "secretsmanager", _:
             yield f"secretsmanager:{operation}", params["SecretId"]
+        case "ssm", _:
+            name = str(params["Name"]).removeprefix(f"{VALUES['SECRETS_PATH']}/")
+            yield f"ssm:{operation}", f"secrets/{name.partition('/')[0]}"
         case _:
             yield f"{service}:{operation}", json.dumps(dict(params))
 

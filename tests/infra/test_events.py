@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from baton.application.answer_offer import Answer
 from baton.entrypoints.console.bodies import with_plain_body
 from baton.entrypoints.console.outcomes import LeadOutcome
+from baton.entrypoints.console.probes import BuyerTrial
 from baton.entrypoints.console.simulations import LeadToTry
 from baton.entrypoints.console.users import User
 from baton.entrypoints.http import Request
@@ -19,11 +20,13 @@ from tests.infra.deployed import functions
 
 FOLDER: Final = Path(__file__).parents[2] / "events"
 MAX_BYTES: Final = 128 * 1024
-SIGNED_IN: Final = ("conclude/", "configure/", "explore/", "reweigh/weigh_pool")
-FROM_API_GATEWAY: Final = (*SIGNED_IN, "adjust/", "ingest/", "respond/")
+SIGNED_IN: Final = ("account/", "conclude/", "configure/", "explore/", "probe/", "reweigh/weigh_pool")
+FROM_API_GATEWAY: Final = (*SIGNED_IN, "reclaim/", "adjust/", "ingest/", "quote/", "respond/")
 TASKS: Final[dict[str, type[BaseModel]]] = {
     "score/lead": LeadTask,
     "route/lead": LeadTask,
+    "auction/lead": LeadTask,
+    "deliver/lead": LeadTask,
     "offer/offer": OfferTask,
     "offer/notify": OfferTask,
     "sweep/park": ParkTask,
@@ -114,6 +117,10 @@ def test_a_request_is_no_schedule_to_function_reweigh() -> None:
 @pytest.mark.parametrize("name", ["try_fields", "try_past_lead"])
 def test_what_is_tried_can_be_read_from_its_request(name: str) -> None:
     LeadToTry.model_validate_json(with_plain_body(sample(f"explore/{name}"))["body"])
+
+
+def test_a_dry_run_can_be_read_from_its_request() -> None:
+    assert BuyerTrial.model_validate_json(with_plain_body(sample("probe/post"))["body"]).post
 
 
 def test_an_outcome_can_be_read_from_its_request() -> None:

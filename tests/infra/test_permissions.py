@@ -8,6 +8,7 @@ import pytest
 from moto import mock_aws
 
 from baton.adapters import dynamo_import
+from baton.adapters.resting import REST_S, BreakerResting
 from tests.infra.days import Days
 from tests.infra.deployed import functions, statements
 from tests.infra.recorder import ACCOUNT, REGION, Call, Recorder, build_account
@@ -39,6 +40,8 @@ def seen() -> Iterator[Recorder]:
         patch.setenv("MOTO_ACCOUNT_ID", ACCOUNT)
         # moto fails under several threads.
         patch.setattr(dynamo_import, "WRITERS", 1)
+        # One failure is enough to see what happens when a buyer is rested.
+        patch.setattr(BreakerResting.__init__, "__kwdefaults__", {"fail_max": 1, "rest_s": REST_S})
         build_account()
         days = Days()
         days.live()
@@ -70,6 +73,8 @@ def thing(resource: Any) -> str:
     text = json.dumps(resource)
     if "identity/" in text or "configuration-set/" in text:
         return "the sender"
+    if ":parameter/" in text:
+        return f"secrets/{resource['Fn::Sub'].rpartition('/secrets/')[2].partition('/')[0]}"
     kinds = [kind for kind in ("stateMachine", "execution") if f":{kind}:" in text]
     if kinds:
         return kinds[0]
@@ -104,7 +109,7 @@ def test_a_function_is_given_every_setting_that_it_reads(function: str, seen: Re
     assert seen.read[function] - given - OPTIONAL == excused
 
 
-@pytest.mark.parametrize("function", ["adjust", "reweigh"])
+@pytest.mark.parametrize("function", ["account", "adjust", "reclaim", "reweigh"])
 def test_who_changes_one_kind_of_document_may_write_that_kind_and_no_other(
     function: str, seen: Recorder
 ) -> None:
@@ -113,6 +118,7 @@ def test_who_changes_one_kind_of_document_may_write_that_kind_and_no_other(
         statement["Condition"]["ForAllValues:StringEquals"]["dynamodb:LeadingKeys"]
         for role, statement in statements()
         if role == f"{function.title()}Role" and "dynamodb:PutItem" in statement["Action"]
+        if things(statement) == {"ConfigTable"}
     )
 
     assert seen.kinds[function] == set(allowed)

@@ -218,6 +218,8 @@ def test_only_who_sends_a_lead_or_answers_an_offer_needs_not_sign_in() -> None:
     assert open_to_all == {
         ("/v1/sources/{source_id}/leads", "post"),
         ("/v1/sources/{source_id}/leads", "options"),
+        ("/v1/sources/{source_id}/pings", "post"),
+        ("/v1/leads/{lead_id}/returns", "post"),
         ("/v1/offers/{token}", "get"),
         ("/v1/offers/{token}", "post"),
         ("/v1/offers/{token}/settings", "get"),

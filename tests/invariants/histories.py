@@ -7,7 +7,8 @@ from typing import Any, Final
 
 from hypothesis import strategies as st
 
-from baton.adapters.memory import MemoryLeads, MemoryLedger
+from baton.adapters.memory import MemoryLeads
+from baton.adapters.memory_ledger import MemoryLedger
 from baton.domain.campaign import Sticky
 from baton.domain.caps import Span, window
 from baton.domain.change import received, scored

@@ -7,7 +7,8 @@ from random import Random
 
 import pytest
 
-from baton.adapters.memory import MemoryLeads, MemoryLedger
+from baton.adapters.memory import MemoryLeads
+from baton.adapters.memory_ledger import MemoryLedger
 from baton.domain.change import Change
 from baton.domain.claims import claim
 from baton.domain.decision import decide

@@ -11,8 +11,9 @@ import pytest
 
 from baton.adapters.doubles import FixedClock
 from baton.adapters.identities import KeyedIdentities
-from baton.adapters.memory import MemoryLeads, MemoryLedger
+from baton.adapters.memory import MemoryLeads
 from baton.adapters.memory_configuration import MemoryArchive, MemoryConfiguration
+from baton.adapters.memory_ledger import MemoryLedger
 from baton.application.exchange_configuration import ExchangeConfiguration
 from baton.application.publish_plan import PublishPlan
 from baton.application.simulate_lead import Rules, SimulateLead
@@ -77,8 +78,9 @@ def test_the_check_of_the_bad_draft_says_what_the_guide_says(publish: PublishPla
 
 def test_the_lead_to_try_goes_where_the_guide_says(configuration: MemoryConfiguration) -> None:
     ledger, names, clock = MemoryLedger(), KeyedIdentities(lambda: SECRET), FixedClock(MONDAY_9AM)
-    archive, situation = MemoryArchive(configuration), ReadSituation(ledger, configuration)
-    simulate = SimulateLead(MemoryLeads(ledger), situation, configuration, archive, names, clock)
+    archive, leads = MemoryArchive(configuration), MemoryLeads(ledger)
+    situation = ReadSituation(leads, ledger, configuration)
+    simulate = SimulateLead(leads, situation, configuration, archive, names, clock)
     lead = LeadToTry.model_validate_json(LEAD)
 
     tried = TriedLead.of(simulate.new(lead.source_id or "", lead.fields or {}, Rules(), lead.at))

@@ -11,12 +11,18 @@ from baton.adapters.identities import KeyedIdentities
 from baton.adapters.memory import MemoryLeads
 from baton.adapters.memory_configuration import MemoryArchive, MemoryConfiguration
 from baton.application.answer_offer import Answer as Said
+from baton.application.explain_lead import MAX_EXCHANGES, ExplainLead
 from baton.application.find_leads import FindLeads
+from baton.application.outgoing import Answer as Wired
+from baton.application.outgoing import Trouble
 from baton.application.show_recipient import ShowRecipient
 from baton.application.simulate_lead import SimulateLead
+from baton.domain.exchange import Exchange, Purpose
 from baton.entrypoints.console.exploration import exploration_api
-from tests.builders import MINUTE, SECRET, World, a_rep, a_world
+from tests.builders import MINUTE, MONDAY_9AM, SECRET, World, a_plan, a_rep, a_world
+from tests.selling import Market, a_buyer, an_auction_stage, lost
 from tests.unit.console import Caller
+from tests.unit.vendor import PERSON, PING, a_vendor
 
 TEXAN = {"field": "contact.state", "op": "eq", "value": "TX"}
 
@@ -32,6 +38,19 @@ def a_viewer(world: World, groups: str = "viewer") -> Caller:
     simulate = SimulateLead(world.leads, world.situation, world.configuration, archive, names, world.clock)
     console = exploration_api(lambda: find, lambda: world.explain, lambda: simulate, lambda: show)
     return Caller(console, groups=groups)
+
+
+def a_viewer_of(market: Market) -> Caller:
+    """Somebody who looks at the leads that a market sells."""
+    archive, names = MemoryArchive(market.configuration), KeyedIdentities(lambda: SECRET)
+    find = FindLeads(market.leads, archive)
+    show = ShowRecipient(market.configuration, market.ledger, market.clock)
+    explain = ExplainLead(market.leads, market.situation, market.configuration, market.clock)
+    simulate = SimulateLead(
+        market.leads, market.situation, market.configuration, archive, names, market.clock
+    )
+    console = exploration_api(lambda: find, lambda: explain, lambda: simulate, lambda: show)
+    return Caller(console, groups="viewer")
 
 
 def a_busy_world() -> World:
@@ -173,6 +192,126 @@ def test_traces_can_be_left_out() -> None:
     assert [offer["trace"] for offer in told["offers"]] == [None]
 
 
+def test_a_lead_that_was_sold_is_told_with_its_auction_its_bids_and_its_delivery() -> None:
+    late, low, fixed = a_buyer("late"), a_buyer("low"), a_buyer("fixed", price_cents=800)
+    plan = a_plan(an_auction_stage(deadline_ms=1_000, floor_cents=500, bids_good_for_s=60))
+    market = Market(a_buyer("acme"), late, low, fixed, plan=plan, source={"payout": {"share_percent": 50}})
+    market.pings = {"acme": 1_250, "late": lost(Trouble.TIMEOUT), "low": 499}
+    lead = market.sells()
+
+    told = a_viewer_of(market)("GET", f"/v1/leads/{lead.lead_id}").json
+
+    assert (told["lead"]["shares"], told["lead"]["sales"], told["lead"]["ping_id"]) == (1, 1, None)
+    (auction,) = told["auctions"]
+    assert (auction["no"], auction["stage_name"], auction["late"], auction["promised"]) == (
+        1,
+        "auction",
+        1,
+        False,
+    )
+    assert (auction["held_at"], auction["good_until"]) == ("2026-11-23T14:00:00Z", "2026-11-23T14:01:00Z")
+    shown = ("recipient_id", "code", "reason", "bid_cents", "price_cents", "took_ms", "reference")
+    assert [tuple(bid[name] for name in shown) for bid in auction["bids"]] == [
+        ("acme", 205, "acceptable_bid", 1_250, 1_250, 10, "bid-acme"),
+        ("fixed", 205, "acceptable_bid", 800, 800, None, None),
+        ("low", 401, "bid_too_low", 499, None, 10, "bid-low"),
+        ("late", 410, "timeout", None, None, 10, None),
+    ]
+    assert auction["bids"][2]["words"] == "bid 4.99, the lowest that is taken is 5.00"
+    (offer,) = told["offers"]
+    assert (offer["price_cents"], offer["payout_cents"], offer["currency"]) == (1_250, 625, "USD")
+    delivery = offer["delivery"]
+    assert delivery["webhook_id"] == f"lead_{lead.lead_id}_acme"
+    assert (delivery["tries"], delivery["unknown"], delivery["next_at"], delivery["reference"]) == (
+        1,
+        False,
+        None,
+        "lead-acme",
+    )
+
+
+def test_a_lead_that_its_buyer_may_have_is_told_with_when_it_is_asked_again() -> None:
+    market = Market(a_buyer())
+    market.posts = {"acme": lost()}
+    lead_id = market.takes_in()
+    market.step(lead_id)
+
+    (offer,) = a_viewer_of(market)("GET", f"/v1/leads/{lead_id}").json["offers"]
+
+    assert (offer["delivery"]["unknown"], offer["delivery"]["next_at"]) == (True, "2026-11-23T14:00:05Z")
+    assert offer["delivery"]["reason"].startswith("broken")
+
+
+def test_what_was_said_to_buyers_is_told_without_anybody_s_data() -> None:
+    """Invariant 9."""
+    market = Market(a_buyer())
+    market.posts = {
+        "acme": lambda request: Wired(200, b'{"verdict": "yes", "echo": ' + request.body + b"}", took_ms=5)
+    }
+    lead = market.sells(first_name="Zebulon", email="zeb@private.example")
+    viewer = a_viewer_of(market)
+
+    told = viewer("GET", f"/v1/leads/{lead.lead_id}").json["exchanges"]
+    without = viewer("GET", f"/v1/leads/{lead.lead_id}?exchanges=false").json["exchanges"]
+
+    shown = [(one["purpose"], one["recipient_id"], one["verdict"], one["status"]) for one in told]
+    assert shown == [("ping", "acme", "accepted", 200), ("post", "acme", "accepted", 200)]
+    assert told[1]["request"].startswith("POST https://acme.example/post\n")
+    assert not [one for one in told if "zeb" in str(one).lower()]
+    assert without == []
+
+
+def test_a_lead_whose_price_was_promised_is_told_with_what_was_said_about_its_ping() -> None:
+    vendor = a_vendor()
+    ping_id = vendor.promises()
+    lead_id = vendor.lead_of(vendor.sent({**PING, **PERSON, "ping_id": ping_id}))
+    vendor.score(lead_id)
+    lead = vendor.sells(lead_id)
+
+    told = a_viewer_of(vendor)("GET", f"/v1/leads/{lead_id}").json
+
+    assert (told["lead"]["ping_id"], told["lead"]["state"]) == (ping_id, "sold")
+    assert [auction["promised"] for auction in told["auctions"]] == [True]
+    shown = [(one["purpose"], one["recipient_id"]) for one in told["exchanges"]]
+    assert shown == [("ping", "acme"), ("ping", "bolt"), ("post", lead.recipient_id)]
+
+
+def test_of_very_much_that_was_said_the_newest_is_told() -> None:
+    market = Market(a_buyer())
+    lead_id = market.takes_in()
+    moments = [MONDAY_9AM + n * MINUTE for n in range(MAX_EXCHANGES + 50)]
+    market.leads.keep(
+        [
+            Exchange(
+                lead_id=lead_id,
+                exchange_id=Exchange.id_at(at, "acme", Purpose.PING),
+                at=at,
+                recipient_id="acme",
+                purpose=Purpose.PING,
+                request="GET https://acme.example/",
+                verdict="unclear",
+                took_ms=1,
+            )
+            for at in moments
+        ]
+    )
+
+    told = a_viewer_of(market)("GET", f"/v1/leads/{lead_id}").json["exchanges"]
+
+    assert [one["at"] for one in told] == [f"{at:%Y-%m-%dT%H:%M:%SZ}" for at in moments[50:]]
+
+
+def test_traces_of_auctions_can_be_left_out_too() -> None:
+    market = Market(a_buyer(), a_buyer("idle", active=False))
+    viewer, lead = a_viewer_of(market), market.sells()
+
+    (whole,) = viewer("GET", f"/v1/leads/{lead.lead_id}").json["auctions"]
+    (short,) = viewer("GET", f"/v1/leads/{lead.lead_id}?traces=false").json["auctions"]
+
+    assert [one["reason"] for one in whole["trace"]["stages"][0]["candidates"]] == ["inactive"]
+    assert (short["trace"], short["bids"]) == (None, whole["bids"])
+
+
 @pytest.mark.parametrize("lead_id", [f"{99:032x}", "x", "A" * 32, "%00"])
 def test_a_lead_that_is_not_there_is_not_found(lead_id: str) -> None:
     viewer = a_viewer(a_busy_world())
@@ -208,6 +347,18 @@ def test_an_earlier_decision_can_be_asked_about() -> None:
 
     assert first["got_it"]
     assert [check["check"] for check in last["best"]["checks"]] == ["already_offered"]
+
+
+def test_a_buyer_that_was_outbid_hears_by_how_much() -> None:
+    market = Market(a_buyer("acme"), a_buyer("bolt"))
+    market.pings = {"acme": 1_250, "bolt": 1_000}
+    lead = market.sells()
+
+    found = a_viewer_of(market)("GET", f"/v1/leads/{lead.lead_id}/explain?recipient=bolt").json
+
+    assert [(check["code"], check["words"], check["needs"]) for check in found["best"]["checks"]] == [
+        (204, "bid 10.00, and 12.50 came first", "a bid above 12.50 (it was 10.00)")
+    ]
 
 
 @pytest.mark.parametrize(

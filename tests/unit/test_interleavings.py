@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from baton.adapters.memory import MemoryLeads, MemoryLedger
+from baton.adapters.memory import MemoryLeads
+from baton.adapters.memory_ledger import MemoryLedger
 from baton.application.answer_offer import Answer
 from baton.domain.lead import LeadState
 from baton.domain.offer import OfferState

@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 
 from baton.domain.lead import Lead, LeadState
-from baton.domain.offer import Offer, OfferState
+from baton.domain.offer import Delivery, Offer, OfferState
 from baton.domain.plan import Model, Plan, Stage
 from baton.domain.pool import Member, Pool
 from baton.domain.submission import read_submission
 from baton.domain.trace import CandidateTrace, Reason, StageOutcome, StageTrace, Trace
 from local.replay_follow import Followed
 from local.replay_post import Posted, refusal, refusals
-from local.replay_report import owed, percentile, share_lines, until_sms_ms
+from local.replay_report import in_turn, is_for_sale, owed, percentile, sale_lines, share_lines, until_sms_ms
 from local.replay_rows import column_names, lead_of, leads
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -68,6 +68,15 @@ TEAM = Pool(
     name="Team",
     members=(Member(recipient_id="ana", weight=3), Member(recipient_id="ben", weight=1)),
 )
+
+
+def a_sale(to: str, price_cents: int, state: OfferState = OfferState.ACCEPTED, **facts: Any) -> Offer:
+    return an_offer(to, price_cents=price_cents, currency="USD", state=state, **facts)
+
+
+def an_unanswered(to: str) -> Offer:
+    delivery = Delivery(webhook_id="w1", tries=1, first_at=NOON, next_at=NOON + timedelta(seconds=30))
+    return a_sale(to, 1500, OfferState.PENDING, delivery=delivery)
 
 
 def test_columns_become_attributes_under_snake_case_names() -> None:
@@ -213,3 +222,47 @@ def test_no_answer_at_all_is_the_other_sides_fault_and_a_refusal_is_not() -> Non
     assert Posted(NOON, 1.0, 0).broken
     assert Posted(NOON, 1.0, 503).broken
     assert not Posted(NOON, 1.0, 422).broken
+
+
+def test_the_report_says_who_bought_how_many_for_how_much_and_what_became_of_the_rest() -> None:
+    followed = [
+        Followed(
+            a_lead(LeadState.SOLD), (a_sale("mirage", 6000, OfferState.RELEASED), a_sale("harbor", 2050))
+        ),
+        Followed(a_lead(LeadState.SOLD), (a_sale("harbor", 1000),)),
+        Followed(a_lead(LeadState.SOLD), (a_sale("harbor", 400), a_sale("summit", 300))),
+        Followed(a_lead(LeadState.UNASSIGNED), (a_sale("mirage", 5000, OfferState.DECLINED),)),
+        Followed(a_lead(LeadState.DELIVERING), (an_unanswered("flaky"),)),
+        Followed(a_lead(LeadState.DELIVERING), (a_sale("summit", 900, OfferState.PENDING),)),
+    ]
+
+    assert [line.split() for line in sale_lines(followed)[1:-2]] == [
+        ["flaky", "0", "0.00", "0"],
+        ["harbor", "3", "34.50", "0"],
+        ["mirage", "0", "0.00", "2"],
+        ["summit", "1", "3.00", "0"],
+    ]
+    assert sale_lines(followed)[-2:] == [
+        "unassigned   1",
+        "delivering   2, of which a buyer did not answer for 1",
+    ]
+
+
+def test_leads_that_reps_got_are_no_sales() -> None:
+    assert not is_for_sale([Followed(a_lead(), (an_offer(),))])
+    assert is_for_sale([Followed(a_lead(), (an_offer(),)), Followed(a_lead(), (a_sale("harbor", 0),))])
+
+
+def test_nobody_is_owed_a_part_of_what_goes_to_the_best_bid() -> None:
+    assert in_turn([a_sale("harbor", 900)], lambda *_: a_plan(Model.PING_POST)) == []
+    assert in_turn([an_offer()], lambda *_: a_plan(Model.ROUND_ROBIN)) == [an_offer()]
+
+
+def test_a_lead_that_a_buyer_did_not_answer_for_is_held_until_the_buyer_is_to_be_asked_again() -> None:
+    held = Followed(a_lead(LeadState.DELIVERING), (an_unanswered("flaky"),))
+
+    assert not held.is_settled(NOON)
+    assert held.waits_for_buyer(NOON)
+    assert not held.waits_for_buyer(NOON + timedelta(minutes=2))
+    assert not Followed(a_lead(LeadState.DELIVERING), (a_sale("harbor", 900),)).waits_for_buyer(NOON)
+    assert not Followed(a_lead(LeadState.SOLD), (a_sale("harbor", 900),)).waits_for_buyer(NOON)

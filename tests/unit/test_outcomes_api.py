@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from baton.adapters.memory import MemoryLedger
 from baton.adapters.memory_configuration import MemoryArchive, MemoryConfiguration
+from baton.adapters.memory_ledger import MemoryLedger
 from baton.application.reweigh_pools import ReweighPools
 from baton.domain.pool import Pool
 from baton.domain.standing import Turn

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from baton.adapters.doubles import FixedClock
-from baton.adapters.memory import MemoryLedger
 from baton.adapters.memory_configuration import MemoryArchive, MemoryConfiguration
+from baton.adapters.memory_ledger import MemoryLedger
 from baton.application.reweigh_pools import ReweighPools
 from baton.domain.conclusion import Outcome
 from baton.domain.editing import Author, Edit

@@ -14,6 +14,7 @@ from baton.domain.pool import Member, Pool, Weighting
 from baton.domain.recipient import Recipient
 from local.demo import documents
 from tests.builders import MONDAY_9AM, a_campaign, a_pool, a_rep, a_stage
+from tests.selling import a_buyer
 
 WEB = {"field": "source_id", "op": "eq", "value": "web-form"}
 LARGE = {"field": "attributes.roof_m2", "op": "gte", "value": 150}
@@ -48,20 +49,22 @@ def test_a_plan_that_can_work_has_no_findings() -> None:
     assert check(a_stage()) == []
 
 
-def test_the_demos_plan_has_no_findings() -> None:
+def test_the_demos_plans_have_nothing_to_mend() -> None:
     known = documents()
-    plan = next(document for document in known if isinstance(document, Plan))
-
-    assert (
-        findings(
+    plans = [document for document in known if isinstance(document, Plan)]
+    found = {
+        plan.id: findings(
             plan,
             {document.id: document for document in known if isinstance(document, Pool)},
             {document.id: document for document in known if isinstance(document, Recipient)},
-            [document for document in known if isinstance(document, Campaign)],
+            [one for one in known if isinstance(one, Campaign) and one.plan_id == plan.id],
             MONDAY_9AM,
         )
-        == []
-    )
+        for plan in plans
+    }
+
+    assert plans
+    assert not [one for those in found.values() for one in those if one.place != "fallback"]
 
 
 def test_a_plan_without_stages() -> None:
@@ -79,6 +82,9 @@ def test_a_fallback_that_cannot_be_given_a_lead() -> None:
 
     assert check(a_stage(), fallback="nobody") == [("fallback", ERROR, "recipient 'nobody' does not exist")]
     assert check(a_stage(), reps=[gone]) == [("fallback", ERROR, "recipient 'boss' is inactive")]
+    assert check(a_stage(), reps=[a_buyer("shop", price_cents=500)], fallback="shop") == [
+        ("fallback", ERROR, "recipient 'shop' is a buyer: the owner of last resort has to be a rep")
+    ]
 
 
 def test_a_pool_that_does_not_exist() -> None:

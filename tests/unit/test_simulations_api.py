@@ -11,11 +11,12 @@ from baton.application.answer_offer import Answer as Said
 from baton.domain.editing import DraftPlan
 from baton.domain.plan import PublishedPlan
 from tests.builders import World, a_campaign, a_plan, a_pool, a_rep, a_stage, a_world
+from tests.selling import Market, a_buyer, an_auction_stage
 from tests.unit.console import Answer
-from tests.unit.test_explore_api import TEXAN, a_viewer
+from tests.unit.test_explore_api import TEXAN, a_viewer, a_viewer_of
 
 PATH = "/v1/simulations/lead"
-FORM = {"source_id": "web-form", "fields": {"email": "maria@example.com", "state": "CA"}}
+FORM: dict[str, Any] = {"source_id": "web-form", "fields": {"email": "maria@example.com", "state": "CA"}}
 OFFICE_HOURS = {"blocks": [{"days": ["mon", "tue", "wed", "thu", "fri"], "start": "09:00", "end": "17:00"}]}
 
 
@@ -46,7 +47,9 @@ def test_a_form_is_tried_and_the_answer_says_who_and_why_nobody_else() -> None:
         "stage": 0,
         "stage_name": "ask team",
         "pool_id": "team",
+        "price_cents": None,
     }
+    assert answer.json["auction"] is None
     got, refused = answer.json["trace"]["stages"][0]["candidates"]
     assert (refused["recipient_id"], refused["words"]) == (
         "ana",
@@ -104,7 +107,13 @@ def test_the_owner_of_last_resort_is_at_no_stage() -> None:
 
     decision = tried(world, FORM).json["decision"]
 
-    assert decision == {"recipient_id": "ben", "stage": None, "stage_name": "fallback", "pool_id": None}
+    assert decision == {
+        "recipient_id": "ben",
+        "stage": None,
+        "stage_name": "fallback",
+        "pool_id": None,
+        "price_cents": None,
+    }
 
 
 @pytest.mark.parametrize(
@@ -145,6 +154,106 @@ def test_other_rules_can_be_tried_a_version_a_draft_another_plan() -> None:
     assert (chosen(answer), answer.json["trace"]["plan_version"]) == ("dora", 2)
 
 
+# -------------------------------------------------------------------------------------------------------- auctions
+def test_a_lead_that_would_come_to_an_auction_is_answered_with_who_would_be_asked() -> None:
+    texan = a_buyer("texan", accepts=TEXAN)
+    market = Market(
+        a_buyer("acme"),
+        a_buyer("fixed", price_cents=800),
+        texan,
+        a_buyer("idle", buyer={"status": "paused"}),
+        plan=a_plan(an_auction_stage(floor_cents=500, deadline_ms=1_500)),
+    )
+
+    answer = a_viewer_of(market)("POST", PATH, FORM).json
+
+    due = answer["auction"]
+    assert (answer["decision"], due["stage"], due["stage_name"], due["pool_id"]) == (
+        None,
+        0,
+        "auction",
+        "team",
+    )
+    assert (due["deadline_ms"], due["floor_cents"]) == (1_500, 500)
+    assert due["buyers"] == [
+        {"recipient_id": "acme", "pinged": True, "price_cents": None},
+        {"recipient_id": "fixed", "pinged": False, "price_cents": 800},
+    ]
+    assert [(one["recipient_id"], one["words"]) for one in due["others"]] == [
+        ("texan", "does not take such leads: contact.state eq TX"),
+        ("idle", "the buyer is paused"),
+    ]
+    assert answer["trace"]["stages"][-1]["outcome"] == "auction_due"
+
+
+def test_trying_a_lead_pings_nobody_and_holds_no_auction() -> None:
+    """Invariant 8."""
+    market = Market(a_buyer("acme"), a_buyer("bolt"))
+    lead = market.sells()
+    before = market.leads.get(lead.lead_id), market.usage("acme"), len(market.http.sent)
+
+    tries = [a_viewer_of(market)("POST", PATH, body).json for body in (FORM, {"lead_id": lead.lead_id})]
+
+    assert [len(one["auction"]["buyers"]) for one in tries] == [2, 2]
+    assert (market.leads.get(lead.lead_id), market.usage("acme"), len(market.http.sent)) == before
+
+
+def test_a_lead_that_was_sold_is_tried_as_if_nobody_had_bid_for_it() -> None:
+    stage = an_auction_stage(winners=2, share_percent={2: 60})
+    market = Market(a_buyer("acme"), a_buyer("bolt"), plan=a_plan(stage))
+    lead = market.sells()
+    assert lead.sales == 2
+
+    tried_again = a_viewer_of(market)("POST", PATH, {"lead_id": lead.lead_id}).json
+
+    asked = [one["recipient_id"] for one in tried_again["auction"]["buyers"]]
+    assert sorted(asked) == ["acme", "bolt"]
+    assert tried_again["auction"]["others"] == []
+
+
+def test_a_lead_that_was_sold_is_tried_at_every_stage_of_another_plan() -> None:
+    ana, other = a_rep("ana"), a_plan(a_stage("nobody"), a_stage("reps"), id="other")
+    market = Market(a_buyer("acme"), documents=(ana, a_pool(ana, pool_id="reps"), other))
+    lead = market.sells()
+
+    answer = a_viewer_of(market)("POST", PATH, {"lead_id": lead.lead_id, "plan_id": "other", "version": 1})
+
+    assert chosen(answer) == "ana"
+
+
+def test_a_buyer_that_has_bought_the_person_lately_would_not_be_asked() -> None:
+    market = Market(a_buyer("picky", buyer={"dedupe_days": 30}), a_buyer("acme"))
+    market.pings = {"picky": 2_000}
+    market.sells(**FORM["fields"])
+
+    due = a_viewer_of(market)("POST", PATH, FORM).json["auction"]
+
+    assert [one["recipient_id"] for one in due["buyers"]] == ["acme"]
+    assert [one["reason"] for one in due["others"]] == ["duplicate_for_buyer"]
+
+
+def test_a_draft_that_asks_for_bids_can_be_tried_before_it_is_published() -> None:
+    draft = DraftPlan(id="plan", stages=(an_auction_stage("buyers", floor_cents=700),))
+    acme = a_buyer("acme")
+    market = Market(acme, plan=a_plan(a_stage("nobody")), documents=(draft, a_pool(acme, pool_id="buyers")))
+    viewer = a_viewer_of(market)
+
+    drafted, published = (viewer("POST", PATH, {**FORM, "draft": one}).json for one in (True, False))
+
+    assert (drafted["auction"]["floor_cents"], drafted["trace"]["plan_version"]) == (700, 2)
+    assert (published["auction"], published["decision"]) == (None, None)
+
+
+def test_a_buyer_at_a_fixed_price_is_chosen_at_that_price_where_nobody_is_asked_for_bids() -> None:
+    market = Market(a_buyer("fixed", price_cents=800), plan=a_plan(a_stage()))
+
+    answer = a_viewer_of(market)("POST", PATH, FORM).json
+
+    assert (answer["decision"]["recipient_id"], answer["decision"]["price_cents"]) == ("fixed", 800)
+    assert answer["auction"] is None
+
+
+# -------------------------------------------------------------------------------------------------- what is refused
 @pytest.mark.parametrize(
     ("body", "places"),
     [

@@ -49,7 +49,14 @@ def post_lead(world: World, body: str | bytes | None, source_id: str = "web-form
     """Post that body to a source of the world."""
 
     def ingest(request: Any, context: Any) -> Response:
-        return take(world.accept_lead, request, context, MAX_BYTES)
+        return take(
+            world.accept_lead,
+            request,
+            context,
+            MAX_BYTES,
+            admit=world.admit,
+            await_verdict=world.await_verdict,
+        )
 
     event = an_event(body, pathParameters={"source_id": source_id}, **facts)
     return Answer.of(endpoint(ingest)(event, None))

@@ -102,6 +102,8 @@ class Machine:
     """By the name that the definition has for them: what is called with a payload and gives a result."""
     answer: Callable[[str, int], Result]
     """Called with a task token and the seconds that the step waits; raises StepFailed("States.Timeout")."""
+    wait: Callable[[int], object] = int
+    """Called with the seconds that a waiting state lets pass."""
     visited: list[str] = field(default_factory=list)
 
     def run(self, lead_id: str) -> str:
@@ -122,6 +124,9 @@ class Machine:
                     (rule["Next"] for rule in state["Choices"] if evaluate(rule["Condition"], seen)),
                     state["Default"],
                 )
+            elif state["Type"] == "Wait":
+                self.wait(evaluate(state["Seconds"], seen))
+                name, given = state["Next"], evaluate(state["Output"], seen)
             else:
                 name, given = self._task(state, seen)
         message = f"the workflow did not end within {MAX_STEPS} states: {self.visited}"

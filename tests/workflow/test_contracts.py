@@ -6,7 +6,16 @@ from typing import Any, Final
 import pytest
 from pydantic import BaseModel
 
-from baton.entrypoints.tasks import Done, LeadTask, OfferTask, ParkTask, RouteResult, ScoreResult
+from baton.entrypoints.tasks import (
+    AuctionResult,
+    DeliverResult,
+    Done,
+    LeadTask,
+    OfferTask,
+    ParkTask,
+    RouteResult,
+    ScoreResult,
+)
 from tests.infra.deployed import source
 from tests.workflow.machine import definition, evaluate, paths, states, targets, tasks, texts
 
@@ -14,6 +23,8 @@ from tests.workflow.machine import definition, evaluate, paths, states, targets,
 TASKS: Final[dict[str, tuple[type[BaseModel], type[BaseModel]]]] = {
     "Score": (LeadTask, ScoreResult),
     "Route": (LeadTask, RouteResult),
+    "Auction": (LeadTask, AuctionResult),
+    "Deliver": (LeadTask, DeliverResult),
     "Offer": (OfferTask, Done),
     "Notify": (OfferTask, Done),
     "Park": (ParkTask, Done),
@@ -22,6 +33,7 @@ TASKS: Final[dict[str, tuple[type[BaseModel], type[BaseModel]]]] = {
 ANSWER: Final = frozenset({"answer"})
 SMALL_FACTS: Final = {
     "answer",
+    "auction_no",
     "done",
     "error",
     "lead_id",
@@ -31,6 +43,7 @@ SMALL_FACTS: Final = {
     "state",
     "step",
     "task_token",
+    "then",
     "wait_s",
 }
 SAMPLES: Final = {
@@ -64,7 +77,7 @@ def output_of(name: str, shape: frozenset[str]) -> frozenset[str]:
     """The fields of a state's output."""
     state = states()[name]
     if state["Type"] != "Task":
-        return shape
+        return frozenset(state["Output"]) if "Output" in state else shape
     if state["Resource"].endswith(".waitForTaskToken"):
         return ANSWER
     return frozenset(TASKS[name][1].model_fields) if name in TASKS else frozenset()

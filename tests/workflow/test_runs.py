@@ -8,8 +8,9 @@ import pytest
 
 from baton.adapters.doubles import FixedClock, MemoryAlerts, MemoryNotifier, MemoryWorkflows
 from baton.adapters.identities import KeyedIdentities
-from baton.adapters.memory import MemoryLeads, MemoryLedger
+from baton.adapters.memory import MemoryLeads
 from baton.adapters.memory_configuration import MemoryConfiguration
+from baton.adapters.memory_ledger import MemoryLedger
 from baton.application.offer_lead import OfferLead
 from baton.application.park_lead import ParkLead
 from baton.application.release_offer import ReleaseOffer

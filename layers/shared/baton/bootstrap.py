@@ -14,12 +14,22 @@ if TYPE_CHECKING:
     from baton.adapters.secrets import SecretsManagerSecret
     from baton.application.accept_lead import AcceptLead
     from baton.application.adjust_rep import AdjustRep
+    from baton.application.admit_caller import AdmitCaller
+    from baton.application.admit_vendor import AdmitVendor
     from baton.application.answer_offer import AnswerOffer
+    from baton.application.auction_lead import AuctionLead
+    from baton.application.await_verdict import AwaitVerdict
+    from baton.application.call_buyers import CallBuyers
+    from baton.application.deliver_lead import DeliverLead
     from baton.application.edit_configuration import EditConfiguration
     from baton.application.exchange_configuration import ExchangeConfiguration
     from baton.application.explain_lead import ExplainLead
     from baton.application.find_leads import FindLeads
+    from baton.application.hold_auction import HoldAuction
+    from baton.application.keep_accounts import KeepAccounts
+    from baton.application.keep_secrets import KeepSecrets
     from baton.application.offer_lead import OfferLead
+    from baton.application.outgoing import Http
     from baton.application.park_lead import ParkLead
     from baton.application.ports import (
         Alerts,
@@ -29,13 +39,16 @@ if TYPE_CHECKING:
         Identities,
         Leads,
         Ledger,
+        Notifier,
         OfferLinks,
         Workflows,
     )
     from baton.application.publish_plan import PublishPlan
+    from baton.application.quote_lead import QuoteLead
     from baton.application.record_outcome import RecordOutcome
     from baton.application.release_offer import ReleaseOffer
     from baton.application.restart_lead import RestartLead
+    from baton.application.return_lead import ReturnLead
     from baton.application.reweigh_pools import ReweighPools
     from baton.application.route_lead import RouteLead
     from baton.application.score_lead import ScoreLead
@@ -44,6 +57,7 @@ if TYPE_CHECKING:
     from baton.application.simulate_lead import SimulateLead
     from baton.application.situations import ReadSituation
     from baton.application.sweep_leads import SweepLeads
+    from baton.application.try_buyer import TryBuyer
 
 
 @cache
@@ -52,7 +66,47 @@ def accept_lead() -> AcceptLead:
     from baton.adapters.system import new_lead_id
     from baton.application.accept_lead import AcceptLead
 
-    return AcceptLead(_leads(), _configuration(), _workflows(), _clock(), new_lead_id)
+    return AcceptLead(_leads(), _configuration(), _workflows(), _clock(), new_lead_id, _ledger())
+
+
+@cache
+def await_verdict() -> AwaitVerdict:
+    """Use case of function ingest, for callers that wait."""
+    import time
+
+    from baton.application.await_verdict import AwaitVerdict
+
+    return AwaitVerdict(_leads(), _configuration(), _clock(), time.sleep)
+
+
+@cache
+def admit_vendor() -> AdmitVendor:
+    """What functions ingest and quote ask before anything else."""
+    from baton.application.admit_vendor import AdmitVendor
+
+    return AdmitVendor(admit_caller)
+
+
+@cache
+def admit_caller() -> AdmitCaller:
+    """What knows buyers and vendors by a key or a signature."""
+    from baton.adapters.aws import client
+    from baton.adapters.parameter_secrets import ParameterSecrets
+    from baton.application.admit_caller import AdmitCaller
+
+    secrets = ParameterSecrets(client("ssm"), SETTINGS.secrets_path)
+    return AdmitCaller(_configuration(), secrets, _clock())
+
+
+@cache
+def quote_lead() -> QuoteLead:
+    """Use case of function quote."""
+    from baton.adapters.system import new_lead_id
+    from baton.application.quote_lead import QuoteLead
+
+    return QuoteLead(
+        _leads(), _ledger(), _configuration(), _situation(), _hold_auction(), _clock(), new_lead_id
+    )
 
 
 @cache
@@ -72,15 +126,38 @@ def route_lead() -> RouteLead:
 
 
 @cache
+def auction_lead() -> AuctionLead:
+    """Use case of function auction."""
+    from baton.application.auction_lead import AuctionLead
+
+    return AuctionLead(_leads(), _situation(), _configuration(), _hold_auction(), _clock())
+
+
+@cache
+def deliver_lead() -> DeliverLead:
+    """Use case of function deliver."""
+    from baton.application.deliver_lead import DeliverLead
+    from baton.application.mail_lead import MailLead
+
+    return DeliverLead(
+        _leads(),
+        _ledger(),
+        _configuration(),
+        _call_buyers(),
+        MailLead(_notifier()),
+        _release_offer(),
+        _alerts(),
+        _clock(),
+    )
+
+
+@cache
 def offer_lead() -> OfferLead:
     """Use case of function offer."""
-    from baton.adapters.aws import client
-    from baton.adapters.messaging import AwsNotifier
     from baton.application.offer_lead import OfferLead
 
-    notifier = AwsNotifier(client("sns"), client("sesv2"), SETTINGS.sender_email)
     return OfferLead(
-        _leads(), _configuration(), notifier, _links(), _release_offer(), _workflows(), _alerts(), _clock()
+        _leads(), _configuration(), _notifier(), _links(), _release_offer(), _workflows(), _alerts(), _clock()
     )
 
 
@@ -198,10 +275,94 @@ def reweigh_pools() -> ReweighPools:
     return ReweighPools(_archive(), _ledger(), _clock())
 
 
+def try_buyer() -> TryBuyer:
+    """Use case of function probe. Made for every request, so that it reads secrets which were just stored."""
+    from baton.adapters.system import new_lead_id
+    from baton.application.try_buyer import TryBuyer
+
+    return TryBuyer(_archive(), _new_call_buyers(), _clock(), new_lead_id)
+
+
+@cache
+def keep_accounts() -> KeepAccounts:
+    """Use case of function account: balances, payments, statements."""
+    from baton.adapters.aws import client
+    from baton.adapters.dynamo_accounts import DynamoAccounts
+    from baton.application.keep_accounts import KeepAccounts
+
+    accounts = DynamoAccounts(client("dynamodb"), SETTINGS.ledger_table)
+    return KeepAccounts(accounts, _ledger(), _configuration(), _clock())
+
+
+@cache
+def keep_secrets() -> KeepSecrets:
+    """Use case of function account: secrets."""
+    from baton.adapters.aws import client
+    from baton.adapters.parameter_secrets import ParameterSecrets
+    from baton.application.keep_secrets import KeepSecrets
+
+    secrets = ParameterSecrets(client("ssm"), SETTINGS.secrets_path)
+    return KeepSecrets(secrets, _configuration())
+
+
+@cache
+def return_lead() -> ReturnLead:
+    """Use case of functions account and reclaim: leads that come back."""
+    from baton.adapters.aws import client
+    from baton.adapters.dynamo_returns import DynamoReturns
+    from baton.application.guard_source import GuardSource
+    from baton.application.return_lead import ReturnLead
+    from baton.application.tell_return import TellReturn
+
+    returns = DynamoReturns(client("dynamodb"), SETTINGS.leads_table, SETTINGS.ledger_table)
+    guard = GuardSource(edit_configuration(), _ledger(), _alerts(), _clock())
+    tell = TellReturn(_leads(), _configuration(), _call_buyers())
+    return ReturnLead(_leads(), _ledger(), returns, _configuration(), _restart_lead(), guard, _clock(), tell)
+
+
 def _situation() -> ReadSituation:
     from baton.application.situations import ReadSituation
 
-    return ReadSituation(_ledger(), _configuration())
+    return ReadSituation(_leads(), _ledger(), _configuration())
+
+
+def _hold_auction() -> HoldAuction:
+    from baton.adapters.aws import client
+    from baton.adapters.dynamo_breakers import DynamoBreakers
+    from baton.adapters.resting import BreakerResting
+    from baton.application.hold_auction import HoldAuction
+
+    breakers = DynamoBreakers(client("dynamodb"), SETTINGS.ledger_table)
+    return HoldAuction(_call_buyers(), BreakerResting(breakers, _clock()), _alerts(), _clock())
+
+
+@cache
+def _call_buyers() -> CallBuyers:
+    return _new_call_buyers()
+
+
+def _new_call_buyers() -> CallBuyers:
+    """With nothing remembered of any secret."""
+    from baton.adapters.aws import client
+    from baton.adapters.parameter_secrets import ParameterSecrets
+    from baton.application.call_buyers import CallBuyers
+
+    return CallBuyers(_http(), ParameterSecrets(client("ssm"), SETTINGS.secrets_path), _clock())
+
+
+@cache
+def _http() -> Http:
+    from baton.adapters.outgoing_http import ThreadedHttp
+
+    return ThreadedHttp(allow_http=SETTINGS.local_buyers, allow_private=SETTINGS.local_buyers)
+
+
+@cache
+def _notifier() -> Notifier:
+    from baton.adapters.aws import client
+    from baton.adapters.messaging import AwsNotifier
+
+    return AwsNotifier(client("sns"), client("sesv2"), SETTINGS.sender_email)
 
 
 def _release_offer() -> ReleaseOffer:

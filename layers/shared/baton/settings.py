@@ -50,6 +50,16 @@ class Settings:
         return os.environ.get("PUBLIC_URL", "")
 
     @property
+    def secrets_path(self) -> str:
+        """Under which path the parameters with buyers' and sources' secrets lie."""
+        return os.environ["SECRETS_PATH"]
+
+    @property
+    def local_buyers(self) -> bool:
+        """Whether buyers may be called over plain http and on this machine: only where there is no other."""
+        return os.environ.get("LOCAL_BUYERS") == "true"
+
+    @property
     def config_ttl_s(self) -> float:
         """How long a warm function remembers configuration, in seconds."""
         return float(os.environ.get("CONFIG_TTL_S", "5"))

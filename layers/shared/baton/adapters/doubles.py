@@ -1,12 +1,12 @@
 """In-memory twins of everything that is no store: time, workflows, messages. They remember what was asked of them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from baton.application.ports import Execution
-from baton.domain.errors import NotificationFailed, WorkflowUnavailable
+from baton.domain.errors import NotificationFailed, StoreUnavailable, WorkflowUnavailable
 
 
 @dataclass
@@ -69,6 +69,10 @@ class MemoryNotifier:
         """See Notifier.email."""
         return self._send(address, f"{subject}\n{text}\n{html}")
 
+    def email_file(self, address: str, subject: str, text: str, name: str, content: str) -> bool:
+        """See Notifier.email_file."""
+        return self._send(address, f"{subject}\n{text}\n{name}\n{content}")
+
     def _send(self, address: str, text: str) -> bool:
         if self.failing:
             raise NotificationFailed
@@ -76,6 +80,27 @@ class MemoryNotifier:
             return False
         self.sent.append((address, text))
         return True
+
+
+@dataclass
+class MemoryResting:
+    """The Resting port: rests whom a test says so."""
+
+    resting: set[str] = field(default_factory=set)
+    failures: list[str] = field(default_factory=list)
+
+    def allowed_among(self, keys: Collection[str]) -> set[str]:
+        """See Resting.allowed_among."""
+        return set(keys) - self.resting
+
+    def succeeded(self, key: str) -> bool:
+        """See Resting.succeeded."""
+        return key in self.resting
+
+    def failed(self, key: str) -> bool:
+        """See Resting.failed."""
+        self.failures.append(key)
+        return False
 
 
 @dataclass
@@ -87,3 +112,25 @@ class MemoryAlerts:
     def alert(self, subject: str, **facts: object) -> None:
         """See Alerts.alert."""
         self.told.append((subject, facts))
+
+
+@dataclass
+class MemorySecrets:
+    """The Secrets port: secrets in a dictionary, which may be made to fail."""
+
+    stored: dict[str, str] = field(default_factory=dict)
+    available: bool = True
+
+    def get(self, name: str) -> str | None:
+        """See Secrets.get."""
+        self._check()
+        return self.stored.get(name)
+
+    def put(self, name: str, value: str) -> None:
+        """See Secrets.put."""
+        self._check()
+        self.stored[name] = value
+
+    def _check(self) -> None:
+        if not self.available:
+            raise StoreUnavailable

@@ -10,6 +10,8 @@ from baton.domain.errors import StoreUnavailable
 
 BATCH: Final = 100
 """Keys that one BatchGetItem takes."""
+PUT_BATCH: Final = 25
+"""Rows that one BatchWriteItem takes."""
 _RETRIES: Final = 6
 _LOST: Final = frozenset({"ConditionalCheckFailed", "TransactionConflict"})
 """Reasons of a cancelled transaction that mean: somebody else was faster."""
@@ -81,6 +83,24 @@ def batch_get(client: Any, table: str, keys: Sequence[Mapping[str, str]]) -> Ite
                 raise translated(error) from error
             yield from (from_item(item) for item in answer["Responses"].get(table, []))
             wanted = answer.get("UnprocessedKeys", {}).get(table, {}).get("Keys", [])
+            if not wanted:
+                break
+            time.sleep(0.02 * 2**attempt)
+        else:
+            message = "the table is throttled"
+            raise StoreUnavailable(message)
+
+
+def batch_put(client: Any, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write rows, each for itself and whatever was there before. Raises StoreUnavailable."""
+    for begin in range(0, len(rows), PUT_BATCH):
+        wanted = [{"PutRequest": {"Item": to_item(row)}} for row in rows[begin : begin + PUT_BATCH]]
+        for attempt in range(_RETRIES):
+            try:
+                answer = client.batch_write_item(RequestItems={table: wanted})
+            except AwsError as error:
+                raise translated(error) from error
+            wanted = answer.get("UnprocessedItems", {}).get(table, [])
             if not wanted:
                 break
             time.sleep(0.02 * 2**attempt)

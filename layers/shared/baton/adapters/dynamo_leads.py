@@ -1,19 +1,31 @@
 """Leads in DynamoDB: one partition per lead, holding the lead, its events and its offers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from hashlib import blake2b
 from heapq import merge
 from itertools import islice
 from typing import Any, Final
 
-from baton.adapters.dynamo import get, put, put_if_next, query, transact
+from baton.adapters.dynamo import batch_put, get, put, put_if_next, query, transact
 from baton.adapters.dynamo_ledger import owner_put, turn_put, usage_put
 from baton.adapters.items import to_item
+from baton.adapters.trade_rows import (
+    PROMISE,
+    auction_item,
+    deletes_in_ledger,
+    exchange_row,
+    promise_put,
+    puts_in_leads,
+    puts_in_ledger,
+)
+from baton.domain.auction import Auction
 from baton.domain.change import Change
 from baton.domain.errors import NotFound
+from baton.domain.exchange import Exchange
 from baton.domain.lead import Lead
 from baton.domain.offer import Offer
+from baton.domain.promise import Promise
 from baton.domain.timeline import Event
 
 WATCH_SHARDS: Final = 8
@@ -75,7 +87,39 @@ class DynamoLeads:
         if change.usage:
             puts.append(usage_put(self._ledger_table, change.usage))
         puts += [owner_put(self._ledger_table, owner) for owner in change.owners]
-        return transact(self._client, puts)
+        puts += puts_in_leads(self._table, change)
+        puts += puts_in_ledger(self._ledger_table, change)
+        return transact(self._client, puts, list(deletes_in_ledger(self._ledger_table, change)))
+
+    def auction(self, lead_id: str, no: int) -> Auction:
+        """See Leads.auction."""
+        row = get(self._client, self._table, {"lead_id": lead_id, "item": auction_item(no)})
+        if row is None:
+            raise NotFound("auction", f"{lead_id}/{no}")
+        return Auction.model_validate(row)
+
+    def auctions_of(self, lead_id: str) -> list[Auction]:
+        """See Leads.auctions_of."""
+        return [Auction.model_validate(row) for row in self._rows(lead_id, "AUCTION#")]
+
+    def keep(self, exchanges: Sequence[Exchange]) -> None:
+        """See Leads.keep. In batches: nobody waits for one exchange in particular."""
+        batch_put(self._client, self._table, [exchange_row(exchange) for exchange in exchanges])
+
+    def exchanges_of(self, lead_id: str) -> list[Exchange]:
+        """See Leads.exchanges_of."""
+        return [Exchange.model_validate(row) for row in self._rows(lead_id, "EXCHANGE#")]
+
+    def promise(self, ping_id: str) -> Promise:
+        """See Leads.promise."""
+        row = get(self._client, self._table, {"lead_id": ping_id, "item": PROMISE})
+        if row is None:
+            raise NotFound("ping", ping_id)
+        return Promise.model_validate(row["promise"])
+
+    def promised(self, promise: Promise) -> bool:
+        """See Leads.promised."""
+        return put(self._client, promise_put(self._table, promise))
 
     def note(self, offer: Offer) -> bool:
         """See Leads.note."""

@@ -16,6 +16,8 @@ from pydantic import TypeAdapter
 
 from baton.adapters.dynamo import BATCH, batch_get, put_if_next, query
 from baton.adapters.items import to_item
+from baton.adapters.trade_rows import intake_key, purchase_key
+from baton.domain.dealings import Intake, Purchase
 from baton.domain.standing import Owner, Standings, Turn, Usage
 
 if TYPE_CHECKING:
@@ -44,29 +46,42 @@ class DynamoLedger:
         members: Collection[tuple[str, str]],
         recipients: Collection[str],
         owners: Collection[str] = (),
+        purchases: Collection[tuple[str, str]] = (),
+        intakes: Collection[str] = (),
     ) -> Standings:
         """See Ledger.standings. One call up to a hundred rows of small pools; 25 at most for one pool of 1,000."""
         turns: dict[tuple[str, str], Turn] = {}
         usage: dict[str, Usage] = {}
         found: dict[str, Owner] = {}
-        for row in self._rows(members, recipients, owners):
+        bought: dict[tuple[str, str], Purchase] = {}
+        sources: dict[str, Intake] = {}
+        more = [purchase_key(*purchase) for purchase in purchases] + [intake_key(who) for who in intakes]
+        for row in self._rows(members, recipients, [*map(owner_key, owners), *more]):
             match row["scope"].partition("#")[0]:
                 case "usage":
                     usage[row["id"]] = _USAGE.validate_python(row)
                 case "owner":
                     found[row["key"]] = Owner.model_validate(row)
+                case "bought":
+                    purchase = Purchase.model_validate(row)
+                    bought[purchase.recipient_id, purchase.person] = purchase
+                case "source":
+                    sources[row["source_id"]] = Intake.model_validate(row)
                 case _:
                     turns[row["queue"], row["recipient_id"]] = _TURN.validate_python(row)
-        return Standings(turns, usage, found)
+        return Standings(turns, usage, found, bought, sources)
 
     def _rows(
-        self, members: Collection[tuple[str, str]], recipients: Collection[str], owners: Collection[str]
+        self,
+        members: Collection[tuple[str, str]],
+        recipients: Collection[str],
+        others: Sequence[dict[str, str]],
     ) -> Iterable[Row]:
         lengths = Counter(queue for queue, _ in members)
         large = [queue for queue, length in lengths.items() if length >= QUERIED_FROM]
         partitions = [f"queue#{queue}#{shard}" for queue in large for shard in range(TURN_SHARDS)]
         keys = [turn_key(queue, who) for queue, who in members if queue not in large]
-        keys += [owner_key(key) for key in owners]
+        keys += others
         if len(recipients) > BATCH:
             partitions += [f"usage#{shard}" for shard in range(USAGE_SHARDS)]
         else:

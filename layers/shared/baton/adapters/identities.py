@@ -14,6 +14,10 @@ class KeyedIdentities:
     def __init__(self, secret: Callable[[], bytes]) -> None:
         self._secret = secret
 
+    def person(self, contact: Contact) -> tuple[str, ...]:
+        """See Identities.person."""
+        return tuple(map(self._hash, person_marks(contact)))
+
     def ties(self, contact: Contact, sticky: Sticky) -> Ties | None:
         """See Identities.ties."""
         by_person, by_company = sticky.person is not Policy.OFF, sticky.company is not Policy.OFF

@@ -1,41 +1,22 @@
-"""In-memory twins of the stores. Product code: the simulator and the unit tests run on them.
+"""In-memory twins of the leads. Product code: the simulator and the unit tests run on them.
 
-One lock makes a commit as atomic as the transaction that it stands for.
+The ledger's lock makes a commit as atomic as the transaction that it stands for.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
-from threading import Lock
 
+from baton.adapters.memory_ledger import MemoryLedger
+from baton.domain.auction import Auction
 from baton.domain.change import Change
 from baton.domain.editing import Page
 from baton.domain.errors import NotFound
+from baton.domain.exchange import Exchange
 from baton.domain.lead import Lead
 from baton.domain.offer import Offer
+from baton.domain.promise import Promise
 from baton.domain.search import Wanted
-from baton.domain.standing import Owner, Standings, Turn, Usage
 from baton.domain.timeline import Event
-
-
-class MemoryLedger:
-    """The Ledger port over two dictionaries."""
-
-    def __init__(self) -> None:
-        self.turns: dict[tuple[str, str], Turn] = {}
-        self.usage: dict[str, Usage] = {}
-        self.owners: dict[str, Owner] = {}
-
-    def standings(
-        self,
-        members: Collection[tuple[str, str]],
-        recipients: Collection[str],
-        owners: Collection[str] = (),
-    ) -> Standings:
-        """See Ledger.standings."""
-        turns = {member: self.turns[member] for member in members if member in self.turns}
-        usage = {who: self.usage[who] for who in recipients if who in self.usage}
-        found = {key: self.owners[key] for key in owners if key in self.owners}
-        return Standings(turns, usage, found)
 
 
 class MemoryLeads:
@@ -43,10 +24,13 @@ class MemoryLeads:
 
     def __init__(self, ledger: MemoryLedger) -> None:
         self._ledger = ledger
-        self._lock = Lock()
+        self._lock = ledger.lock
         self.leads: dict[str, Lead] = {}
         self.offers: dict[tuple[str, int], Offer] = {}
         self.events: dict[str, list[Event]] = {}
+        self.auctions: dict[tuple[str, int], Auction] = {}
+        self.exchanges: dict[str, dict[str, Exchange]] = {}
+        self.promises: dict[str, Promise] = {}
 
     def get(self, lead_id: str) -> Lead:
         """See Leads.get."""
@@ -70,28 +54,63 @@ class MemoryLeads:
 
     def commit(self, change: Change) -> bool:
         """See Leads.commit."""
-        lead, offer, turn, usage = change.lead, change.offer, change.turn, change.usage
+        lead, offer, promise, auction = change.lead, change.offer, change.promise, change.auction
         with self._lock:
-            stored: list[tuple[int, Lead | Offer | Turn | Usage | None]] = [
+            stored: list[tuple[int, Lead | Offer | Promise | None]] = [
                 (lead.rev, self.leads.get(lead.lead_id))
             ]
             if offer:
                 stored.append((offer.rev, self.offers.get((offer.lead_id, offer.no))))
-            if turn:
-                stored.append((turn.rev, self._ledger.turns.get((turn.queue, turn.recipient_id))))
-            if usage:
-                stored.append((usage.rev, self._ledger.usage.get(usage.recipient_id)))
+            if promise:
+                stored.append((promise.rev, self.promises.get(promise.ping_id)))
             if any(rev - 1 != (row.rev if row else 0) for rev, row in stored):
+                return False
+            if auction and (auction.lead_id, auction.no) in self.auctions:
+                return False
+            if not self._ledger.accepts(change):
                 return False
             self.leads[lead.lead_id] = lead
             self.events.setdefault(lead.lead_id, []).append(change.event)
             if offer:
                 self.offers[offer.lead_id, offer.no] = offer
-            if turn:
-                self._ledger.turns[turn.queue, turn.recipient_id] = turn
-            if usage:
-                self._ledger.usage[usage.recipient_id] = usage
-            self._ledger.owners.update({owner.key: owner for owner in change.owners})
+            if promise:
+                self.promises[promise.ping_id] = promise
+            if auction:
+                self.auctions[auction.lead_id, auction.no] = auction
+            self._ledger.write(change)
+            return True
+
+    def auction(self, lead_id: str, no: int) -> Auction:
+        """See Leads.auction."""
+        if (lead_id, no) not in self.auctions:
+            raise NotFound("auction", f"{lead_id}/{no}")
+        return self.auctions[lead_id, no]
+
+    def auctions_of(self, lead_id: str) -> list[Auction]:
+        """See Leads.auctions_of."""
+        return [self.auctions[key] for key in sorted(self.auctions) if key[0] == lead_id]
+
+    def keep(self, exchanges: Sequence[Exchange]) -> None:
+        """See Leads.keep."""
+        for exchange in exchanges:
+            self.exchanges.setdefault(exchange.lead_id, {})[exchange.exchange_id] = exchange
+
+    def exchanges_of(self, lead_id: str) -> list[Exchange]:
+        """See Leads.exchanges_of."""
+        return [exchange for _, exchange in sorted(self.exchanges.get(lead_id, {}).items())]
+
+    def promise(self, ping_id: str) -> Promise:
+        """See Leads.promise."""
+        if ping_id not in self.promises:
+            raise NotFound("ping", ping_id)
+        return self.promises[ping_id]
+
+    def promised(self, promise: Promise) -> bool:
+        """See Leads.promised."""
+        with self._lock:
+            if promise.ping_id in self.promises:
+                return False
+            self.promises[promise.ping_id] = promise
             return True
 
     def note(self, offer: Offer) -> bool:

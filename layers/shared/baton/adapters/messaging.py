@@ -51,6 +51,21 @@ class AwsNotifier:
             },
         )
 
+    def email_file(self, address: str, subject: str, text: str, name: str, content: str) -> bool:
+        """See Notifier.email_file."""
+        from email.message import EmailMessage
+
+        message = EmailMessage()
+        message["From"], message["To"], message["Subject"] = self._sender, address, subject
+        message.set_content(text)
+        message.add_attachment(content.encode(), maintype="text", subtype="csv", filename=name)
+        return _handed_over(
+            self._ses.send_email,
+            FromEmailAddress=self._sender,
+            Destination={"ToAddresses": [address]},
+            Content={"Raw": {"Data": message.as_bytes()}},
+        )
+
 
 class SnsAlerts:
     """The Alerts port."""

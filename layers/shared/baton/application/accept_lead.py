@@ -1,31 +1,36 @@
 """Take a lead in: check it, store it, start its workflow."""
 
 import json
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Final
 
-from baton.application.ports import Clock, Configuration, Leads, Workflows
-from baton.domain.campaign import Campaign
-from baton.domain.change import received
-from baton.domain.documents import ID_PATTERN, MAX_ID
+from baton.application.ports import Clock, Configuration, Leads, Ledger, Workflows
+from baton.application.sources import active_source, campaign_of
+from baton.domain.asides import with_lead
+from baton.domain.change import Change, received
+from baton.domain.dealings import Intake, utc_windows
 from baton.domain.errors import (
-    ConfigurationBroken,
+    FieldError,
     IdempotencyConflict,
+    InvalidSubmission,
     NotFound,
     OriginRefused,
-    SourceInactive,
     StoreUnavailable,
     WorkflowUnavailable,
 )
 from baton.domain.intake import lead_of
 from baton.domain.lead import Lead, LeadState
+from baton.domain.promise import Promise
 from baton.domain.source import Source
+from baton.domain.source_limits import check_limits
+from baton.domain.submission import Reader
+from baton.domain.vendor_errors import PingExpired, PingMismatch, PingUsed, SourceLimitReached
 
-ATTEMPTS: Final = 3
-"""Writes of one lead before giving up; only an equal request at the same moment makes a second necessary."""
+ATTEMPTS: Final = 20
+"""Writes of one lead before giving up. Only leads of a source that counts them by day wait for one another."""
+_REFUSALS: Final = (SourceLimitReached, InvalidSubmission, PingUsed, PingExpired)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +56,10 @@ class AcceptLead:
         workflows: Workflows,
         clock: Clock,
         new_id: Callable[[], str],
+        ledger: Ledger,
     ) -> None:
         self._leads = leads
+        self._ledger = ledger
         self._configuration = configuration
         self._workflows = workflows
         self._clock = clock
@@ -60,62 +67,115 @@ class AcceptLead:
 
     def source(self, source_id: str) -> Source:
         """The source, if it takes leads. Raises NotFound, SourceInactive."""
-        if not re.fullmatch(ID_PATTERN, source_id):
-            raise NotFound(Source.kind, source_id[:MAX_ID])
-        source = self._configuration.get(Source, source_id)
-        if not source.active:
-            message = f"source '{source_id}' is switched off"
-            raise SourceInactive(message)
-        return source
+        return active_source(self._configuration, source_id)
 
     def __call__(
-        self, source_id: str, fields: Mapping[str, Any], *, key: str | None = None, origin: str | None = None
+        self,
+        source_id: str,
+        fields: Mapping[str, Any],
+        *,
+        key: str | None = None,
+        origin: str | None = None,
+        known: bool = False,
     ) -> Received:
-        """Raises NotFound, SourceInactive, OriginRefused, InvalidSubmission, IdempotencyConflict, StoreUnavailable.
+        """Raises NotFound, SourceInactive, OriginRefused, InvalidSubmission, IdempotencyConflict, StoreUnavailable;
 
-        `key` is the caller's Idempotency-Key; `origin` the web site that a browser says it posts from.
+        SourceLimitReached; for a lead that names its ping PingMismatch, PingUsed, PingExpired. `key` is the caller's
+        Idempotency-Key, `origin` the web site that a browser says it posts from, `known` whether the caller showed
+        who it is.
         """
         source = self.source(source_id)
         if not source.allows_page(origin):
             message = "this web site is not among the source's allowed origins"
             raise OriginRefused(message)
-        lead = self._lead(source, fields, key)
-        stored, new = self._store(lead)
+        stored, new = self._store(
+            source, self._lead(source, fields, key, known=known), repeats=key is not None
+        )
         started = self._start(stored)
         return Received(lead_id=stored.lead_id, state=stored.state, source=source, new=new, started=started)
 
-    def _lead(self, source: Source, fields: Mapping[str, Any], key: str | None) -> Lead:
-        return lead_of(
+    def _lead(self, source: Source, fields: Mapping[str, Any], key: str | None, *, known: bool) -> Lead:
+        reader = Reader()
+        asides = with_lead(fields, reader, known=known)
+        lead = lead_of(
             source,
-            self._campaign(source),
-            fields,
+            campaign_of(self._configuration, source),
+            asides.fields,
             lead_id=_id_for(source.id, key) if key else self._new_id(),
             now=self._clock.now(),
             fingerprint=_fingerprint(fields),
+            test=asides.test,
+            reader=reader,
         )
+        return lead.model_copy(update={"ping_id": asides.ping_id})
 
-    def _campaign(self, source: Source) -> Campaign:
-        try:
-            return self._configuration.get(Campaign, source.campaign_id)
-        except NotFound as error:
-            message = f"source '{source.id}' names a campaign that does not exist"
-            raise ConfigurationBroken(message) from error
+    def _store(self, source: Source, lead: Lead, *, repeats: bool) -> tuple[Lead, bool]:
+        """The stored lead, and whether it is new: an equal request may have been first.
 
-    def _store(self, lead: Lead) -> tuple[Lead, bool]:
-        """The stored lead, and whether it is new: an equal request may have been first."""
+        A repeated request is not refused for what came after the first one, nor for what the first one used up.
+        """
         for _ in range(ATTEMPTS):
-            if self._leads.commit(received(lead, lead.received_at)):
-                return lead, True
             try:
-                first = self._leads.get(lead.lead_id)
-            except NotFound:
-                continue
-            if first.fingerprint != lead.fingerprint:
-                message = "this Idempotency-Key was used before with another body"
-                raise IdempotencyConflict(message)
-            return first, False
+                change = self._change(source, lead)
+            except _REFUSALS:
+                first = self._first(lead) if repeats else None
+                if first is None:
+                    raise
+                return first, False
+            if self._leads.commit(change):
+                return change.lead, True
+            first = self._first(lead)
+            if first:
+                return first, False
         message = "the lead could not be stored; send it again"
         raise StoreUnavailable(message)
+
+    def _first(self, lead: Lead) -> Lead | None:
+        """The lead of an equal request that was first. Raises IdempotencyConflict for one that was not equal."""
+        try:
+            first = self._leads.get(lead.lead_id)
+        except NotFound:
+            return None
+        if first.fingerprint != lead.fingerprint:
+            message = "this Idempotency-Key was used before with another body"
+            raise IdempotencyConflict(message)
+        return first
+
+    def _change(self, source: Source, lead: Lead) -> Change:
+        """What storing the lead writes, as promise and limits stand at this moment."""
+        promise = self._promise(source, lead, lead.ping_id) if lead.ping_id else None
+        intake = None
+        if source.limits.are_daily and not lead.test:
+            owed_cents = promise.price_cents if promise else source.payout.fixed_cents
+            intake = self._counted(source, lead, owed_cents)
+        return received(lead, lead.received_at, promise, intake)
+
+    def _promise(self, source: Source, lead: Lead, ping_id: str) -> Promise:
+        """The promise that the lead was sent with, if it can still be kept."""
+        try:
+            promise = self._leads.promise(ping_id)
+        except NotFound:
+            promise = None
+        if promise is None or promise.source_id != source.id:
+            raise InvalidSubmission([FieldError("ping_id", "is no ping of this source")])
+        if promise.lead_id:
+            message = "a lead has come with this ping before; every lead needs its own"
+            raise PingUsed(message)
+        if lead.received_at >= promise.good_until or promise.campaign_id != lead.campaign_id:
+            message = (
+                f"the price was good until {promise.good_until:%Y-%m-%d %H:%M:%S} UTC; ask for another one"
+            )
+            raise PingExpired(message)
+        if differences := promise.differences(lead):
+            raise PingMismatch(differences)
+        return promise
+
+    def _counted(self, source: Source, lead: Lead, owed_cents: int) -> Intake | None:
+        """The source's counts with one more lead; None where only money is limited. Raises SourceLimitReached."""
+        intake = self._ledger.standings([], [], intakes=[source.id]).intake(source.id)
+        check_limits(source.limits, intake, owed_cents, lead.received_at)
+        day, _ = utc_windows(lead.received_at)
+        return intake.took(day) if source.limits.per_day is not None else None
 
     def _start(self, lead: Lead) -> bool:
         if lead.state is not LeadState.RECEIVED:

@@ -1,17 +1,24 @@
 """Why did a lead go where it went, and what would have had to be different for somebody else?"""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
+from typing import Final
 
 from baton.application.ports import Clock, Configuration, Leads
 from baton.application.situations import ReadSituation
+from baton.domain.auction import Auction
 from baton.domain.errors import NotFound
+from baton.domain.exchange import Exchange
 from baton.domain.explanation import Explanation, explain
 from baton.domain.lead import Lead
-from baton.domain.offer import Offer
+from baton.domain.offer import Offer, OfferState
 from baton.domain.recipient import Recipient
 from baton.domain.timeline import Event
 from baton.domain.trace import Trace
+
+MAX_EXCHANGES: Final = 200
+"""Requests to buyers that are told of, the newest of them: an answer has to fit."""
+_ON: Final = frozenset({OfferState.PENDING, OfferState.ACCEPTED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +28,9 @@ class Story:
     lead: Lead
     timeline: tuple[Event, ...]
     offers: tuple[Offer, ...]
+    auctions: tuple[Auction, ...] = ()
+    exchanges: tuple[Exchange, ...] = ()
+    """What was said between us and buyers; the newest MAX_EXCHANGES, the oldest of them first."""
 
 
 class ExplainLead:
@@ -34,34 +44,64 @@ class ExplainLead:
         self._configuration = configuration
         self._clock = clock
 
-    def story(self, lead_id: str) -> Story:
-        """The lead, everything that happened to it, and every decision's trace. Raises NotFound."""
+    def story(self, lead_id: str, *, exchanges: bool = True) -> Story:
+        """The lead, everything that happened to it, and every decision's trace. Raises NotFound.
+
+        `exchanges`: whether also what was said to buyers, which can be much.
+        """
         lead = self._leads.get(lead_id)
-        return Story(lead, tuple(self._leads.timeline(lead_id)), tuple(self._leads.offers_of(lead_id)))
+        return Story(
+            lead,
+            tuple(self._leads.timeline(lead_id)),
+            tuple(self._leads.offers_of(lead_id)),
+            tuple(self._leads.auctions_of(lead_id)) if lead.auctions else (),
+            self._exchanges(lead) if exchanges else (),
+        )
+
+    def _exchanges(self, lead: Lead) -> tuple[Exchange, ...]:
+        """A lead whose price was promised was sold on what was said about its ping."""
+        before = self._leads.exchanges_of(lead.ping_id) if lead.ping_id else []
+        return (*before, *self._leads.exchanges_of(lead.lead_id))[-MAX_EXCHANGES:]
 
     def __call__(self, lead_id: str, recipient_id: str, no: int | None = None) -> Explanation:
         """Why that recipient did not get the lead, by all its decisions or by that of offer `no`.
 
         Raises NotFound for a lead, an offer or a recipient that does not exist, and for a lead not decided yet.
         """
-        story = self.story(lead_id)
+        story = self.story(lead_id, exchanges=False)
         self._configuration.get(Recipient, recipient_id)
+        if no is None and any(o.recipient_id == recipient_id and o.state in _ON for o in story.offers):
+            # A later decision, about who else gets a shared lead, says of its owner only that it was asked before.
+            return Explanation(recipient_id=recipient_id, got_it=True, best=None, others=())
+        story = _until(story, no)
         trace = _trace(story, no)
         # As the lead was before its first offer: earlier offers of it are in the trace already.
         situation = self._situation(story.lead.model_copy(update={"stage": 0}), self._clock.now())
-        return explain(situation, trace, recipient_id)
+        return explain(situation, trace, recipient_id, story.auctions, story.offers)
+
+
+def _until(story: Story, no: int | None) -> Story:
+    """The story without what came after offer `no`, its other offers aside. Raises NotFound."""
+    if no is None:
+        return story
+    made_at = next((offer.made_at for offer in story.offers if offer.no == no), None)
+    if made_at is None:
+        raise NotFound("decision", f"{story.lead.lead_id}/{no}")
+    held = tuple(auction for auction in story.auctions if auction.held_at <= made_at)
+    return replace(story, auctions=held, timeline=())
 
 
 def _trace(story: Story, no: int | None) -> Trace:
-    """The trace of an offer; without a number, of all decisions together, of each stage the last that was tried."""
-    if no is not None:
-        found = [offer.trace for offer in story.offers if offer.no == no]
-    else:
-        dated = [(offer.made_at, offer.no, offer.trace) for offer in story.offers]
-        dated += [(event.at, len(story.offers) + 1, event.trace) for event in story.timeline if event.trace]
-        found = [trace for _, _, trace in sorted(dated, key=lambda one: one[:2])]
-    if not found:
-        raise NotFound("decision", f"{story.lead.lead_id}/{no or 'last'}")
+    """The trace of an offer; without a number, of all decisions together, of each stage the last that was tried.
+
+    The decision to ask for bids comes before any that was made by them.
+    """
+    dated = [(auction.held_at, 0, auction.trace) for auction in story.auctions]
+    dated += [(offer.made_at, offer.no, offer.trace) for offer in story.offers if no in {None, offer.no}]
+    dated += [(event.at, len(story.offers) + 1, event.trace) for event in story.timeline if event.trace]
+    if not dated:
+        raise NotFound("decision", f"{story.lead.lead_id}/last")
+    found = [trace for _, _, trace in sorted(dated, key=lambda one: one[:2])]
     stages = {stage.stage: stage for trace in found for stage in trace.stages}
     return found[-1].model_copy(update={"stages": tuple(stages[key] for key in sorted(stages, key=_place))})
 

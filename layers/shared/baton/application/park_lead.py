@@ -28,6 +28,15 @@ class ParkLead:
             if lead.state is LeadState.OFFERED:
                 self._release(lead, self._leads.offer(lead_id, lead.offer_no), Release.UNDELIVERED)
                 continue
+            if lead.state is LeadState.DELIVERING:
+                offer = self._leads.offer(lead_id, lead.offer_no)
+                if offer.delivery is None or not offer.delivery.tries:
+                    self._release(lead, offer, Release.UNDELIVERED)
+                    continue
+                # The buyer may have it: nobody else gets it. The sweep starts its workflow again, which asks once more.
+                subject = "A lead may be with a buyer that was not heard of, and its workflow failed"
+                self._alerts.alert(subject, lead_id=lead_id, step=step, error=error)
+                return
             if lead.state in MOVING and not self._leads.commit(
                 parked(lead, self._clock.now(), step=step, error=error)
             ):

@@ -9,15 +9,19 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
+    from baton.domain.auction import Auction
     from baton.domain.campaign import Sticky
     from baton.domain.change import Change
     from baton.domain.documents import Configured
     from baton.domain.editing import Author, Edit, Page, Stored
     from baton.domain.editing import Change as LoggedChange
+    from baton.domain.exchange import Exchange
     from baton.domain.lead import Contact, Lead, Ties
+    from baton.domain.money import Entry
     from baton.domain.offer import Offer
+    from baton.domain.promise import Promise
     from baton.domain.search import Wanted
-    from baton.domain.standing import Standings
+    from baton.domain.standing import Standings, Usage
     from baton.domain.timeline import Event
 
 
@@ -68,6 +72,30 @@ class Leads(Protocol):
         """Write what an offer has to remember. False: somebody else wrote it first, and nothing was written."""
         ...
 
+    def auction(self, lead_id: str, no: int) -> Auction:
+        """The lead's auction of that number. Raises NotFound."""
+        ...
+
+    def auctions_of(self, lead_id: str) -> list[Auction]:
+        """All auctions of the lead, by number."""
+        ...
+
+    def keep(self, exchanges: Sequence[Exchange]) -> None:
+        """Keep what was said between us and buyers. The same exchange again replaces itself."""
+        ...
+
+    def exchanges_of(self, lead_id: str) -> list[Exchange]:
+        """What was said between us and buyers about the lead, oldest first."""
+        ...
+
+    def promise(self, ping_id: str) -> Promise:
+        """The promise made for that ping. Raises NotFound."""
+        ...
+
+    def promised(self, promise: Promise) -> bool:
+        """Store a new promise. False: there is one of that id."""
+        ...
+
     def overdue(self, now: datetime, limit: int) -> list[str]:
         """Ids of at most `limit` leads that should have moved before `now`, longest overdue first."""
         ...
@@ -95,11 +123,32 @@ class Ledger(Protocol):
         members: Collection[tuple[str, str]],
         recipients: Collection[str],
         owners: Collection[str] = (),
+        purchases: Collection[tuple[str, str]] = (),
+        intakes: Collection[str] = (),
     ) -> Standings:
-        """The turns of these members (queue, recipient id), the usage of these recipients, the owners by these keys.
+        """The turns of these members (queue, recipient id), the usage of these recipients, the owners by these keys,
+
+        the purchases of these (recipient id, person), and what these sources sent and sold.
 
         There may be more in it than was asked for.
         """
+        ...
+
+
+class Accounts(Protocol):
+    """Entries of money, by account."""
+
+    def book(self, entry: Entry, usage: Usage | None) -> bool:
+        """Write an entry, with the usage that has the new balance where a buyer's account is meant, in one transaction.
+
+        False: the usage was written by somebody else first, or there is such an entry, and nothing was written.
+        """
+        ...
+
+    def entries(
+        self, account: str, since: datetime, until: datetime, limit: int, after: str | None = None
+    ) -> Page[Entry]:
+        """At most `limit` entries of the account from `since` to before `until`, oldest first, after an entry's id."""
         ...
 
 
@@ -201,6 +250,32 @@ class Notifier(Protocol):
         """Send a mail. False: refused for good, trying again is useless. Raises NotificationFailed."""
         ...
 
+    def email_file(self, address: str, subject: str, text: str, name: str, content: str) -> bool:
+        """Send a mail of plain text with a CSV file of that name. As `email`."""
+        ...
+
+
+class Resting(Protocol):
+    """Who is called, and who is left in peace for a while because calls to it keep failing."""
+
+    def allowed_among(self, keys: Collection[str]) -> set[str]:
+        """Those that may be called now, with one read for all. Ask only to call: after a rest the first that may is
+
+        the trial. Raises StoreUnavailable.
+        """
+        ...
+
+    def succeeded(self, key: str) -> bool:
+        """Note a call that came back. True where this has ended its rest. Raises StoreUnavailable."""
+        ...
+
+    def failed(self, key: str) -> bool:
+        """Note a call that did not. True where its rest has just begun, not where a trial failed and it goes on.
+
+        Raises StoreUnavailable.
+        """
+        ...
+
 
 class Alerts(Protocol):
     """Messages to operations."""
@@ -215,6 +290,10 @@ class Alerts(Protocol):
 
 class Identities(Protocol):
     """What ties leads of one person or company together, without saying who they are."""
+
+    def person(self, contact: Contact) -> tuple[str, ...]:
+        """The keys of this person: of the address and of the number, as far as they are known."""
+        ...
 
     def ties(self, contact: Contact, sticky: Sticky) -> Ties | None:
         """The keys of this person and company, as far as the campaign asks for owners; None where it does not."""

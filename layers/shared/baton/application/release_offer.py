@@ -20,7 +20,8 @@ class ReleaseOffer:
     def __call__(self, lead: Lead, offer: Offer, why: Release) -> Change | None:
         """What became true. None: lead, offer or standings changed meanwhile and nothing was written; read again."""
         members = [(offer.queue, offer.recipient_id)] if offer.queue else []
-        standings = self._ledger.standings(members, [offer.recipient_id])
+        persons = [(offer.recipient_id, person) for person in offer.person]
+        standings = self._ledger.standings(members, [offer.recipient_id], purchases=persons)
         pool = (
             self._configuration.get_many(Pool, [offer.pool_id]).get(offer.pool_id) if offer.pool_id else None
         )

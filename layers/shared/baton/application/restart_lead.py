@@ -4,11 +4,15 @@ from enum import StrEnum
 from typing import Final
 
 from baton.application.ports import Clock, Execution, Leads, Workflows
+from baton.application.resell_lead import is_to_be_resold, resell
 from baton.domain.change import restarted
 from baton.domain.lead import MOVING, Lead, LeadState
 
 MAX_RESTARTS: Final = 5
-"""Executions of one lead, one after another, before a person has to look. A release by hand counts as one."""
+"""Executions of one lead, one after another, before a person has to look. A release by hand counts as one.
+
+A lead that a buyer may have is asked about for as long as it takes: nothing else can be done with it.
+"""
 
 
 class Restarted(StrEnum):
@@ -32,6 +36,10 @@ class RestartLead:
     def if_idle(self, lead_id: str) -> Restarted:
         """Start the lead's workflow unless one is running. Raises NotFound, WorkflowUnavailable."""
         lead = self._leads.get(lead_id)
+        if is_to_be_resold(lead):
+            if not resell(self._leads, lead, self._clock.now()):
+                return Restarted.LATER
+            lead = self._leads.get(lead_id)
         if lead.state not in MOVING:
             return Restarted.NOT_NEEDED
         status = self._workflows.status(lead_id, lead.attempt)
@@ -40,7 +48,7 @@ class RestartLead:
             return Restarted.RUNNING
         if status is Execution.MISSING:
             return self._start(lead, lead.attempt)
-        if lead.attempt >= MAX_RESTARTS:
+        if lead.attempt >= MAX_RESTARTS and lead.state is not LeadState.DELIVERING:
             return Restarted.GIVEN_UP
         return self._start(lead, lead.attempt + 1)
 

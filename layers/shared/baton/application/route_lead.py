@@ -26,6 +26,8 @@ class Next(StrEnum):
 
     OFFER = "offer"
     NOTIFY = "notify"
+    AUCTION = "auction"
+    DELIVER = "deliver"
     STOP = "stop"
 
 
@@ -54,7 +56,7 @@ class RouteLead:
         clock: Clock,
     ) -> None:
         self._leads = leads
-        self._situation = ReadSituation(ledger, configuration)
+        self._situation = ReadSituation(leads, ledger, configuration)
         self._release = release
         self._alerts = alerts
         self._clock = clock
@@ -70,16 +72,18 @@ class RouteLead:
                 lead = self._leads.get(lead_id)
                 if lead.state is LeadState.OFFERED:
                     continue
+            if lead.state is LeadState.DELIVERING:
+                return Routed(lead, Next.DELIVER)
             if lead.state is not LeadState.SCORED:
                 return self._settled(lead)
-            change = self._claim(lead, attempt)
+            situation = self._situation(lead, self._clock.now(), attempt)
+            decision = decide(situation)
+            if decision.auction is not None:
+                return Routed(lead, Next.AUCTION)
+            change = claim(lead, decision, situation.standings, situation.now)
             if self._leads.commit(change):
                 return self._routed(change, attempt + 1)
         raise ClaimContention(lead_id)
-
-    def _claim(self, lead: Lead, attempt: int) -> Change:
-        situation = self._situation(lead, self._clock.now(), attempt)
-        return claim(lead, decide(situation), situation.standings, situation.now)
 
     def _standing_offer(self, lead: Lead) -> Routed | None:
         """Wait on for an offer that is still open; release one that has expired (None: decide anew)."""
@@ -107,6 +111,10 @@ class RouteLead:
             self._tell(change.lead)
             return Routed(change.lead, Next.STOP, attempts=attempts)
         offer = change.offer
+        if change.lead.state is LeadState.SOLD:
+            return Routed(change.lead, Next.STOP, attempts=attempts)
+        if change.lead.state is LeadState.DELIVERING:
+            return Routed(change.lead, Next.DELIVER, attempts=attempts)
         if offer is None or offer.expires_at is None:
             return Routed(change.lead, Next.NOTIFY, attempts=attempts)
         return Routed(

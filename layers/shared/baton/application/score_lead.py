@@ -37,7 +37,8 @@ class ScoreLead:
             now = self._clock.now()
             score = rate(campaign.scoring, facts_of(lead, now))
             ties = self._identities.ties(lead.contact, campaign.sticky)
-            change = scored(lead, score, plan.id, plan.version, now, ties)
+            person = self._identities.person(lead.contact)
+            change = scored(lead, score, plan.id, plan.version, now, ties, person)
             if self._leads.commit(change):
                 return change.lead
         raise ClaimContention(lead_id)

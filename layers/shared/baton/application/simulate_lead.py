@@ -7,15 +7,17 @@ from typing import Any, Final
 
 from baton.application.ports import Archive, Clock, Configuration, Identities, Leads
 from baton.application.situations import ReadSituation
+from baton.domain.bidding import bidders
+from baton.domain.buyer import Buyer
 from baton.domain.campaign import Campaign
 from baton.domain.decision import decide
 from baton.domain.editing import DraftPlan
 from baton.domain.errors import NotFound
 from baton.domain.intake import lead_of
 from baton.domain.lead import Lead, LeadState, facts_of
-from baton.domain.plan import Plan, PublishedPlan
+from baton.domain.plan import Plan, PublishedPlan, Stage
 from baton.domain.scoring import Score, rate
-from baton.domain.situation import Decision
+from baton.domain.situation import Decision, Situation
 from baton.domain.source import Source
 
 NOBODY: Final = "0" * 32
@@ -34,6 +36,17 @@ class Rules:
 
 
 @dataclass(frozen=True, slots=True)
+class Due:
+    """An auction that would be held, and who would take part in it, in turn."""
+
+    index: int
+    """The stage's place in the plan."""
+    stage: Stage
+    buyers: Mapping[str, Buyer]
+    """By recipient id. Of the others of the pool the decision's trace says why they would not."""
+
+
+@dataclass(frozen=True, slots=True)
 class Tried:
     """What would happen to the lead."""
 
@@ -41,6 +54,8 @@ class Tried:
     decision: Decision | None
     """None: the lead would be disqualified."""
     at: datetime
+    due: Due | None = None
+    """The auction that would come before anybody got the lead; nobody is asked for the sake of a try."""
 
 
 class SimulateLead:
@@ -78,15 +93,20 @@ class SimulateLead:
     def _try(self, lead: Lead, rules: Rules, at: datetime | None) -> Tried:
         now = at or self._clock.now()
         campaign = self._configuration.get(Campaign, lead.campaign_id)
-        anew = {"stage": 0, "offers": (), "recipient_id": None, "score": None}
-        lead = lead.model_copy(update=anew)
+        lead = lead.model_copy(update=_ANEW)
         score = rate(campaign.scoring, facts_of(lead, now))
         if not score.qualified:
             return Tried(score, None, now)
-        ties = self._identities.ties(lead.contact, campaign.sticky)
         plan = self._plan(rules, campaign.plan_id)
-        lead = lead.model_copy(update={"state": LeadState.SCORED, "score": score.points, "ties": ties})
-        return Tried(score, decide(self._situation(lead, now, plan=plan)), now)
+        known = {
+            "ties": self._identities.ties(lead.contact, campaign.sticky),
+            "person": self._identities.person(lead.contact),
+        }
+        lead = lead.model_copy(update={"state": LeadState.SCORED, "score": score.points, **known})
+        situation = self._situation(lead, now, plan=plan)
+        decision = decide(situation)
+        due = None if decision.auction is None else _due(situation, decision.auction)
+        return Tried(score, decision, now, due)
 
     def _plan(self, rules: Rules, campaigns_plan: str) -> Plan:
         plan_id = rules.plan_id or campaigns_plan
@@ -100,3 +120,23 @@ class SimulateLead:
             return Plan(id=plan_id, version=version, stages=draft.stages, fallback=draft.fallback)
         version = rules.version or self._configuration.get(PublishedPlan, plan_id).version
         return self._configuration.get(Plan, Plan.key_of(plan_id, version))
+
+
+_ANEW: Final[Mapping[str, Any]] = {
+    "stage": 0,
+    "offers": (),
+    "recipient_id": None,
+    "score": None,
+    "ping_id": None,
+    "auctions": 0,
+    "auction_stage": None,
+    "shares": 1,
+    "sales": 0,
+}
+"""What a lead has of its past, as it was before."""
+
+
+def _due(situation: Situation, index: int) -> Due:
+    recipients = [seat.recipient for seat in bidders(situation, index)]
+    buyers = {one.id: one.buyer for one in recipients if one and one.buyer}
+    return Due(index, situation.plan.stages[index], buyers)

@@ -1,9 +1,9 @@
 """What decisions are made on: a lead's rules and standings, read for routing, for trying out and for explaining."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from baton.application.ports import Configuration, Ledger
+from baton.application.ports import Configuration, Leads, Ledger
 from baton.domain.campaign import Campaign, Sticky
 from baton.domain.errors import ConfigurationBroken, NotFound
 from baton.domain.lead import Lead
@@ -11,6 +11,7 @@ from baton.domain.plan import Plan
 from baton.domain.pool import Pool
 from baton.domain.recipient import Recipient
 from baton.domain.situation import Situation
+from baton.domain.source import Source
 from baton.domain.stages import closed_stage
 from baton.domain.standing import Standings
 
@@ -19,6 +20,7 @@ from baton.domain.standing import Standings
 class ReadSituation:
     """Read all that a decision may look at, and of standings only what this lead can still come to."""
 
+    leads: Leads
     ledger: Ledger
     configuration: Configuration
 
@@ -33,10 +35,14 @@ class ReadSituation:
         }
         members = [(queue, member.recipient_id) for queue, pool in queues.items() for member in pool.members]
         everybody = {who for _, who in members} | ({plan.fallback} if plan.fallback else set())
-        standings = self.ledger.standings(members, everybody, _keys(lead))
-        return Situation(
-            lead, plan, rules.pools, rules.recipients, standings, now, attempt, sticky=rules.sticky
-        )
+        purchases = [
+            (who, person)
+            for who in sorted(everybody)
+            if (known := rules.recipients.get(who)) and known.buyer and known.buyer.dedupe_days
+            for person in lead.person
+        ]
+        standings = self.ledger.standings(members, everybody, _keys(lead), purchases)
+        return replace(rules, standings=standings)
 
     def _plan(self, lead: Lead) -> Plan:
         try:
@@ -51,9 +57,26 @@ class ReadSituation:
         if plan.fallback:
             everybody.add(plan.fallback)
         recipients = self.configuration.get_many(Recipient, sorted(everybody))
-        found = self.configuration.get_many(Campaign, [lead.campaign_id]) if lead.ties else {}
-        sticky = found[lead.campaign_id].sticky if found else Sticky()
-        return Situation(lead, plan, pools, recipients, Standings(), now, attempt, sticky=sticky)
+        sells = any(recipient.buyer for recipient in recipients.values())
+        found = self.configuration.get_many(Campaign, [lead.campaign_id]) if lead.ties or sells else {}
+        campaign = found.get(lead.campaign_id)
+        return Situation(
+            lead,
+            plan,
+            pools,
+            recipients,
+            Standings(),
+            now,
+            attempt,
+            sticky=campaign.sticky if campaign else Sticky(),
+            currency=campaign.currency if campaign else "USD",
+            source=self.configuration.get_many(Source, [lead.source_id]).get(lead.source_id)
+            if sells
+            else None,
+            auction=self.leads.auction(lead.lead_id, lead.auctions)
+            if lead.auction_stage is not None
+            else None,
+        )
 
 
 def plan_key(lead: Lead) -> str:

@@ -84,3 +84,9 @@ def resets_at(span: Span, now: datetime, zone_name: str) -> datetime:
     if span is Span.WEEK:
         return day + timedelta(days=7 - day.weekday())
     return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
+
+
+def resets_words(span: Span, now: datetime, zone_name: str) -> str:
+    """When the window is over, for a person: `00:00 America/Chicago`."""
+    at = resets_at(span, now, zone_name)
+    return f"{at:%H:%M} {zone_name}" if span in (Span.HOUR, Span.DAY) else f"{at:%a %d %b %H:%M} {zone_name}"

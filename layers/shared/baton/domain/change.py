@@ -16,7 +16,12 @@ from baton.domain.timeline import Event, EventKind
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from baton.domain.auction import Auction
+    from baton.domain.dealings import Intake, Purchase
+    from baton.domain.lead_return import Return
+    from baton.domain.money import Entry
     from baton.domain.offer import Offer
+    from baton.domain.promise import Promise
     from baton.domain.scoring import Score
     from baton.domain.standing import Owner, Turn, Usage
     from baton.domain.trace import Trace
@@ -33,32 +38,120 @@ class Change:
     usage: Usage | None = None
     owners: tuple[Owner, ...] = ()
     """Who looks after the lead's person and company from now on. The last to write is right: no revision."""
+    auction: Auction | None = None
+    """Written once: an auction never changes."""
+    entries: tuple[Entry, ...] = ()
+    """Written once each: no entry ever changes."""
+    purchases: tuple[Purchase, ...] = ()
+    """Written where the buyer has no purchase of that person which is still valid and of another lead."""
+    intake: Intake | None = None
+    promise: Promise | None = None
+    """A ping's promise, once its lead has come."""
+    lead_return: Return | None = None
+    """What a buyer asks to be taken back, or what was decided of it."""
 
 
-def received(lead: Lead, now: datetime) -> Change:
-    """A lead's first revision."""
+def received(
+    lead: Lead, now: datetime, promise: Promise | None = None, intake: Intake | None = None
+) -> Change:
+    """A lead's first revision; one that was promised a price takes over its promise's terms and auction.
+
+    `promise` is as it was read, `intake` as it is to become.
+    """
     quarantined = lead.state is LeadState.QUARANTINED
     kind = EventKind.LEAD_QUARANTINED if quarantined else EventKind.LEAD_RECEIVED
-    facts = {"why": "honeypot field filled"} if quarantined else {}
-    return Change(lead=lead, event=Event.of(lead, kind, now, {"source_id": lead.source_id, **facts}))
+    facts: dict[str, object] = {"source_id": lead.source_id}
+    if quarantined:
+        facts["why"] = "honeypot field filled"
+    if promise is None:
+        return Change(lead=lead, event=Event.of(lead, kind, now, facts), intake=intake)
+    lead = promise.terms_for(lead)
+    facts |= {"ping_id": promise.ping_id, "promised_cents": promise.price_cents}
+    return Change(
+        lead=lead,
+        event=Event.of(lead, kind, now, facts),
+        auction=promise.auction_for(lead),
+        intake=intake,
+        promise=promise.used_by(lead),
+    )
 
 
 def scored(
-    lead: Lead, score: Score, plan_id: str, plan_version: int, now: datetime, ties: Ties | None = None
+    lead: Lead,
+    score: Score,
+    plan_id: str,
+    plan_version: int,
+    now: datetime,
+    ties: Ties | None = None,
+    person: tuple[str, ...] = (),
 ) -> Change:
-    """The lead with its points; qualified, on the plan version that it will follow to the end."""
+    """The lead with its points; qualified, on the plan version that it will follow to the end.
+
+    A lead whose price was promised follows the version that it was promised under.
+    """
     facts = {"points": score.points, "reasons": [reason.model_dump() for reason in score.reasons]}
+    plan_version = lead.plan_version or plan_version
     if not score.qualified:
         after = lead.moved(LeadState.DISQUALIFIED, now, score=score.points)
         return Change(lead=after, event=Event.of(after, EventKind.LEAD_DISQUALIFIED, now, facts))
     after = lead.moved(
-        LeadState.SCORED, now, score=score.points, ties=ties, plan_id=plan_id, plan_version=plan_version
+        LeadState.SCORED,
+        now,
+        score=score.points,
+        ties=ties,
+        person=person,
+        plan_id=lead.plan_id or plan_id,
+        plan_version=plan_version,
     )
     return Change(lead=after, event=Event.of(after, EventKind.LEAD_SCORED, now, facts))
 
 
+def auctioned(lead: Lead, auction: Auction, now: datetime) -> Change:
+    """The lead with what an auction brought. Who gets it is decided next."""
+    after = lead.moved(
+        LeadState.SCORED,
+        now,
+        stage=auction.stage,
+        auctions=auction.no,
+        auction_stage=auction.stage,
+        shares=max(auction.shares, lead.sales),
+    )
+    good = auction.acceptable()
+    facts = {
+        "auction": auction.no,
+        "stage": auction.stage_name,
+        "asked": len(auction.bids),
+        "acceptable": len(good),
+        "best_cents": good[0].cents if good else None,
+        "took_ms": auction.took_ms,
+        "late": auction.late,
+    }
+    return Change(lead=after, event=Event.of(after, EventKind.AUCTION_HELD, now, facts), auction=auction)
+
+
+def unclear(lead: Lead, offer: Offer, next_at: datetime, now: datetime) -> Change:
+    """A buyer did not say whether it took the lead: it stays where it is until it is asked again."""
+    after = lead.revised(watch_at=next_at + WATCH_AFTER)
+    delivery = offer.delivery
+    facts = {
+        "recipient_id": offer.recipient_id,
+        "reason": delivery.reason if delivery else None,
+        "tries": delivery.tries if delivery else 0,
+        "asked_again_at": next_at.isoformat(),
+    }
+    event = Event.of(after, EventKind.DELIVERY_UNCLEAR, now, facts)
+    return Change(lead=after, event=event, offer=offer)
+
+
 def exhausted(lead: Lead, trace: Trace, now: datetime) -> Change:
-    """The plan has nobody for the lead: it waits, unassigned, with the trace that says why."""
+    """The plan has nobody (else) for the lead: it waits, unassigned, with the trace that says why.
+
+    One that is sold in part is sold to as many as wanted it.
+    """
+    if lead.sales:
+        after = lead.moved(LeadState.SOLD, now, recipient_id=lead.buyers[-1] if lead.buyers else None)
+        facts = {"why": "nobody else bought it", "sales": lead.sales, "shares": lead.shares}
+        return Change(lead=after, event=Event.of(after, EventKind.LEAD_SOLD, now, facts, trace))
     after = lead.moved(LeadState.UNASSIGNED, now, recipient_id=None)
     facts = {"why": "plan exhausted", "plan_version": trace.plan_version}
     return Change(lead=after, event=Event.of(after, EventKind.LEAD_UNASSIGNED, now, facts, trace))

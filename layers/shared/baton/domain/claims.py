@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from baton.domain.booking import windows_of
 from baton.domain.change import Change, exhausted
+from baton.domain.dealings import Purchase
 from baton.domain.lead import WATCH_AFTER, Lead, LeadState, PastOffer
-from baton.domain.offer import Offer, OfferState
+from baton.domain.offer import Delivery, Offer, OfferState
 from baton.domain.pool import Release
 from baton.domain.standing import Owner, week_of
 from baton.domain.timeline import Event, EventKind
@@ -28,9 +29,12 @@ def claim(lead: Lead, decision: Decision, standings: Standings, now: datetime) -
         return exhausted(lead, decision.trace, now)
     recipient, pool_id = choice.recipient, choice.pool.id if choice.pool else None
     windows = windows_of(choice.member, recipient, pool_id, lead.campaign_id, now)
-    usage = standings.used(recipient.id).booked(windows, now)
+    price = choice.price_cents
+    usage = standings.used(recipient.id).booked(windows, now, price or 0)
     turn = _turn_of(choice, standings, week_of(windows), now)
-    expires_at = now + choice.accept_within if choice.accept_within else None
+    sells = price is not None
+    expires_at = now + choice.accept_within if choice.accept_within and not sells else None
+    days = recipient.buyer.dedupe_days if recipient.buyer else None
     offer = Offer(
         lead_id=lead.lead_id,
         no=lead.offer_no + 1,
@@ -39,14 +43,19 @@ def claim(lead: Lead, decision: Decision, standings: Standings, now: datetime) -
         stage_name=choice.stage_name,
         pool_id=pool_id,
         queue=choice.queue,
-        state=OfferState.PENDING if expires_at else OfferState.ACCEPTED,
+        state=OfferState.PENDING if expires_at or sells else OfferState.ACCEPTED,
         made_at=now,
         expires_at=expires_at,
         windows=windows,
+        price_cents=price,
+        currency=recipient.buyer.billing.currency if recipient.buyer else None,
+        bid_reference=choice.bid_reference,
+        person=lead.person if days else (),
+        delivery=Delivery(webhook_id=webhook_id(lead.lead_id, recipient.id)) if sells else None,
         trace=decision.trace,
     )
     after = lead.moved(
-        LeadState.OFFERED if expires_at else LeadState.ASSIGNED,
+        LeadState.DELIVERING if sells else LeadState.OFFERED if expires_at else LeadState.ASSIGNED,
         now,
         watch_at=expires_at + WATCH_AFTER if expires_at else None,
         stage=choice.resume_at,
@@ -54,9 +63,26 @@ def claim(lead: Lead, decision: Decision, standings: Standings, now: datetime) -
         recipient_id=recipient.id,
     )
     kind = EventKind.OFFER_MADE if expires_at else EventKind.LEAD_ASSIGNED
-    event = Event.of(after, kind, now, _of_offer(offer))
-    owners = () if expires_at else _owners(after, now)
-    return Change(lead=after, event=event, offer=offer, turn=turn, usage=usage, owners=owners)
+    event = Event.of(after, EventKind.DELIVERY_BEGUN if sells else kind, now, of_offer(offer))
+    owners = () if expires_at or sells else _owners(after, now)
+    purchases = tuple(
+        Purchase(
+            recipient_id=recipient.id,
+            person=person,
+            lead_id=lead.lead_id,
+            at=now,
+            expires_at=now + timedelta(days=days or 0),
+        )
+        for person in offer.person
+    )
+    return Change(
+        lead=after, event=event, offer=offer, turn=turn, usage=usage, owners=owners, purchases=purchases
+    )
+
+
+def webhook_id(lead_id: str, recipient_id: str) -> str:
+    """The one id of a lead's posts to a buyer, the same with every repetition."""
+    return f"lead_{lead_id}_{recipient_id}"
 
 
 def _turn_of(choice: Choice, standings: Standings, week: str | None, now: datetime) -> Turn | None:
@@ -82,7 +108,7 @@ def accepted(lead: Lead, offer: Offer, now: datetime) -> Change:
     """The recipient took the lead. What the claim booked stays booked."""
     offer = offer.answered(OfferState.ACCEPTED, now)
     after = lead.moved(LeadState.ASSIGNED, now)
-    event = Event.of(after, EventKind.OFFER_ACCEPTED, now, _of_offer(offer))
+    event = Event.of(after, EventKind.OFFER_ACCEPTED, now, of_offer(offer))
     return Change(lead=after, event=event, offer=offer, owners=_owners(after, now))
 
 
@@ -94,17 +120,33 @@ def released(
     `fairness` is the promise of the offer's pool; None where the offer had no pool.
     """
     undone = offer.state is OfferState.ACCEPTED
+    held = offer.price_cents or 0
     refund = fairness is not None and (why is Release.UNDELIVERED or why in fairness.refund_on)
     turn = standings.turn(offer.queue, offer.recipient_id) if offer.queue else None
     offer = offer.answered(_STATE_AFTER[why], now)
     after = lead.moved(LeadState.SCORED, now, recipient_id=None)
     kind = EventKind.ACCEPTANCE_UNDONE if undone else _EVENT_AFTER[why]
+    if offer.delivery:
+        kind = EventKind.DELIVERY_REFUSED if why is Release.DECLINED else EventKind.DELIVERY_FAILED
     return Change(
         lead=after,
-        event=Event.of(after, kind, now, {**_of_offer(offer), "turn_given_back": refund}),
+        event=Event.of(after, kind, now, {**of_offer(offer), "turn_given_back": refund}),
         offer=offer,
         turn=turn.settled(week_of(offer.windows), returned=True, refund=refund) if turn else None,
-        usage=standings.used(offer.recipient_id).released(offer.windows),
+        usage=standings.used(offer.recipient_id).released(offer.windows, held_cents=held),
+        purchases=forgotten(offer, standings, now),
+    )
+
+
+def forgotten(offer: Offer, standings: Standings, now: datetime) -> tuple[Purchase, ...]:
+    """The buyer does not have the person after all: what was noted of that is over.
+
+    Unless the note is by now about another lead of the same person.
+    """
+    return tuple(
+        noted.model_copy(update={"at": now, "expires_at": now})
+        for person in offer.person
+        if (noted := standings.purchases.get((offer.recipient_id, person))) and noted.lead_id == offer.lead_id
     )
 
 
@@ -122,10 +164,19 @@ _EVENT_AFTER = {
 }
 
 
-def _of_offer(offer: Offer) -> dict[str, object]:
-    return {
+def of_offer(offer: Offer) -> dict[str, object]:
+    """What a timeline says of an offer."""
+    facts: dict[str, object] = {
         "offer": offer.no,
         "recipient_id": offer.recipient_id,
         "stage": offer.stage_name,
         "pool_id": offer.pool_id,
     }
+    if offer.delivery:
+        facts |= {
+            "price_cents": offer.price_cents,
+            "reason": offer.delivery.reason,
+            "reference": offer.delivery.reference,
+            "tries": offer.delivery.tries,
+        }
+    return facts

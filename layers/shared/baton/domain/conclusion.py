@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Final
 
 from baton.domain.change import Change
+from baton.domain.errors import IllegalTransition
 from baton.domain.lead import Lead, LeadState
 from baton.domain.offer import Offer, OfferState
 from baton.domain.pool import Fairness, Release
@@ -47,9 +48,15 @@ def concluded(
 ) -> Change:
     """The lead with its outcome. Finished, it frees capacity; returned, it counts in no cap.
 
-    Raises IllegalTransition.
+    Raises IllegalTransition, also where a buyer is to return a lead in this way: money would stay where it is.
     """
-    after = lead.moved(outcome.state, now)
+    if outcome is Outcome.RETURNED and offer.price_cents is not None:
+        message = (
+            "a lead that was sold is given back as a return, with its money: POST /v1/leads/{lead_id}/returns"
+        )
+        raise IllegalTransition(message)
+    # Of several buyers the outcome is that of the one who has the lead: a return has to know whose.
+    after = lead.moved(outcome.state, now, recipient_id=offer.recipient_id)
     refund = outcome is Outcome.RETURNED and fairness is not None and Release.RETURNED in fairness.refund_on
     facts = {"by": by, "recipient_id": offer.recipient_id, "turn_given_back": refund}
     return Change(

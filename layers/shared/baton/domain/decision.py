@@ -5,7 +5,9 @@ Pure: the same lead, plan, standings, time and attempt give the same choice and 
 
 from typing import Final
 
+from baton.domain.bidding import at_auction
 from baton.domain.campaign import Policy
+from baton.domain.plan import Model
 from baton.domain.situation import Choice, Decision, Situation
 from baton.domain.stages import at_stage
 from baton.domain.stickiness import owner_of, to_owner
@@ -18,18 +20,26 @@ FALLBACK: Final = "fallback"
 def decide(situation: Situation) -> Decision:
     """Choose a recipient for the lead: its owner, or the one in turn at the first stage that has one."""
     stages: list[StageTrace] = []
-    owner = owner_of(situation)
-    choice = None
+    promised = _promised_at(situation)
+    owner = owner_of(situation) if promised is None else None
+    choice, auction = None, None
     if owner:
         choice, tried = to_owner(situation, owner)
         stages.extend(tried)
     if choice is None and not (owner and owner.policy is Policy.REQUIRE):
         room = MAX_NAMED
         for index in range(situation.lead.stage, len(situation.plan.stages)):
-            choice, stage = at_stage(situation, index, room)
+            if index == promised or situation.plan.stages[index].model is Model.PING_POST:
+                choice, stage, due = at_auction(situation, index, room)
+            else:
+                (choice, stage), due = at_stage(situation, index, room), False
             room -= len(stage.candidates)
             stages.append(stage)
-            if choice:
+            if due:
+                auction = index
+            if choice or due or situation.lead.sales or index == promised:
+                # A lead that is sold in part goes to no later stage: nobody there is told that others have it.
+                # Neither does one that was promised: its vendor gave it for a price that nobody there pays.
                 break
         else:
             choice = _fallback(situation, stages)
@@ -40,7 +50,13 @@ def decide(situation: Situation) -> Decision:
         stages=tuple(stages),
         owner=owner.recipient_id if owner else None,
     )
-    return Decision(choice, trace)
+    return Decision(choice, trace, auction)
+
+
+def _promised_at(situation: Situation) -> int | None:
+    """The stage at which the lead's vendor was told a price, also where it is a fixed one and nobody bid."""
+    auction = situation.auction
+    return auction.stage if auction and auction.promised else None
 
 
 def _fallback(situation: Situation, stages: list[StageTrace]) -> Choice | None:
@@ -49,8 +65,9 @@ def _fallback(situation: Situation, stages: list[StageTrace]) -> Choice | None:
     owner = situation.recipients.get(who) if who else None
     if who is None:
         return None
-    usable = owner is not None and owner.active
-    reason = Reason.CHOSEN if usable else Reason.INACTIVE if owner else Reason.UNKNOWN_RECIPIENT
+    usable = owner is not None and owner.active and owner.buyer is None
+    unusable = Reason.INACTIVE if owner and not owner.active else Reason.NO_PRICE
+    reason = Reason.CHOSEN if usable else unusable if owner else Reason.UNKNOWN_RECIPIENT
     stages.append(
         StageTrace(
             stage=None,

@@ -7,14 +7,16 @@ from functools import lru_cache
 from typing import Any, Final
 
 from baton.domain.booking import scopes
-from baton.domain.caps import Span, resets_at, window
+from baton.domain.caps import Span, resets_words, window
 from baton.domain.condition_repairs import repairs
 from baton.domain.condition_tests import Facts
 from baton.domain.condition_words import failed_leaf
 from baton.domain.pool import Member
+from baton.domain.purse import cannot_deal, cannot_pay, least_price
 from baton.domain.recipient import Recipient
 from baton.domain.schedule import ClosedBecause, Schedule, opening_words
 from baton.domain.standing import Usage
+from baton.domain.terms import AuctionTerms
 from baton.domain.trace import Reason, Verdict
 from baton.domain.zones import zone
 
@@ -46,6 +48,13 @@ class Case:
     offered: frozenset[str]
     """Who has been offered the lead before."""
     now: datetime
+    terms: AuctionTerms | None = None
+    """Where the stage asks for bids."""
+    test: bool = False
+    """Whether the lead is a test."""
+    currency: str = "USD"
+    bought: frozenset[str] = frozenset()
+    """Buyers who have bought the lead's person lately."""
 
 
 def obstacles(
@@ -60,10 +69,13 @@ def obstacles(
         return
     if not recipient.active:
         yield Verdict(Reason.INACTIVE, {})
+    yield from cannot_deal(recipient, case)
     if recipient.id in case.offered:
         yield Verdict(Reason.ALREADY_OFFERED, {})
     if not recipient.accepts_test(case.facts):
         yield Verdict(Reason.CONDITIONS_NOT_MET, _unmet(recipient, case.facts))
+    if recipient.id in case.bought and recipient.buyer:
+        yield Verdict(Reason.DUPLICATE_FOR_BUYER, {"days": recipient.buyer.dedupe_days})
     if recipient.is_away(case.now):
         until = _clock(recipient.away_until, recipient.zone) if recipient.away_until else None
         yield Verdict(Reason.AWAY, {"until": "further notice" if recipient.paused else until})
@@ -79,7 +91,11 @@ def _full(member: Member | None, recipient: Recipient, usage: Usage, case: Case)
         for span, limit in caps.limits:
             used = usage.taken.get(f"{scope}{window(span, now, zone_name)}", 0)
             if used >= limit:
-                facts: dict[str, Any] = {"used": used, "cap": limit, "resets": _resets(span, now, zone_name)}
+                facts: dict[str, Any] = {
+                    "used": used,
+                    "cap": limit,
+                    "resets": resets_words(span, now, zone_name),
+                }
                 yield Verdict(CAP_REASONS[span], facts | ({"of": scope.rstrip("/")} if scope else {}))
     caps = recipient.caps
     if caps.open_leads is not None and usage.open_leads >= caps.open_leads:
@@ -87,6 +103,7 @@ def _full(member: Member | None, recipient: Recipient, usage: Usage, case: Case)
     if caps.min_pause_s and usage.last_at and now < usage.last_at + timedelta(seconds=caps.min_pause_s):
         over = usage.last_at + timedelta(seconds=caps.min_pause_s)
         yield Verdict(Reason.TOO_SOON, {"pause_s": caps.min_pause_s, "over": _clock(over, zone_name)})
+    yield from cannot_pay(recipient, usage, least_price(recipient, case), now)
 
 
 def _unmet(recipient: Recipient, facts: Facts) -> dict[str, Any]:
@@ -110,11 +127,6 @@ def _closed(schedule: Schedule, zone_name: str, now: datetime) -> Verdict | None
         "opens": opening_words(opens, zone_name) if opens else "never",
     }
     return Verdict(CLOSED_REASONS[closed.reason], facts)
-
-
-def _resets(span: Span, now: datetime, zone_name: str) -> str:
-    at = resets_at(span, now, zone_name)
-    return f"{at:%H:%M} {zone_name}" if span in (Span.HOUR, Span.DAY) else f"{at:%a %d %b %H:%M} {zone_name}"
 
 
 def _clock(at: datetime, zone_name: str) -> str:

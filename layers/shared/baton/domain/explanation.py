@@ -1,10 +1,14 @@
 """What would have had to be different for a recipient to get a lead: the fewest checks that failed."""
 
+from collections.abc import Mapping, Sequence
 from typing import Final
 
+from baton.domain.auction import Auction
 from baton.domain.condition_repairs import repairs
 from baton.domain.documents import Record
 from baton.domain.eligibility import obstacles
+from baton.domain.offer import Offer, OfferState
+from baton.domain.plan import Model
 from baton.domain.roster import roster_of
 from baton.domain.situation import Situation
 from baton.domain.stages import closed_stage
@@ -21,10 +25,13 @@ from baton.domain.trace_words import SAID, needed
 
 STAGE: Final = "stage"
 """What a check is called that is the stage's and not the recipient's."""
-
-
-WAITING: Final = frozenset({Reason.LATER_TURN, Reason.LATER_PRIORITY, Reason.KEPT_FOR_OWNER})
-"""Reasons of those who could have had the lead: there is never another."""
+AT_AUCTION: Final = 400
+"""From here on numbers are of reasons that only an auction can tell."""
+SETTLED: Final = frozenset(
+    {Reason.LATER_TURN, Reason.LATER_PRIORITY, Reason.KEPT_FOR_OWNER, Reason.LOWER_BID}
+    | {reason for reason, number in REASON_NUMBERS.items() if number >= AT_AUCTION}
+)
+"""Reasons of those who could have had the lead, or were asked for a bid: nothing else keeps them from it."""
 
 
 class Check(Record):
@@ -58,15 +65,28 @@ class Explanation(Record):
     """The other stages, in the plan's order."""
 
 
-def explain(situation: Situation, trace: Trace, recipient_id: str) -> Explanation:
-    """`situation` is today's, under the plan version of the trace; it serves where the trace does not say."""
+def explain(
+    situation: Situation,
+    trace: Trace,
+    recipient_id: str,
+    auctions: Sequence[Auction] = (),
+    offers: Sequence[Offer] = (),
+) -> Explanation:
+    """`situation` is today's, under the plan version of the trace; it serves where the trace does not say.
+
+    `auctions` are those that were held before, the oldest first; `offers` are the lead's.
+    """
     paths: list[Path] = []
+    held: dict[int | None, Auction] = {auction.stage: auction for auction in auctions}
+    answered = {offer.recipient_id: offer for offer in offers}.get(recipient_id)
     for tried in trace.stages:
         mine = next((c for c in tried.candidates if c.recipient_id == recipient_id), None)
         if mine and mine.reason is Reason.CHOSEN:
             return Explanation(recipient_id=recipient_id, got_it=True, best=None, others=())
-        told = mine and (tried.in_full or mine.reason in WAITING)
-        path = _recorded(tried, mine) if mine and told else _worked_out(situation, tried, recipient_id)
+        if mine and (tried.in_full or mine.reason in SETTLED):
+            path: Path | None = _recorded(tried, mine, answered)
+        else:
+            path = _bid(situation, tried, held, recipient_id) or _unsaid(situation, tried, recipient_id)
         if path:
             paths.append(path)
     paths += _never_tried(situation, trace, recipient_id)
@@ -78,17 +98,54 @@ def explain(situation: Situation, trace: Trace, recipient_id: str) -> Explanatio
     return Explanation(recipient_id=recipient_id, got_it=False, best=best, others=others)
 
 
-def _recorded(tried: StageTrace, mine: CandidateTrace) -> Path:
+def _recorded(tried: StageTrace, mine: CandidateTrace, answered: Offer | None) -> Path:
     chosen = next((c for c in tried.candidates if c.reason is Reason.CHOSEN), None)
     facts = mine.facts
     if mine.reason is Reason.LATER_TURN and chosen:
         facts = {**facts, "first": chosen.facts, "id_before": mine.recipient_id < chosen.recipient_id}
     found = [Verdict(mine.reason, facts), *mine.also]
-    return Path(stage=tried.stage, name=tried.name, checks=_checks(found), recorded=True)
+    checks = tuple(_as_answered(check, answered) for check in _checks(found))
+    return Path(stage=tried.stage, name=tried.name, checks=checks, recorded=True)
+
+
+def _as_answered(check: Check, offer: Offer | None) -> Check:
+    """Of somebody who was asked before: what came of it."""
+    if check.check != Reason.ALREADY_OFFERED or offer is None or offer.state not in _ANSWERED:
+        return check
+    words, needs = _ANSWERED[offer.state]
+    why = f": {offer.delivery.reason}" if offer.delivery and offer.delivery.reason else ""
+    return check.model_copy(update={"words": f"{words}{why}", "needs": needs})
+
+
+_ANSWERED: Final = {
+    OfferState.DECLINED: ("was asked and said no", "to say yes when it was asked"),
+    OfferState.EXPIRED: ("was asked and did not answer in time", "an answer in time"),
+    OfferState.RELEASED: ("was given the lead, and it came back", "to keep the lead"),
+}
+
+
+def _bid(
+    situation: Situation, tried: StageTrace, held: Mapping[int | None, Auction], recipient_id: str
+) -> Path | None:
+    """What became of a bid that the trace does not name: the auction has every one of them."""
+    auction = held.get(tried.stage)
+    bid = next((bid for bid in auction.bids if bid.recipient_id == recipient_id), None) if auction else None
+    if auction is None or bid is None:
+        return None
+    checks = _of_stage(situation, tried)
+    if bid.price_cents is None or tried.outcome is StageOutcome.AUCTION_DUE:
+        checks += _checks([Verdict(bid.reason, bid.facts)])
+    elif not checks:
+        best = {"bid_cents": bid.cents, "best_cents": auction.acceptable()[0].cents}
+        checks = _checks([Verdict(Reason.LOWER_BID, bid.facts | best)])
+    return Path(stage=tried.stage, name=tried.name, checks=checks, recorded=True)
 
 
 def _worked_out(situation: Situation, tried: StageTrace, recipient_id: str) -> Path | None:
-    """A stage that was not for the lead, or whose trace counted this recipient among many."""
+    """A stage that was not for the lead, or whose trace counted this recipient among many.
+
+    Without checks where nothing would keep the recipient from the lead today.
+    """
     if tried.stage is None or tried.stage >= len(situation.plan.stages):
         return None
     stage = situation.plan.stages[tried.stage]
@@ -100,11 +157,19 @@ def _worked_out(situation: Situation, tried: StageTrace, recipient_id: str) -> P
     if seat is None:
         return None
     used = situation.standings.used(recipient_id)
-    found = list(obstacles(seat.member, seat.recipient, used, situation.case(pool.id)))
+    found = list(obstacles(seat.member, seat.recipient, used, situation.case(stage)))
     checks = _of_stage(situation, tried) + _checks(found)
-    if not checks:
-        checks = _checks([Verdict(Reason.LATER_TURN, {})])
     return Path(stage=tried.stage, name=tried.name, checks=checks, recorded=False)
+
+
+def _unsaid(situation: Situation, tried: StageTrace, recipient_id: str) -> Path | None:
+    """As worked out; and of somebody who could have the lead today, that nobody noted why it was not so then."""
+    path = _worked_out(situation, tried, recipient_id)
+    if path is None or path.checks:
+        return path
+    asks = situation.plan.stages[path.stage or 0].model is Model.PING_POST
+    checks = (_NOT_ASKED,) if asks else _checks([Verdict(Reason.LATER_TURN, {})])
+    return path.model_copy(update={"checks": checks})
 
 
 def _of_stage(situation: Situation, tried: StageTrace) -> tuple[Check, ...]:
@@ -134,8 +199,7 @@ def _never_tried(situation: Situation, trace: Trace, recipient_id: str) -> list[
         as_if = StageTrace(stage=index, name=stage.name, outcome=StageOutcome.NOBODY_ELIGIBLE)
         path = _worked_out(situation, closed_stage(situation, index) or as_if, recipient_id)
         if path:
-            last = [check for check in path.checks if check.check != Reason.LATER_TURN]
-            paths.append(path.model_copy(update={"checks": (_BEFORE, *last)}))
+            paths.append(path.model_copy(update={"checks": (_BEFORE, *path.checks)}))
     return paths
 
 
@@ -144,6 +208,12 @@ _BEFORE: Final = Check(
     code=None,
     words="an earlier stage had somebody for the lead",
     needs="nobody for the lead at the stages before",
+)
+_NOT_ASKED: Final = Check(
+    check=STAGE,
+    code=None,
+    words="was not asked for a bid, and could be today",
+    needs="to be one of those who could be asked when the auction was held",
 )
 
 

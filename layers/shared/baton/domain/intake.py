@@ -7,7 +7,7 @@ from typing import Any
 from baton.domain.campaign import Campaign
 from baton.domain.lead import WATCH_AFTER, Lead, LeadState
 from baton.domain.source import Source
-from baton.domain.submission import read_submission
+from baton.domain.submission import Reader, read_submission
 
 
 def lead_of(
@@ -18,12 +18,17 @@ def lead_of(
     lead_id: str,
     now: datetime,
     fingerprint: str = "",
+    test: bool = False,
+    reader: Reader | None = None,
 ) -> Lead:
-    """The lead that was sent; quarantined where the field that no person sees was filled. Raises InvalidSubmission."""
+    """The lead that was sent; quarantined where the field that no person sees was filled. Raises InvalidSubmission.
+
+    All leads of a test source are tests; `reader` as in `read_submission`.
+    """
     trap = source.honeypot_field
     trapped = bool(trap and fields.get(trap))
     seen = {name: value for name, value in fields.items() if name != trap}
-    submission = read_submission(seen, campaign.required)
+    submission = read_submission(seen, campaign.required, reader)
     return Lead(
         lead_id=lead_id,
         rev=1,
@@ -37,5 +42,6 @@ def lead_of(
         consent=submission.consent,
         attribution=submission.attribution,
         fingerprint=fingerprint,
+        test=source.test or test,
         watch_at=None if trapped else now + WATCH_AFTER,
     )

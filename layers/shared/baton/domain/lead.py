@@ -34,14 +34,14 @@ _S = LeadState
 TRANSITIONS: Final[Mapping[LeadState, frozenset[LeadState]]] = {
     _S.RECEIVED: frozenset({_S.SCORED, _S.DISQUALIFIED, _S.DUPLICATE, _S.QUARANTINED, _S.UNASSIGNED}),
     _S.QUARANTINED: frozenset({_S.RECEIVED, _S.DISQUALIFIED}),
-    _S.SCORED: frozenset({_S.OFFERED, _S.DELIVERING, _S.ASSIGNED, _S.UNASSIGNED}),
+    _S.SCORED: frozenset({_S.SCORED, _S.OFFERED, _S.DELIVERING, _S.ASSIGNED, _S.SOLD, _S.UNASSIGNED}),
     _S.OFFERED: frozenset({_S.ASSIGNED, _S.SCORED}),
     _S.DELIVERING: frozenset({_S.SOLD, _S.SCORED}),
     _S.UNASSIGNED: frozenset({_S.RECEIVED, _S.SCORED, _S.ASSIGNED}),
     _S.ASSIGNED: frozenset({_S.SCORED, _S.CONTACTED, _S.CONVERTED, _S.LOST, _S.RETURNED}),
-    _S.SOLD: frozenset({_S.CONTACTED, _S.CONVERTED, _S.LOST, _S.RETURNED}),
+    _S.SOLD: frozenset({_S.SOLD, _S.CONTACTED, _S.CONVERTED, _S.LOST, _S.RETURNED}),
     _S.CONTACTED: frozenset({_S.CONVERTED, _S.LOST, _S.RETURNED}),
-    _S.LOST: frozenset({_S.CONTACTED, _S.CONVERTED}),
+    _S.LOST: frozenset({_S.CONTACTED, _S.CONVERTED, _S.RETURNED}),
     _S.RETURNED: frozenset({_S.SCORED}),
     _S.DISQUALIFIED: frozenset({_S.RECEIVED}),
     _S.DUPLICATE: frozenset(),
@@ -122,6 +122,20 @@ class Lead(Record):
     plan_version: int | None = None
     ties: Ties | None = None
     """Where the lead's campaign asks for owners."""
+    person: tuple[str, ...] = ()
+    """Keyed hashes of the person's address and number, so that no buyer gets one person twice."""
+    ping_id: str | None = None
+    """The ping in which the lead's price was promised to its vendor."""
+    auctions: int = 0
+    """How many auctions were held."""
+    auction_stage: int | None = None
+    """The stage of the last one."""
+    shares: int = 1
+    """To how many buyers the lead is to be sold."""
+    sales: int = 0
+    """To how many it is sold, returns not counted."""
+    buyers: tuple[str, ...] = ()
+    """Who has bought it, in that order, returns not counted."""
     stage: int = 0
     """Index of the plan's stage that was tried last; a lead never goes back to an earlier one."""
     offers: tuple[PastOffer, ...] = ()

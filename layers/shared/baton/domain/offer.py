@@ -20,6 +20,44 @@ class OfferState(StrEnum):
     RELEASED = "released"
 
 
+class Delivery(Record):
+    """How the post of a lead to a buyer stands."""
+
+    webhook_id: str
+    """The same with every repetition: the other side can tell that it is one."""
+    tries: int = 0
+    """Counted before a post leaves, so that one that died on the way is known of."""
+    first_at: Instant | None = None
+    """When the first post left."""
+    next_at: Instant | None = None
+    """When the buyer is asked again, where it did not say whether it took the lead."""
+    reference: str | None = None
+    """The buyer's own number for the lead."""
+    reason: str | None = None
+    """Why the buyer refused, or what was unclear; never data of the lead."""
+
+    def tried(self, now: datetime) -> "Delivery":
+        """Before a post leaves."""
+        return self.model_copy(
+            update={"tries": self.tries + 1, "first_at": self.first_at or now, "next_at": None}
+        )
+
+    def waiting(self, next_at: datetime, reason: str | None) -> "Delivery":
+        """After an answer that says neither yes nor no."""
+        return self.model_copy(update={"next_at": next_at, "reason": reason})
+
+    def settled(self, reference: str | None, reason: str | None) -> "Delivery":
+        """After a yes or a no."""
+        return self.model_copy(
+            update={"next_at": None, "reference": reference or self.reference, "reason": reason}
+        )
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether the buyer may have the lead and has not said so."""
+        return self.next_at is not None
+
+
 class Offer(Record):
     """One lead offered to one recipient, with everything needed to give it back exactly as it was taken."""
 
@@ -44,6 +82,17 @@ class Offer(Record):
     trace: Trace
     task_token: str | None = None
     """What resumes the workflow that waits for the answer."""
+    price_cents: int | None = None
+    """What the recipient pays, for a buyer; None for a rep."""
+    currency: str | None = None
+    bid_reference: str | None = None
+    """The buyer's own number for its bid."""
+    person: tuple[str, ...] = ()
+    """The person's keys, where the buyer gets no second lead of one."""
+    delivery: Delivery | None = None
+    """How the post to the buyer stands."""
+    payout_cents: int = 0
+    """What the lead's source got of the price."""
     sent: dict[str, Any] = Field(default_factory=dict)
     """When each channel took the message, so that a repeated step sends nothing twice."""
 

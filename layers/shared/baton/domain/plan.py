@@ -10,6 +10,7 @@ from pydantic import Field
 from baton.domain.condition_tests import Test, compile_condition
 from baton.domain.conditions import Condition
 from baton.domain.documents import Configured, Document, Id
+from baton.domain.terms import AuctionTerms, DeliveryTerms
 
 
 class Model(StrEnum):
@@ -20,6 +21,7 @@ class Model(StrEnum):
     WATERFALL = "waterfall"
     LEAST_LOADED = "least_loaded"
     LONGEST_IDLE = "longest_idle"
+    PING_POST = "ping_post"
 
 
 def weighted_queue(pool_id: str) -> str:
@@ -41,6 +43,10 @@ class Stage(Document):
     """How long a rep has to accept, in seconds."""
     max_offers: Annotated[int, Field(ge=1, le=100)] | None = None
     """How many recipients this stage asks before the lead moves on. None: all of them."""
+    auction: AuctionTerms = AuctionTerms()
+    """Read only by the model ping_post."""
+    delivery: DeliveryTerms = DeliveryTerms()
+    """Read only where buyers get leads."""
 
     @property
     def queue(self) -> str:

@@ -14,6 +14,7 @@ from baton.domain.editing import DraftPlan
 from baton.domain.plan import Model, Plan, Stage
 from baton.domain.plan_findings import Finding, Scene, error, in_words, warning
 from baton.domain.plan_reach import unasked, unreached
+from baton.domain.plan_sales import sales
 from baton.domain.pool import Pool, Weighting
 from baton.domain.recipient import Recipient
 
@@ -45,6 +46,10 @@ def _of_plan(plan: DraftPlan | Plan, scene: Scene) -> Iterator[Finding]:
         yield error("fallback", f"recipient '{plan.fallback}' does not exist")
     elif not owner.active:
         yield error("fallback", f"recipient '{plan.fallback}' is inactive")
+    elif owner.buyer:
+        yield error(
+            "fallback", f"recipient '{plan.fallback}' is a buyer: the owner of last resort has to be a rep"
+        )
 
 
 def _of_stage(scene: Scene, index: int) -> Iterator[Finding]:
@@ -60,8 +65,10 @@ def _of_stage(scene: Scene, index: int) -> Iterator[Finding]:
     if not pool.members:
         yield error(f"{place}.pool_id", f"pool '{pool.id}' has no members")
         return
-    yield from _of_members(scene, stage, pool, f"{place}.pool_id")
+    why = {member.recipient_id: unasked(scene, stage, member) for member in pool.members}
+    yield from _of_members(pool, why, f"{place}.pool_id")
     yield from _of_numbers(stage, pool, place)
+    yield from sales(scene, stage, pool, [who for who, reason in why.items() if not reason], place)
     if not never(stage.when):
         yield from unreached(scene, index)
 
@@ -85,8 +92,8 @@ def _of_condition(
         yield error(place, "the condition can never hold, so that the stage is for no lead at all")
 
 
-def _of_members(scene: Scene, stage: Stage, pool: Pool, place: str) -> Iterator[Finding]:
-    why = {member.recipient_id: unasked(scene, stage, member) for member in pool.members}
+def _of_members(pool: Pool, why: Mapping[str, str | None], place: str) -> Iterator[Finding]:
+    """`why`: what keeps each of the pool's members from ever getting a lead there."""
     never_asked = [f"'{who}' {reason}" for who, reason in why.items() if reason]
     if len(never_asked) == len(why):
         yield error(place, f"nobody of pool '{pool.id}' can ever get a lead: {in_words(never_asked)}")

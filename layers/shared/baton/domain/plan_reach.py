@@ -7,8 +7,9 @@ from functools import lru_cache
 from baton.domain.caps import Caps, WindowCaps
 from baton.domain.condition_never import never
 from baton.domain.conditions import AllOf, Condition
-from baton.domain.plan import Stage
+from baton.domain.plan import Model, Stage
 from baton.domain.plan_findings import Finding, Scene, error, warning
+from baton.domain.plan_sales import no_deal
 from baton.domain.pool import Member
 from baton.domain.recipient import Recipient
 from baton.domain.schedule import DAYS_AHEAD, Schedule
@@ -24,6 +25,8 @@ def unasked(scene: Scene, stage: Stage, member: Member) -> str | None:
         return "does not exist"
     if not recipient.active:
         return "is inactive"
+    if why := no_deal(scene, stage, recipient):
+        return why
     if never(recipient.accepts):
         return "accepts no lead at all"
     if recipient.accepts and never(AllOf(all=[*_parts(stage.when), *_parts(recipient.accepts)])):
@@ -84,13 +87,19 @@ def _parts(condition: Condition | None) -> list[Condition]:
 def _asks_all_of(scene: Scene, index: int, later: Stage) -> bool:
     """Whether a stage, before it lets go of a lead, asks every member of the later stage's who may be asked.
 
-    A cap on what a member gets through the one pool does not hold in the other.
+    A cap on what a member gets through the one pool does not hold in the other. An auction offers the lead to nobody
+    whose bid it cannot take: at other terms they may still come to have it.
     """
     stage = scene.stages[index]
     pool = scene.pools.get(stage.pool_id)
-    if pool is None or stage.max_offers is not None:
+    if pool is None or stage.max_offers is not None or stage.model is Model.PING_POST:
         return False
-    asked = {member.recipient_id for member in pool.members if not member.caps.limits}
+    asked = {
+        member.recipient_id
+        for member in pool.members
+        if not member.caps.limits
+        and not ((known := scene.recipients.get(member.recipient_id)) and no_deal(scene, stage, known))
+    }
     return all(member.recipient_id in asked for member in scene.pools[later.pool_id].members)
 
 
@@ -98,7 +107,7 @@ def _always_places(scene: Scene, index: int) -> str | None:
     """Somebody to whom a stage can give every lead without asking; None where there is nobody certain."""
     stage = scene.stages[index]
     pool = scene.pools.get(stage.pool_id)
-    if pool is None or not stage.auto_accept:
+    if pool is None or not stage.auto_accept or stage.model is Model.PING_POST:
         return None
     before = [scene.pools.get(earlier.pool_id) for earlier in scene.stages[:index]]
     asked_before = {member.recipient_id for earlier in before if earlier for member in earlier.members}
@@ -111,8 +120,10 @@ def _always_places(scene: Scene, index: int) -> str | None:
 
 
 def _takes_everything(scene: Scene, recipient: Recipient, member: Member) -> bool:
+    """A buyer may always refuse."""
     return (
         recipient.active
+        and recipient.buyer is None
         and not recipient.is_away(scene.now)
         and not _parts(recipient.accepts)
         and recipient.schedule.is_unlimited

@@ -3,10 +3,11 @@
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cached_property
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Final, Self
 
 from pydantic import Field, model_validator
 
+from baton.domain.buyer import Buyer
 from baton.domain.caps import Caps, WindowCaps
 from baton.domain.condition_tests import Test, compile_condition
 from baton.domain.conditions import Condition
@@ -23,6 +24,13 @@ FAR: Final = datetime(2100, 1, 1, tzinfo=UTC)
 """Beyond this nobody plans, and calendars come to their end."""
 
 
+class RecipientType(StrEnum):
+    """What a recipient is."""
+
+    REP = "rep"
+    BUYER = "buyer"
+
+
 class Channel(StrEnum):
     """How a rep hears of a lead."""
 
@@ -35,7 +43,7 @@ class Recipient(Configured):
 
     kind = "recipient"
 
-    type: Literal["rep"] = "rep"
+    type: RecipientType = RecipientType.REP
     name: Annotated[str, Field(min_length=1, max_length=100)]
     phone: Phone | None = None
     email: Email | None = None
@@ -53,17 +61,29 @@ class Recipient(Configured):
     caps: Caps = Caps()
     campaign_caps: Annotated[dict[Id, WindowCaps], Field(max_length=50)] = Field(default_factory=dict)
     """Caps on the leads of single campaigns, by the campaign's id."""
+    buyer: Buyer | None = None
+    """What only buyers have: endpoints, prices, billing."""
+
+    @model_validator(mode="after")
+    def _is_rep_or_buyer(self) -> Self:
+        if (self.type is RecipientType.BUYER) != (self.buyer is not None):
+            message = "a buyer needs the field 'buyer', and nobody else has it"
+            raise ValueError(message)
+        return self
 
     @model_validator(mode="after")
     def _can_be_reached(self) -> Self:
-        if not (self.phone or self.email):
+        if self.buyer is None and not (self.phone or self.email):
             message = "a rep needs a phone number or an email address"
+            raise ValueError(message)
+        if self.buyer is not None and self.buyer.post is None and not self.email:
+            message = "a buyer without an endpoint for posts needs an email address"
             raise ValueError(message)
         return self
 
     @model_validator(mode="after")
     def _hears_of_leads(self) -> Self:
-        if not self.reachable_by:
+        if self.buyer is None and not self.reachable_by:
             message = f"none of the channels {sorted(self.channels)} has a number or an address"
             raise ValueError(message)
         return self

@@ -18,6 +18,7 @@ from baton.domain.caps import Span, window
 from baton.domain.eligibility import CAP_REASONS, CLOSED_REASONS, Case
 from baton.domain.matching import Matcher
 from baton.domain.plan import weighted_queue
+from baton.domain.purse import cannot_deal, cannot_pay, least_price
 from baton.domain.schedule import Schedule
 from baton.domain.standing import Standings, Turn, Usage
 from baton.domain.trace import Reason
@@ -83,6 +84,8 @@ class Roster:
         self._bit = {seat.recipient_id: 1 << n for n, seat in enumerate(self.seats)}
         self._unknown = sum(bit for bit, recipient in known if recipient is None)
         self._inactive = sum(bit for bit, recipient in known if recipient and not recipient.active)
+        self._buyers = [(bit, recipient) for bit, recipient in known if recipient and recipient.buyer]
+        self._reps = self.everybody & ~self._unknown & ~sum(bit for bit, _ in self._buyers)
         self._away = [(bit, r) for bit, r in known if r and (r.paused or r.away_until)]
         self._matcher = Matcher([recipient.accepts if recipient else None for _, recipient in known])
         calendars: dict[tuple[Schedule, str], int] = {}
@@ -105,8 +108,12 @@ class Roster:
 
         refuse(Reason.UNKNOWN_RECIPIENT, self._unknown)
         refuse(Reason.INACTIVE, self._inactive)
+        for reason, who in self._dealing(case):
+            refuse(reason, who)
         refuse(Reason.ALREADY_OFFERED, sum(self._bit.get(who, 0) for who in case.offered))
         refuse(Reason.CONDITIONS_NOT_MET, ~self._matcher.holds(case.facts))
+        if case.bought:
+            refuse(Reason.DUPLICATE_FOR_BUYER, sum(self._bit.get(who, 0) for who in case.bought))
         refuse(Reason.AWAY, sum(bit for bit, recipient in self._away if recipient.is_away(case.now)))
         for (schedule, zone_name), who in self._calendars:
             closed = schedule.closed(case.now, zone_name) if left & who else None
@@ -114,7 +121,20 @@ class Roster:
                 refuse(CLOSED_REASONS[closed.reason], who)
         for reason, who in self._limits_for(case.campaign_id).reached(case, standings):
             refuse(reason, who)
+        for bit, buyer in self._buyers:
+            if left & bit:
+                used = standings.used(buyer.id)
+                for verdict in cannot_pay(buyer, used, least_price(buyer, case), case.now):
+                    refuse(verdict.reason, bit)
         return Sifted(left, tuple(refused))
+
+    def _dealing(self, case: Case) -> Iterator[tuple[Reason, int]]:
+        """Who cannot deal in this way, whatever the lead."""
+        if case.terms:
+            yield Reason.CANNOT_BID, self._reps
+        for bit, buyer in self._buyers:
+            for verdict in cannot_deal(buyer, case):
+                yield verdict.reason, bit
 
     def members(self, who: int) -> Iterator[Seat]:
         """The members of a set, in the pool's order."""

@@ -5,12 +5,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
 
+from baton.domain.auction import Auction
 from baton.domain.campaign import Sticky
 from baton.domain.eligibility import Case
 from baton.domain.lead import Lead, facts_of
-from baton.domain.plan import Plan
+from baton.domain.plan import Model, Plan, Stage
 from baton.domain.pool import Member, Pool
 from baton.domain.recipient import Recipient
+from baton.domain.source import Source
 from baton.domain.standing import Standings
 from baton.domain.trace import Trace
 from baton.domain.turns import Place
@@ -30,6 +32,12 @@ class Situation:
     """How many claims of this lead have lost their race so far."""
     sticky: Sticky = field(default_factory=Sticky)
     """What the lead's campaign says of leads that somebody looks after already."""
+    currency: str = "USD"
+    """Of the lead's campaign."""
+    source: Source | None = None
+    """Where the lead came from, where it is to be sold."""
+    auction: Auction | None = None
+    """The lead's last auction."""
 
     @cached_property
     def facts(self) -> Mapping[str, object]:
@@ -41,9 +49,33 @@ class Situation:
         """Who has been offered the lead before."""
         return frozenset(offer.recipient_id for offer in self.lead.offers)
 
-    def case(self, pool_id: str) -> Case:
-        """What is asked about everybody in that pool."""
-        return Case(self.facts, self.lead.campaign_id, pool_id, self.offered, self.now)
+    @cached_property
+    def bought(self) -> frozenset[str]:
+        """Buyers who have bought the lead's person within the time in which they want nobody twice."""
+        return frozenset(
+            purchase.recipient_id
+            for purchase in self.standings.purchases.values()
+            if purchase.lead_id != self.lead.lead_id
+            and self.now < purchase.expires_at
+            and (who := self.recipients.get(purchase.recipient_id))
+            and who.buyer
+            and who.buyer.dedupe_days
+            and self.now < purchase.at + timedelta(days=who.buyer.dedupe_days)
+        )
+
+    def case(self, stage: Stage) -> Case:
+        """What is asked about everybody at that stage."""
+        return Case(
+            self.facts,
+            self.lead.campaign_id,
+            stage.pool_id,
+            self.offered,
+            self.now,
+            terms=stage.auction if stage.model is Model.PING_POST else None,
+            test=self.lead.test,
+            currency=self.currency,
+            bought=self.bought,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +96,9 @@ class Choice:
     """None: assigned at once."""
     resume_at: int
     """Where the lead goes on in its plan when this offer comes back: an owner was asked out of turn."""
+    price_cents: int | None = None
+    """What a buyer pays; None for a rep."""
+    bid_reference: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,3 +107,5 @@ class Decision:
 
     choice: Choice | None
     trace: Trace
+    auction: int | None = None
+    """Index of the stage at which buyers have to be asked for bids before anything can be decided."""

@@ -1,18 +1,64 @@
 """Sources: where leads come from, and what each may send from where."""
 
 import re
-from typing import Annotated
+from typing import Annotated, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from baton.domain.documents import Configured, Id
+from baton.domain.access import KeyHash
+from baton.domain.buyer import Cents
+from baton.domain.documents import Configured, Document, Id
+from baton.domain.endpoint import SecretName
 
 Origin = Annotated[str, Field(pattern=r"^https?://[A-Za-z0-9.\-]+(:\d{1,5})?$", max_length=253)]
 """Scheme, host and optional port of a web site, as browsers send it in the Origin header."""
 
 _IN_A_HEADER = re.compile(r"[!-\[\]-~]{1,2000}")
 """Visible ASCII without the backslash, which browsers take for a slash."""
+
+
+class Payout(Document):
+    """What a source is paid for a lead that was sold: a fixed amount, or a share of the price."""
+
+    fixed_cents: Cents = 0
+    share_percent: Annotated[float, Field(ge=0, le=100)] = 0
+
+    @model_validator(mode="after")
+    def _is_one_of_them(self) -> Self:
+        if self.fixed_cents and self.share_percent:
+            message = "a payout is a fixed amount or a share, not both"
+            raise ValueError(message)
+        return self
+
+    def of(self, price_cents: int) -> int:
+        """What the source gets for a lead of that price, in cents; a share is rounded down."""
+        return self.fixed_cents or int(price_cents * self.share_percent // 100)
+
+
+class Limits(Document):
+    """How much a vendor may send."""
+
+    per_day: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
+    """Leads in a day (UTC); None: no limit."""
+    budget_cents: Cents | None = None
+    """Most that is paid to the source for the leads of a day (UTC)."""
+    min_price_cents: Cents = 0
+    """A ping that would bring the source less is answered with no price."""
+    max_return_percent: Annotated[float, Field(gt=0, le=100)] | None = None
+    """The source is paused by itself when buyers return more of its leads, of the last four weeks."""
+    returns_from: Annotated[int, Field(ge=1, le=10_000)] = 20
+    """How many leads must have been sold before the return rate says anything."""
+
+    @property
+    def count_sales(self) -> bool:
+        """Whether sales and returns have to be counted: if not they are not, since all of them would write one row."""
+        return self.budget_cents is not None or self.max_return_percent is not None
+
+    @property
+    def are_daily(self) -> bool:
+        """Whether the leads or the money of a day are limited."""
+        return self.per_day is not None or self.budget_cents is not None
 
 
 class Source(Configured):
@@ -29,6 +75,14 @@ class Source(Configured):
     """A form field that people cannot see. A lead that fills it is quarantined."""
     cost_cents: Annotated[int, Field(ge=0)] = 0
     """What one lead of this source costs, in cents of the campaign's currency."""
+    payout: Payout = Payout()
+    limits: Limits = Limits()
+    api_keys: Annotated[tuple[KeyHash, ...], Field(max_length=2)] = ()
+    """Digests of API keys; whoever shows one of the keys is let in. Two, so that one can follow the other."""
+    secret: SecretName | None = None
+    """Name of a Standard Webhooks secret; whoever signs with it is let in. Without it and keys everybody is."""
+    test: bool = False
+    """Whether all leads of the source are test leads: they cost nothing and reach test buyers only."""
 
     def allows_page(self, origin: str | None) -> bool:
         """Whether a page of that web site may post here. Callers that are no browsers name no origin."""

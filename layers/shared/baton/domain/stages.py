@@ -36,7 +36,7 @@ def at_stage(situation: Situation, index: int, room: int) -> tuple[Choice | None
         return None, closed
     stage = situation.plan.stages[index]
     roster = roster_of(situation.pools[stage.pool_id], situation.recipients)
-    case = situation.case(stage.pool_id)
+    case = situation.case(stage)
     sifted = roster.sift(case, situation.standings)
     asked, later = _tier(stage, list(roster.members(sifted.eligible)))
     limit = max(1, min(MAX_CANDIDATES, room))
@@ -44,8 +44,8 @@ def at_stage(situation: Situation, index: int, room: int) -> tuple[Choice | None
     picked = pick(order, situation.lead.lead_id, situation.attempt)
     out = roster.members(roster.everybody & ~sifted.eligible)
     in_full = room > MAX_NAMED - IN_FULL
-    refused = (_refused(seat, situation.standings, case, in_full=in_full) for seat in out)
-    every = chain(_in_order(stage, order, picked), _waiting(asked, later), refused)
+    kept_out = (refused(seat, situation.standings, case, in_full=in_full) for seat in out)
+    every = chain(_in_order(stage, order, picked), _waiting(asked, later), kept_out)
     named = tuple(islice(every, limit))
     more = Counter({str(Reason.CHOSEN): 1 if picked else 0, str(Reason.LATER_TURN): max(0, len(asked) - 1)})
     more[str(Reason.LATER_PRIORITY)] = len(later)
@@ -79,13 +79,24 @@ def closed_stage(situation: Situation, index: int) -> StageTrace | None:
     return None
 
 
-def choice_of(situation: Situation, index: int, place: Place, resume_at: int) -> Choice:
+def choice_of(
+    situation: Situation,
+    index: int,
+    place: Place,
+    resume_at: int,
+    *,
+    price_cents: int | None = None,
+    bid_reference: str | None = None,
+) -> Choice:
     """The choice of a pool's member at a stage."""
     stage: Stage = situation.plan.stages[index]
     pool = situation.pools[stage.pool_id]
     who = place.recipient_id
+    recipient = situation.recipients[who]
+    if recipient.buyer and price_cents is None:
+        price_cents = 0 if situation.lead.test else recipient.buyer.price_cents
     return Choice(
-        recipient=situation.recipients[who],
+        recipient=recipient,
         stage=index,
         stage_name=stage.name,
         pool=pool,
@@ -94,6 +105,8 @@ def choice_of(situation: Situation, index: int, place: Place, resume_at: int) ->
         place=place,
         accept_within=None if stage.auto_accept else stage.accept_within,
         resume_at=resume_at,
+        price_cents=price_cents,
+        bid_reference=bid_reference,
     )
 
 
@@ -177,7 +190,7 @@ def _waiting(asked: list[Seat], later: list[Seat]) -> Iterable[CandidateTrace]:
         yield CandidateTrace(seat.recipient_id, Reason.LATER_PRIORITY, facts)
 
 
-def _refused(seat: Seat, standings: Standings, case: Case, *, in_full: bool) -> CandidateTrace:
+def refused(seat: Seat, standings: Standings, case: Case, *, in_full: bool) -> CandidateTrace:
     """Somebody who may not have the lead; `in_full` with all that speaks against it, else with the first of it."""
     found = obstacles(seat.member, seat.recipient, standings.used(seat.recipient_id), case)
     first = next(found)

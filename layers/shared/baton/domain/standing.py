@@ -6,15 +6,11 @@ One row each, so that leads of different members never wait for one another.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Final
 
 from baton.domain.caps import Span, window
+from baton.domain.counts import WEEKS, added, kept, newest
+from baton.domain.dealings import Intake, Purchase
 from baton.domain.documents import Instant, Record
-
-NEIGHBOURS: Final = 3
-"""Windows of a kind that are remembered: the last one's, this one's and the next one's, as the Earth turns."""
-WEEKS: Final = 14
-"""Calendar weeks for which a member's leads and conversions are remembered: a quarter and this week."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +42,7 @@ class Turn:
         self, turns: float, weight: int, level: float, now: datetime, week: str | None = None
     ) -> "Turn":
         """After one more turn, taken from position `turns` in that week."""
-        taken = _newest(_added(self.taken, (week,), 1), WEEKS) if week else self.taken
+        taken = newest(added(self.taken, (week,), 1), WEEKS) if week else self.taken
         return replace(
             self,
             rev=self.rev + 1,
@@ -68,8 +64,8 @@ class Turn:
             self,
             rev=self.rev + 1,
             turns=self.turns - refund,
-            taken=_added(self.taken, (week,), -1) if returned else self.taken,
-            converted=_newest(_added(self.converted, (week,), conversions), WEEKS),
+            taken=added(self.taken, (week,), -1) if returned else self.taken,
+            converted=newest(added(self.converted, (week,), conversions), WEEKS),
         )
 
 
@@ -84,27 +80,66 @@ class Usage:
     """When the last lead was offered."""
     taken: dict[str, int] = field(default_factory=dict)
     """Offers by window, such as `{"day:2026-11-23": 4, "pool/team/day:2026-11-23": 1}`: those that may still count."""
+    balance_cents: int = 0
+    """The sum of the account's entries. Below zero: what an invoiced buyer owes."""
+    held_cents: int = 0
+    """Prices of leads that are being delivered: neither spent nor free."""
+    spent: dict[str, int] = field(default_factory=dict)
+    """Cents by window: what was spent in it and is held."""
+    bought: dict[str, int] = field(default_factory=dict)
+    """Leads bought, by calendar week."""
+    returned: dict[str, int] = field(default_factory=dict)
+    """Returns approved, by the week of the sale."""
 
-    def booked(self, windows: tuple[str, ...], now: datetime) -> "Usage":
+    def booked(self, windows: tuple[str, ...], now: datetime, cents: int = 0) -> "Usage":
         """After one more offer in these windows. Windows long past are dropped: no cap reads them any more.
 
-        Neighbours stay: clocks and time zones that differ a little must not wipe out each other's day.
+        Neighbours stay: clocks and time zones that differ a little must not wipe out each other's day. `cents` is the
+        price that is held until the buyer has answered.
         """
-        counts = _added(self.taken, windows, 1)
-        taken = _newest(counts, NEIGHBOURS) | {key: counts[key] for key in windows}
-        return replace(self, rev=self.rev + 1, open_leads=self.open_leads + 1, taken=taken, last_at=now)
+        after = replace(self, rev=self.rev + 1, open_leads=self.open_leads + 1, last_at=now)
+        after = replace(after, taken=kept(added(self.taken, windows, 1), windows))
+        if not cents:
+            return after
+        budgets = money_windows(windows)
+        spent = kept(added(self.spent, budgets, cents), budgets)
+        return replace(after, held_cents=self.held_cents + cents, spent=spent)
 
-    def released(self, windows: tuple[str, ...], finished: int = 1) -> "Usage":
+    def released(
+        self, windows: tuple[str, ...], finished: int = 1, *, held_cents: int = 0, refund_cents: int = 0
+    ) -> "Usage":
         """After an offer was given back into the windows that it was taken from, where those still count.
 
-        `finished` is 0 where the lead had been finished before.
+        `finished` is 0 where the lead had been finished before. Its price was held, or is refunded.
         """
+        back = held_cents + refund_cents
         return replace(
             self,
             rev=self.rev + 1,
             open_leads=self.open_leads - finished,
-            taken=_added(self.taken, windows, -1),
+            taken=added(self.taken, windows, -1),
+            held_cents=self.held_cents - held_cents,
+            balance_cents=self.balance_cents + refund_cents,
+            spent=added(self.spent, money_windows(windows), -back) if back else self.spent,
         )
+
+    def charged(self, held_cents: int, week: str | None) -> "Usage":
+        """After a buyer took a lead: what was held is spent."""
+        return replace(
+            self,
+            rev=self.rev + 1,
+            held_cents=self.held_cents - held_cents,
+            balance_cents=self.balance_cents - held_cents,
+            bought=newest(added(self.bought, (week,), 1), WEEKS),
+        )
+
+    def returning(self, week: str | None) -> "Usage":
+        """After a return of a lead bought in that week, besides what is given back; the same revision."""
+        return replace(self, returned=newest(added(self.returned, (week,), 1), WEEKS))
+
+    def credited(self, cents: int) -> "Usage":
+        """After a payment, or a correction of either sign."""
+        return replace(self, rev=self.rev + 1, balance_cents=self.balance_cents + cents)
 
     def freed(self, leads: int = 1) -> "Usage":
         """After so many leads were finished (or, below 0, taken up again): they count in their windows all the same."""
@@ -128,6 +163,11 @@ def day_window(now: datetime, zone_name: str) -> str:
     return window(Span.DAY, now, zone_name)
 
 
+def money_windows(windows: Iterable[str]) -> tuple[str, ...]:
+    """The windows of spend caps among those that an offer was booked in: the buyer's own days and months."""
+    return tuple(key for key in windows if key.startswith((f"{Span.DAY}:", f"{Span.MONTH}:")))
+
+
 def week_of(windows: Iterable[str]) -> str | None:
     """The calendar week among the windows that an offer was booked in."""
     return next((key for key in windows if key.startswith(f"{Span.WEEK}:")), None)
@@ -143,6 +183,14 @@ class Standings:
     """By recipient id."""
     owners: Mapping[str, Owner] = field(default_factory=dict)
     """By key."""
+    purchases: Mapping[tuple[str, str], Purchase] = field(default_factory=dict)
+    """By recipient id and person."""
+    intakes: Mapping[str, Intake] = field(default_factory=dict)
+    """By source id."""
+
+    def intake(self, source_id: str) -> Intake:
+        """What the source sent, sold and got back."""
+        return self.intakes.get(source_id) or Intake(source_id=source_id)
 
     def turn(self, queue: str, recipient_id: str) -> Turn:
         """The member's place in the queue."""
@@ -151,22 +199,3 @@ class Standings:
     def used(self, recipient_id: str) -> Usage:
         """What the recipient has used of its caps."""
         return self.usage.get(recipient_id) or Usage(recipient_id=recipient_id)
-
-
-def _added(counts: Mapping[str, int], keys: Iterable[str | None], by: int) -> dict[str, int]:
-    """The counts with `by` more at these keys. Nothing is taken off a count that is no longer kept."""
-    after = dict(counts)
-    for key in keys:
-        if key is not None and (key in after or by > 0):
-            after[key] = after.get(key, 0) + by
-    return after
-
-
-def _newest(counts: Mapping[str, int], keep: int) -> dict[str, int]:
-    """The counts of the newest windows of each kind. Keys of a kind sort as time does."""
-    kept: dict[str, list[str]] = {}
-    for key in sorted(counts, reverse=True):
-        kind = kept.setdefault(key.partition(":")[0], [])
-        if len(kind) < keep:
-            kind.append(key)
-    return {key: counts[key] for key in sorted(key for keys in kept.values() for key in keys)}

@@ -56,7 +56,7 @@ def to_owner(situation: Situation, tie: Tie) -> tuple[Choice | None, list[StageT
             continue
         seat = next(roster.members(bit))
         used = situation.standings.used(tie.recipient_id)
-        found = list(obstacles(seat.member, seat.recipient, used, situation.case(stage.pool_id)))
+        found = list(obstacles(seat.member, seat.recipient, used, situation.case(stage)))
         facts: dict[str, object] = {"by": tie.by, "policy": str(tie.policy)}
         if found:
             owner = CandidateTrace(tie.recipient_id, found[0].reason, found[0].facts, tuple(found[1:]))

@@ -57,13 +57,16 @@ class Submission(BaseModel):
     attribution: dict[str, str]
 
 
-def read_submission(fields: Mapping[str, Any], required: tuple[str, ...] = ()) -> Submission:
+def read_submission(
+    fields: Mapping[str, Any], required: tuple[str, ...] = (), reader: "Reader | None" = None
+) -> Submission:
     """Sort and check a caller's fields, nested by group or flat as forms send them.
 
     A flat name is a contact field, an attribution field (`utm_*`, click ids), consent, or else an attribute.
-    Names that begin with an underscore are for Baton itself and are left out. Raises InvalidSubmission.
+    Names that begin with an underscore are for Baton itself and are left out. `reader` may be one that refuses more, or
+    has found something wrong already. Raises InvalidSubmission.
     """
-    reader = _Reader()
+    reader = reader or Reader()
     groups = reader.sort(fields)
     contact = reader.contact(groups["contact"])
     attributes = reader.attributes(groups["attributes"])
@@ -77,7 +80,7 @@ def read_submission(fields: Mapping[str, Any], required: tuple[str, ...] = ()) -
     )
 
 
-class _Reader:
+class Reader:
     """Collects errors while it reads, so that a caller learns of all of them together."""
 
     def __init__(self) -> None:

@@ -32,6 +32,14 @@ class EventKind(StrEnum):
     LEAD_CONVERTED = "LeadConverted"
     LEAD_LOST = "LeadLost"
     LEAD_RETURNED = "LeadReturned"
+    AUCTION_HELD = "AuctionHeld"
+    DELIVERY_BEGUN = "DeliveryBegun"
+    DELIVERY_UNCLEAR = "DeliveryUnclear"
+    DELIVERY_REFUSED = "DeliveryRefused"
+    DELIVERY_FAILED = "DeliveryFailed"
+    LEAD_SOLD = "LeadSold"
+    RETURN_REQUESTED = "ReturnRequested"
+    RETURN_REFUSED = "ReturnRefused"
 
 
 class Event(Record):

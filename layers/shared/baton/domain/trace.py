@@ -39,6 +39,29 @@ class Reason(StrEnum):
     HOLIDAY = "holiday"
     DAY_OFF = "day_off"
     ON_LEAVE = "on_leave"
+    LOWER_BID = "lower_bid"
+    ACCEPTABLE_BID = "acceptable_bid"
+    BUYER_PAUSED = "buyer_paused"
+    TEST_ONLY = "test_only"
+    CANNOT_BID = "cannot_bid"
+    NO_PRICE = "no_price"
+    DUPLICATE_FOR_BUYER = "duplicate_for_buyer"
+    OTHER_CURRENCY = "other_currency"
+    DAILY_SPEND_REACHED = "daily_spend_reached"
+    MONTHLY_SPEND_REACHED = "monthly_spend_reached"
+    NO_BALANCE = "no_balance"
+    NO_BID = "no_bid"
+    BID_TOO_LOW = "bid_too_low"
+    BELOW_MARGIN = "below_margin"
+    TOO_FEW_BIDDERS = "too_few_bidders"
+    BID_EXPIRED = "bid_expired"
+    NOT_PROMISED = "not_promised"
+    TIMEOUT = "timeout"
+    UNREACHABLE = "unreachable"
+    BAD_RESPONSE = "bad_response"
+    NO_TIME = "no_time"
+    RESTED = "rested"
+    CANNOT_BE_ASKED = "cannot_be_asked"
 
 
 REASON_NUMBERS: Final = {
@@ -62,6 +85,29 @@ REASON_NUMBERS: Final = {
     Reason.HOLIDAY: 321,
     Reason.DAY_OFF: 322,
     Reason.ON_LEAVE: 323,
+    Reason.LOWER_BID: 204,
+    Reason.ACCEPTABLE_BID: 205,
+    Reason.BUYER_PAUSED: 305,
+    Reason.TEST_ONLY: 306,
+    Reason.CANNOT_BID: 307,
+    Reason.NO_PRICE: 308,
+    Reason.DUPLICATE_FOR_BUYER: 311,
+    Reason.OTHER_CURRENCY: 312,
+    Reason.DAILY_SPEND_REACHED: 350,
+    Reason.MONTHLY_SPEND_REACHED: 351,
+    Reason.NO_BALANCE: 352,
+    Reason.NO_BID: 400,
+    Reason.BID_TOO_LOW: 401,
+    Reason.BELOW_MARGIN: 402,
+    Reason.TOO_FEW_BIDDERS: 403,
+    Reason.BID_EXPIRED: 404,
+    Reason.NOT_PROMISED: 405,
+    Reason.TIMEOUT: 410,
+    Reason.UNREACHABLE: 411,
+    Reason.BAD_RESPONSE: 412,
+    Reason.NO_TIME: 413,
+    Reason.RESTED: 414,
+    Reason.CANNOT_BE_ASKED: 415,
 }
 
 
@@ -84,6 +130,10 @@ class StageOutcome(StrEnum):
     """The lead went to whoever looks after its person or company, before its turn."""
     KEPT_FOR_OWNER = "kept_for_owner"
     """Nobody but the owner may have the lead, and the owner could not have it now."""
+    AUCTION_DUE = "auction_due"
+    """Buyers are to be asked for bids first."""
+    NO_ACCEPTABLE_BID = "no_acceptable_bid"
+    """Nobody bid what the stage asks for, or those who did could not have the lead."""
     POOL_MISSING = "pool_missing"
     """The stage names a pool that no longer exists."""
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from baton.domain.buyer_words import BUYERS_NEEDED, BUYERS_SAID, money
 from baton.domain.trace import (
     REASON_NUMBERS,
     CandidateTrace,
@@ -43,6 +44,12 @@ def _turn(facts: Facts) -> str:
     return f"{_turns(facts)} taken, the last {last}; the next is due at {facts.get('due')} and {begun}"
 
 
+def _how(facts: Facts) -> str:
+    if "price_cents" in facts:
+        return f" for {money(facts['price_cents'])}"
+    return f": {_turn(facts)}" if "turns" in facts else ""
+
+
 def _turns(facts: Facts) -> str:
     turns = facts.get("turns")
     return "1 turn" if turns == 1 else f"{turns} turns"
@@ -74,7 +81,7 @@ def _earlier(facts: Facts) -> str:
 
 
 SAID: Final[Mapping[Reason, Callable[[Facts], str]]] = {
-    Reason.CHOSEN: lambda facts: f"got the lead: {_turn(facts)}" if "turns" in facts else "got the lead",
+    Reason.CHOSEN: lambda facts: f"got the lead{_how(facts)}",
     Reason.LATER_TURN: lambda facts: f"others came first: {_turn(facts)}",
     Reason.LATER_PRIORITY: lambda facts: (
         f"priority {facts.get('priority')}, and priority {facts.get('asked_now')} is asked first"
@@ -98,6 +105,7 @@ SAID: Final[Mapping[Reason, Callable[[Facts], str]]] = {
     Reason.TOO_SOON: lambda facts: (
         f"pauses {facts.get('pause_s')} s between leads, until {facts.get('over')}"
     ),
+    **BUYERS_SAID,
 }
 """What a candidate's reason says."""
 
@@ -126,6 +134,7 @@ NEEDED: Final[Mapping[Reason, Callable[[Facts], list[str]]]] = {
         f"a capacity of at least {facts.get('open', 0) + 1} open leads (it is {facts.get('cap')})"
     ],
     Reason.TOO_SOON: lambda facts: [f"a pause that is over: it lasted until {facts.get('over')}"],
+    **BUYERS_NEEDED,
 }
 """What would have passed, for each thing that a reason stands for."""
 
@@ -137,6 +146,8 @@ _OUTCOMES: Final = {
     StageOutcome.FALLBACK: "every stage failed: to the plan's owner of last resort",
     StageOutcome.OWNER: "to whoever looks after this person or company",
     StageOutcome.KEPT_FOR_OWNER: "kept for whoever looks after this person or company",
+    StageOutcome.AUCTION_DUE: "asks buyers for bids first",
+    StageOutcome.NO_ACCEPTABLE_BID: "no bid could be taken",
     StageOutcome.POOL_MISSING: "its pool does not exist any more",
 }
 

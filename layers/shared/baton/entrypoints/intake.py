@@ -1,35 +1,44 @@
 """The intake endpoint: one request to one lead, answered for programs, scripts in pages, and plain forms."""
 
-import re
 from html import escape
 from typing import Any, Final
 
 from baton.application.accept_lead import AcceptLead, Received
-from baton.domain.errors import BatonError, FieldError, InvalidSubmission
+from baton.application.admit_vendor import AdmitVendor, Proof
+from baton.application.await_verdict import AwaitVerdict
+from baton.domain.errors import BatonError, FieldError, InvalidSubmission, StoreUnavailable
 from baton.domain.lead import LeadState
 from baton.domain.source import Source
+from baton.domain.verdict import Ruling
 from baton.entrypoints.http import Request, Response
 from baton.entrypoints.observability import follow, logger, problem_of
 from baton.entrypoints.page import page
-from baton.entrypoints.problems import RequestProblem, problem_body
+from baton.entrypoints.problems import problem_body
+from baton.entrypoints.vendors import MAX_BODY_BYTES, idempotency_key, preferred_wait_s, refusal_of
 
-MAX_BODY_BYTES: Final = 128 * 1024
-"""Far more than any form needs, and far below the 400 KB that a DynamoDB item may have."""
 REDIRECT: Final = "_redirect"
-_KEY: Final = re.compile(r"[\x21-\x7e]{1,200}")
 
 
-def take(accept: AcceptLead, request: Request, context: Any, max_bytes: int = MAX_BODY_BYTES) -> Response:
+def take(
+    accept: AcceptLead,
+    request: Request,
+    context: Any,
+    max_bytes: int = MAX_BODY_BYTES,
+    *,
+    admit: AdmitVendor,
+    await_verdict: AwaitVerdict,
+) -> Response:
     """Answer one request to a source's leads. Raises BatonError only where the source itself is unknown or off."""
     source = accept.source(request.path.get("source_id", ""))
     cors = cors_headers(source, request)
     if request.method == "OPTIONS":
         return Response(204 if cors else 403, headers=cors)
     try:
+        proof = admit(source, request.headers, request.body)
         fields = request.fields(max_bytes)
         redirect = _redirect(source, fields)
-        key, origin = _idempotency_key(request), request.headers.get("origin")
-        received = accept(source.id, fields, key=key, origin=origin)
+        key, origin = idempotency_key(request, proof), request.headers.get("origin")
+        received = accept(source.id, fields, key=key, origin=origin, known=proof is not Proof.NONE)
     except BatonError as error:
         logger.info("lead refused", source_id=source.id, error=problem_of(error))
         return _refusal(request, error).with_headers(cors)
@@ -37,7 +46,11 @@ def take(accept: AcceptLead, request: Request, context: Any, max_bytes: int = MA
     logger.info("lead received", source_id=source.id, new=received.new, state=received.state)
     if not received.started:
         logger.warning("workflow not started; the sweep will", source_id=source.id)
-    return _receipt(request, received, redirect).with_headers(cors)
+    answer = _receipt(request, received, redirect)
+    wait_s = preferred_wait_s(request)
+    if wait_s is not None and answer.headers.get("Content-Type") == "application/json":
+        answer = _verdict(await_verdict, received, wait_s) or answer
+    return answer.with_headers(cors)
 
 
 def cors_headers(source: Source, request: Request) -> dict[str, str]:
@@ -64,13 +77,6 @@ def _redirect(source: Source, fields: dict[str, Any]) -> str | None:
     return url
 
 
-def _idempotency_key(request: Request) -> str | None:
-    key = request.headers.get("idempotency-key")
-    if key is not None and not _KEY.fullmatch(key):
-        raise RequestProblem("invalid-idempotency-key", "it must be 1 to 200 visible ASCII characters")
-    return key
-
-
 def _receipt(request: Request, received: Received, redirect: str | None) -> Response:
     if redirect:
         return Response(303, headers={"Location": redirect})
@@ -81,9 +87,29 @@ def _receipt(request: Request, received: Received, redirect: str | None) -> Resp
     return Response.json(202, {"lead_id": received.lead_id, "status": shown})
 
 
+def _verdict(await_verdict: AwaitVerdict, received: Received, wait_s: int) -> Response | None:
+    """What became of the lead; None where that cannot be read: the receipt has to do then, the lead is stored."""
+    try:
+        verdict = await_verdict(received.lead_id, wait_s)
+    except StoreUnavailable:
+        logger.warning("the verdict could not be read")
+        return None
+    body = {
+        "lead_id": verdict.lead_id,
+        "status": verdict.state,
+        "verdict": verdict.ruling,
+        "reason": verdict.reason,
+        "price_cents": verdict.price_cents,
+        "currency": verdict.currency,
+        "reference": verdict.reference,
+    }
+    status = 202 if verdict.ruling is Ruling.PENDING else 200
+    return Response.json(status, body, Preference_Applied=f"wait={wait_s}")
+
+
 def _refusal(request: Request, error: BatonError) -> Response:
     if not (request.is_form and request.wants_page):
-        return Response.problem(error)
+        return refusal_of(error)
     status, body = problem_body(error)
     items = "".join(f"<li>{escape(e['field'])} {escape(e['problem'])}</li>" for e in body.get("errors", []))
     html = f"<p>{escape(body['title'])}.</p><ul>{items}</ul><p>Please go back and correct it.</p>"

@@ -5,10 +5,12 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from baton.domain.errors import BatonError, FieldError, InUse, PlanNotValid
+from baton.domain.vendor_errors import SourceLimitReached
 
 PROBLEMS: Final[dict[str, tuple[int, str]]] = {
     "malformed-body": (400, "The body could not be read"),
     "unauthenticated": (401, "Sign in first"),
+    "caller-unknown": (401, "The key or the signature is missing or wrong"),
     "forbidden": (403, "Your groups do not allow this"),
     "source-inactive": (403, "The source is switched off"),
     "origin-refused": (403, "This web site may not post here"),
@@ -16,18 +18,28 @@ PROBLEMS: Final[dict[str, tuple[int, str]]] = {
     "method-not-allowed": (405, "This method is not allowed here"),
     "already-exists": (409, "Something of this id exists already"),
     "illegal-transition": (409, "The lead cannot get there from where it is"),
+    "lead-not-sold": (409, "The lead is not sold yet"),
+    "return-too-late": (409, "The lead is not taken back any more"),
+    "too-many-returns": (409, "Too many leads were returned"),
+    "return-decided": (409, "The return was decided already"),
+    "ping-used": (409, "Another lead has come with this ping"),
     "in-use": (409, "Something else still needs this"),
+    "ping-expired": (410, "The price is no longer good"),
     "edit-conflict": (412, "It has been changed since you read it"),
     "body-too-large": (413, "The body is too large"),
     "answer-too-large": (413, "The answer would be too large"),
     "unsupported-media-type": (415, "This content type is not understood"),
     "invalid-lead": (422, "The lead has invalid fields"),
+    "invalid-ping": (422, "The ping has invalid fields"),
+    "ping-mismatch": (422, "The lead is not what its ping said"),
     "invalid-request": (422, "The request has invalid fields"),
+    "return-reason-unknown": (422, "Leads are not taken back for this reason"),
     "invalid-configuration": (422, "The configuration does not fit together"),
     "plan-not-valid": (422, "The plan would not work"),
     "idempotency-key-reused": (422, "The Idempotency-Key was used with another body"),
     "invalid-idempotency-key": (400, "The Idempotency-Key is not valid"),
     "precondition-required": (428, "Say which version you have seen"),
+    "source-limit-reached": (429, "The source has reached its limit of a day"),
     "internal": (500, "Something went wrong on our side"),
     "configuration-broken": (500, "The configuration of this source is broken"),
     "claim-contention": (503, "Too many at once; send it again"),
@@ -67,6 +79,8 @@ def problem_body(error: BatonError) -> tuple[int, dict[str, Any]]:
         body["detail"] = str(error)
     if errors := getattr(error, "errors", ()):
         body["errors"] = [{"field": found.field, "problem": found.problem} for found in errors]
+    if isinstance(error, SourceLimitReached):
+        body["limit"] = error.limit
     if isinstance(error, InUse):
         body["used_by"] = list(error.users)
     if isinstance(error, PlanNotValid):

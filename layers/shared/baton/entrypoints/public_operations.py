@@ -1,56 +1,28 @@
-"""How the OpenAPI document describes what needs no sign-in: intake and offers, which route and read by themselves."""
+"""How the OpenAPI document describes what needs no sign-in: leads, pings and offers, which read for themselves."""
 
 from typing import Any, Final
 
 from baton.entrypoints.problems import PROBLEMS
+from baton.entrypoints.vendor_schemas import (
+    LEAD,
+    NO_PRICE,
+    PING,
+    PREFER,
+    PRICED,
+    RECEIPT,
+    SENT_BY,
+    SOURCE_ID,
+    VERDICT,
+)
 
 PROBLEM: Final = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
 PAGE: Final = {"text/html": {"schema": {"type": "string"}}}
-SOURCE_ID: Final = {
-    "name": "source_id",
-    "in": "path",
-    "required": True,
-    "description": "The source that the lead comes from.",
-    "schema": {"type": "string"},
-}
 TOKEN: Final = {
     "name": "token",
     "in": "path",
     "required": True,
     "description": "From the link that the rep got.",
     "schema": {"type": "string"},
-}
-IDEMPOTENCY_KEY: Final = {
-    "name": "Idempotency-Key",
-    "in": "header",
-    "required": False,
-    "description": "The same key with the same body gives the same lead, however often it is sent.",
-    "schema": {"type": "string", "pattern": "^[!-~]{1,200}$"},
-}
-LEAD: Final = {
-    "type": "object",
-    "title": "Lead as it is sent",
-    "description": (
-        "Names of contact fields (email, phone, first_name, last_name, state, ...) are understood however they are"
-        " spelt; consent and attribution (utm_source, gclid, ...) likewise. Every other field becomes an attribute."
-    ),
-    "properties": {
-        "_redirect": {
-            "type": "string",
-            "format": "uri",
-            "description": "Where a plain form's browser goes afterwards, on a web site that the source lists.",
-        }
-    },
-    "additionalProperties": True,
-}
-RECEIPT: Final = {
-    "type": "object",
-    "title": "Receipt",
-    "required": ["lead_id", "status"],
-    "properties": {
-        "lead_id": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
-        "status": {"type": "string", "description": "The lead's state, such as `received` or `duplicate`."},
-    },
 }
 ANSWER: Final = {
     "type": "object",
@@ -81,6 +53,20 @@ def refused(*codes: str) -> dict[str, Any]:
     }
 
 
+_ALWAYS: Final = (
+    "malformed-body",
+    "invalid-idempotency-key",
+    "caller-unknown",
+    "source-inactive",
+    "not-found",
+    "body-too-large",
+    "unsupported-media-type",
+    "idempotency-key-reused",
+    "source-limit-reached",
+    "store-unavailable",
+)
+"""What a request to a source may be refused for, a lead or a ping."""
+
 PUBLIC_OPERATIONS: Final[dict[str, dict[str, Any]]] = {
     "/v1/sources/{source_id}/leads": {
         "post": {
@@ -88,7 +74,7 @@ PUBLIC_OPERATIONS: Final[dict[str, dict[str, Any]]] = {
             "summary": "Take a lead in",
             "operationId": "take_lead_in",
             "security": [],
-            "parameters": [SOURCE_ID, IDEMPOTENCY_KEY],
+            "parameters": [*SENT_BY, PREFER],
             "requestBody": {
                 "required": True,
                 "content": {
@@ -97,22 +83,22 @@ PUBLIC_OPERATIONS: Final[dict[str, dict[str, Any]]] = {
                 },
             },
             "responses": {
+                "200": {
+                    "description": "The lead is stored and settled, for a caller that waited.",
+                    "content": {"application/json": {"schema": VERDICT}},
+                },
                 "202": {
                     "description": "The lead is stored. A browser that sent a plain form gets a page.",
-                    "content": {"application/json": {"schema": RECEIPT}, **PAGE},
+                    "content": {"application/json": {"schema": {"anyOf": [RECEIPT, VERDICT]}}, **PAGE},
                 },
                 "303": {"description": "The lead is stored, and the browser goes to `_redirect`."},
                 **refused(
-                    "malformed-body",
-                    "invalid-idempotency-key",
-                    "source-inactive",
+                    *_ALWAYS,
                     "origin-refused",
-                    "not-found",
-                    "body-too-large",
-                    "unsupported-media-type",
+                    "ping-used",
+                    "ping-expired",
+                    "ping-mismatch",
                     "invalid-lead",
-                    "idempotency-key-reused",
-                    "store-unavailable",
                 ),
             },
         },
@@ -126,6 +112,29 @@ PUBLIC_OPERATIONS: Final[dict[str, dict[str, Any]]] = {
                 "204": {"description": "It may."},
                 "403": {"description": "It may not."},
                 **refused("not-found"),
+            },
+        },
+    },
+    "/v1/sources/{source_id}/pings": {
+        "post": {
+            "tags": ["leads"],
+            "summary": "Ask what a lead would bring, before it is sent",
+            "operationId": "ask_for_price",
+            "security": [],
+            "parameters": SENT_BY,
+            "requestBody": {
+                "required": True,
+                "content": {
+                    "application/json": {"schema": PING},
+                    "application/x-www-form-urlencoded": {"schema": PING},
+                },
+            },
+            "responses": {
+                "200": {
+                    "description": "A price that holds until it expires, or why there is none.",
+                    "content": {"application/json": {"schema": {"anyOf": [PRICED, NO_PRICE]}}},
+                },
+                **refused(*_ALWAYS, "ping-expired", "invalid-ping"),
             },
         },
     },

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from baton.application.deliver_lead import Delivered, Then
 from baton.application.route_lead import Next, Routed
 from baton.application.sweep_leads import Sweep
 from baton.domain.errors import BatonError, StepFailed
@@ -59,7 +60,8 @@ class ScoreResult(BaseModel):
     @classmethod
     def of(cls, lead: Lead) -> "ScoreResult":
         """A lead goes on unless scoring, or somebody since, stopped it."""
-        return cls(qualified=lead.state in {LeadState.SCORED, LeadState.OFFERED, LeadState.ASSIGNED})
+        on = {LeadState.SCORED, LeadState.OFFERED, LeadState.DELIVERING, LeadState.ASSIGNED}
+        return cls(qualified=lead.state in on)
 
 
 class RouteResult(BaseModel):
@@ -75,6 +77,31 @@ class RouteResult(BaseModel):
         """What the workflow has to know of a routing."""
         lead = routed.lead
         return cls(next=routed.next, state=lead.state, offer_no=lead.offer_no, wait_s=routed.wait_s)
+
+
+class AuctionResult(BaseModel):
+    """What came of an auction, in numbers."""
+
+    state: LeadState
+    auction_no: int
+
+    @classmethod
+    def of(cls, lead: Lead) -> "AuctionResult":
+        """What the workflow has to know: the bids are with the lead."""
+        return cls(state=lead.state, auction_no=lead.auctions)
+
+
+class DeliverResult(BaseModel):
+    """What the workflow does after a post to a buyer, and how long it waits before it repeats it."""
+
+    then: Then
+    state: LeadState
+    wait_s: int
+
+    @classmethod
+    def of(cls, delivered: Delivered) -> "DeliverResult":
+        """What the workflow has to know of a delivery."""
+        return cls(then=delivered.then, state=delivered.lead.state, wait_s=delivered.wait_s)
 
 
 class SweepResult(BaseModel):

@@ -32,6 +32,7 @@ State = Annotated[LeadState | None, Query(description="The state that they are i
 Since = Annotated[Moment | None, Query(description="Received then or later.")]
 Until = Annotated[Moment | None, Query(description="Received before then.")]
 Traces = Annotated[bool, Query(description="Whether to give the traces too: they are most of the answer.")]
+Exchanges = Annotated[bool, Query(description="Whether to give what was said to buyers and by them too.")]
 Who = Annotated[str, Query(pattern=ID_PATTERN, description="The recipient in question.")]
 OfferNo = Annotated[
     int | None,
@@ -63,9 +64,9 @@ class Leads:
         shown = LeadPage(items=[LeadRow.of(lead) for lead in found.items], next=_written(found.after))
         return as_json(200, shown.model_dump(mode="json"))
 
-    def read(self, key: Key, traces: Traces = True) -> Answer:
-        """Read a lead: the person, everything that happened, every offer, and why."""
-        story = self._explain().story(existing_lead(key))
+    def read(self, key: Key, traces: Traces = True, exchanges: Exchanges = True) -> Answer:
+        """Read a lead: the person, everything that happened, every offer and bid, and why."""
+        story = self._explain().story(existing_lead(key), exchanges=exchanges)
         return as_json(200, WholeLead.of(story, traces=traces).model_dump(mode="json"))
 
     def explain(self, key: Key, recipient: Who, offer: OfferNo = None) -> Answer:

@@ -13,13 +13,13 @@ from baton.entrypoints.console.answers import Answer, as_json, described
 from baton.entrypoints.console.moments import Moment
 from baton.entrypoints.console.plans import MAX_VERSION
 from baton.entrypoints.console.routes import LEAD_ID_PATTERN, Router, Routes
-from baton.entrypoints.console.traces import ShownTrace, shown
+from baton.entrypoints.console.traces import ShownCandidate, ShownStage, ShownTrace, shown
 from baton.entrypoints.problems import InvalidRequest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from baton.application.simulate_lead import SimulateLead, Tried
+    from baton.application.simulate_lead import Due, SimulateLead, Tried
 
 
 class LeadToTry(Document):
@@ -47,6 +47,58 @@ class Chosen(BaseModel):
     """Index in the plan; null for the fallback owner."""
     stage_name: str
     pool_id: str | None
+    price_cents: int | None
+    """What the buyer would pay; null for a rep."""
+
+
+class ToAsk(BaseModel):
+    """A buyer that would take part in an auction."""
+
+    recipient_id: str
+    pinged: bool
+    """Whether it would be asked for a bid. If not it takes part at its fixed price."""
+    price_cents: int | None
+    """The fixed price."""
+
+
+class DueAuction(BaseModel):
+    """An auction that would decide who gets the lead. Nobody was asked now."""
+
+    stage: int
+    """Index in the plan."""
+    stage_name: str
+    pool_id: str
+    deadline_ms: int
+    floor_cents: int
+    """Lowest bid that would be taken."""
+    buyers: list[ToAsk]
+    """Those who would take part, in the order in which equal bids would win."""
+    others: list[ShownCandidate]
+    """The others of the pool, and why they would not."""
+    more: dict[str, int]
+    """How many further members would not, by reason."""
+
+    @classmethod
+    def of(cls, due: "Due", stage: ShownStage) -> "DueAuction":
+        """An auction, with what the trace says of its stage."""
+        buyers = [
+            ToAsk(
+                recipient_id=who,
+                pinged=buyer.price_cents is None and buyer.ping is not None,
+                price_cents=buyer.price_cents,
+            )
+            for who, buyer in due.buyers.items()
+        ]
+        return cls(
+            stage=due.index,
+            stage_name=due.stage.name,
+            pool_id=due.stage.pool_id,
+            deadline_ms=due.stage.auction.deadline_ms,
+            floor_cents=due.stage.auction.floor_cents,
+            buyers=buyers,
+            others=stage.candidates,
+            more=stage.more,
+        )
 
 
 class TriedLead(BaseModel):
@@ -54,7 +106,9 @@ class TriedLead(BaseModel):
 
     score: Score
     decision: Chosen | None
-    """Null: nobody would get it."""
+    """Null: nobody would get it, or an auction would decide."""
+    auction: DueAuction | None
+    """Null: no auction would be held, or the lead would go to somebody before it came to one."""
     trace: ShownTrace | None
     """Null: its score would disqualify it."""
     at: Instant
@@ -69,16 +123,18 @@ class TriedLead(BaseModel):
             stage=choice.stage if choice.pool else None,
             stage_name=choice.stage_name,
             pool_id=choice.pool.id if choice.pool else None,
+            price_cents=choice.price_cents,
         )
         trace = shown(decided.trace) if decided else None
-        return cls(score=tried.score, decision=chosen, trace=trace, at=tried.at)
+        auction = DueAuction.of(tried.due, trace.stages[-1]) if tried.due and trace else None
+        return cls(score=tried.score, decision=chosen, auction=auction, trace=trace, at=tried.at)
 
 
 def simulations(use_case: Callable[[], "SimulateLead"]) -> Router:
     """The routes of simulations."""
 
     def try_lead(document: Any) -> Answer:
-        """Try a lead: who would get it, and why."""
+        """Try a lead: who would get it, or be asked for a bid, and why."""
         if errors := list(_contradictions(document)):
             raise InvalidRequest(errors)
         rules = Rules(document.plan_id, document.version, document.draft)

@@ -7,14 +7,19 @@ from pydantic import BaseModel, ConfigDict
 from baton.application.messages import person
 from baton.domain.documents import Instant
 from baton.domain.lead import Consent, Contact, LeadState
-from baton.domain.offer import OfferState
+from baton.domain.offer import Delivery, OfferState
 from baton.domain.timeline import EventKind
+from baton.entrypoints.console.auctions import ShownAuction, ShownExchange
 from baton.entrypoints.console.traces import ShownTrace, shown
 
 if TYPE_CHECKING:
     from baton.application.explain_lead import Story
+    from baton.domain.auction import Auction
     from baton.domain.lead import Lead
-    from baton.domain.trace import Trace
+    from baton.domain.offer import Offer
+    from baton.domain.timeline import Event
+
+    type _Traced = Auction | Event | Offer
 
 
 class LeadRow(BaseModel):
@@ -48,14 +53,10 @@ class LeadPage(BaseModel):
     """Send it as `after` for older ones; null: there are none."""
 
 
-class _OfDomain(BaseModel):
-    """Made of what the domain knows: whatever is not named stays inside."""
+class ShownLead(BaseModel):
+    """A lead as it is now."""
 
     model_config = ConfigDict(from_attributes=True)
-
-
-class ShownLead(_OfDomain):
-    """A lead as it is now."""
 
     lead_id: str
     rev: int
@@ -79,9 +80,15 @@ class ShownLead(_OfDomain):
     """Who has the lead, or has been offered it now."""
     attempt: int
     """Which execution of the workflow moves it."""
+    ping_id: str | None
+    """The ping in which its price was promised to its vendor."""
+    shares: int
+    """To how many buyers it is to be sold."""
+    sales: int
+    """To how many it is sold, returns not counted."""
 
 
-class ShownEvent(_OfDomain):
+class ShownEvent(BaseModel):
     """Something that happened to a lead."""
 
     seq: int
@@ -94,7 +101,30 @@ class ShownEvent(_OfDomain):
     """Why nobody got the lead, where that is what happened."""
 
 
-class ShownOffer(_OfDomain):
+class ShownDelivery(BaseModel):
+    """How the post of a lead to its buyer stands."""
+
+    webhook_id: str
+    """The same with every repetition."""
+    tries: int
+    first_at: Instant | None
+    """When the first post left."""
+    unknown: bool
+    """Whether the buyer may have the lead and has not said so: it is asked again."""
+    next_at: Instant | None
+    """When that is."""
+    reference: str | None
+    """The buyer's own number for the lead."""
+    reason: str | None
+    """Why the buyer refused, or what was unclear."""
+
+    @classmethod
+    def of(cls, delivery: Delivery) -> "ShownDelivery":
+        """A delivery, and what it comes to."""
+        return cls(unknown=delivery.is_unknown, **delivery.model_dump())
+
+
+class ShownOffer(BaseModel):
     """A lead that was offered to somebody, and why to them."""
 
     no: int
@@ -110,6 +140,15 @@ class ShownOffer(_OfDomain):
     """The cap windows that it counts in."""
     sent: dict[str, Any]
     """When each channel took the message."""
+    price_cents: int | None
+    """What the buyer pays; null for a rep."""
+    currency: str | None
+    payout_cents: int
+    """What the lead's source got of the price."""
+    bid_reference: str | None
+    """The buyer's own number for its bid."""
+    delivery: ShownDelivery | None
+    """Null for a rep."""
     trace: ShownTrace | None
 
 
@@ -121,18 +160,29 @@ class WholeLead(BaseModel):
     """The oldest first."""
     offers: list[ShownOffer]
     """By number."""
+    auctions: list[ShownAuction]
+    """By number."""
+    exchanges: list[ShownExchange]
+    """What was sent to buyers and what they answered, masked: the newest 200, the oldest of them first."""
 
     @classmethod
     def of(cls, story: "Story", *, traces: bool) -> "WholeLead":
         """A lead's story, with or without its traces."""
+
+        def trace(entry: "_Traced") -> ShownTrace | None:
+            return shown(entry.trace) if traces and entry.trace else None
+
         return cls(
             lead=ShownLead.model_validate(story.lead),
-            timeline=[_told(ShownEvent, event, event.trace if traces else None) for event in story.timeline],
-            offers=[_told(ShownOffer, offer, offer.trace if traces else None) for offer in story.offers],
+            timeline=[
+                ShownEvent.model_validate({**dict(event), "trace": trace(event)}) for event in story.timeline
+            ],
+            offers=[_offer(offer, trace(offer)) for offer in story.offers],
+            auctions=[ShownAuction.of(auction, trace(auction)) for auction in story.auctions],
+            exchanges=[ShownExchange.model_validate(exchange) for exchange in story.exchanges],
         )
 
 
-def _told[M: BaseModel](shape: type[M], entry: Any, trace: "Trace | None") -> M:
-    """An entry of a story with its trace in words."""
-    values = {name: getattr(entry, name) for name in shape.model_fields if name != "trace"}
-    return shape.model_validate({**values, "trace": shown(trace) if trace else None})
+def _offer(offer: "Offer", trace: ShownTrace | None) -> ShownOffer:
+    delivery = ShownDelivery.of(offer.delivery) if offer.delivery else None
+    return ShownOffer.model_validate({**dict(offer), "trace": trace, "delivery": delivery})

@@ -1,0 +1,32 @@
+"""Keep secrets: what an admin stores, so that buyers can be called, and buyers and vendors can show who they are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from baton.application.outgoing import Secrets
+    from baton.application.ports import Configuration
+    from baton.domain.recipient import Recipient
+    from baton.domain.source import Source
+
+
+class KeepSecrets:
+    """A secret can be stored and replaced, and never be read back through the API."""
+
+    def __init__(self, secrets: Secrets, configuration: Configuration) -> None:
+        self._secrets = secrets
+        self._configuration = configuration
+
+    def __call__(self, kind: type[Recipient | Source], key: str, name: str, value: str) -> None:
+        """Store a secret of that recipient or source. Raises NotFound where there is no such; StoreUnavailable.
+
+        Functions that have read the old one go on with it for up to five minutes.
+        """
+        self._configuration.get(kind, key)
+        self._secrets.put(secret_name(kind.kind, key, name), value)
+
+
+def secret_name(kind: str, key: str, name: str) -> str:
+    """Under which name a secret of a recipient or a source is stored."""
+    return f"{kind}/{key}/{name}"

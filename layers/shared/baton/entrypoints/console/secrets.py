@@ -1,0 +1,68 @@
+"""Secrets of buyers and sources through the API: stored and replaced, never read."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated, Any
+
+from aws_lambda_powertools.event_handler.openapi.params import Path
+from pydantic import AfterValidator, Field
+
+from baton.domain.documents import ID_PATTERN, Document
+from baton.domain.recipient import Recipient
+from baton.domain.source import Source
+from baton.entrypoints.console.answers import Answer, described, nothing
+from baton.entrypoints.console.caller import author_of
+from baton.entrypoints.console.routes import Key, Router, Routes, existing_id
+from baton.entrypoints.observability import logger
+
+if TYPE_CHECKING:
+    from baton.application.keep_secrets import KeepSecrets
+
+Name = Annotated[
+    str, Path(pattern=ID_PATTERN, description="As an endpoint's `auth.secret` or a source's `secret` has it.")
+]
+
+
+def _without_references(value: str) -> str:
+    """Where secrets are stored, this would be taken for another secret's name."""
+    if "{{" in value:
+        message = "must not contain {{"
+        raise ValueError(message)
+    return value
+
+
+class StoredSecret(Document):
+    """A secret. Nothing gives it back."""
+
+    value: Annotated[str, Field(pattern=r"^[ -~]{1,4096}$"), AfterValidator(_without_references)]
+    """Visible ASCII characters: it has to fit into a header."""
+
+
+def secrets(store: Callable[[], "KeepSecrets"]) -> Router:
+    """The routes of secrets."""
+    routes = Routes("secrets")
+    sent = ("malformed-body", "unsupported-media-type", "body-too-large")
+    stored = described(
+        204, None, "It is stored. It is used everywhere after five minutes.", "not-found", *sent
+    )
+    for kind, plural in ((Recipient, "recipients"), (Source, "sources")):
+        routes.add(
+            "PUT",
+            f"/v1/{plural}/<{kind.kind}_id>/secrets/<name>",
+            _keeper(kind, store, routes.router),
+            f"store_{kind.kind}_secret",
+            stored,
+            summary=f"Store a secret of a {kind.kind}",
+            body=StoredSecret,
+        )
+    return routes.router
+
+
+def _keeper(
+    kind: type[Recipient | Source], store: Callable[[], "KeepSecrets"], router: Router
+) -> Callable[..., Answer]:
+    def keep(key: Key, name: Name, document: Any) -> Answer:
+        store()(kind, existing_id(kind, key), name, document.value)
+        logger.info("secret stored", kind=kind.kind, owner=key, secret_name=name, by=author_of(router))
+        return nothing()
+
+    return keep

@@ -1,0 +1,53 @@
+"""What leads and pings have in common on the wire: repeated requests, waiting, and how a refusal is worded."""
+
+import re
+from typing import Final
+
+from baton.application.admit_vendor import Proof
+from baton.domain.errors import BatonError
+from baton.domain.trade_errors import CallerUnknown
+from baton.domain.vendor_errors import SourceLimitReached
+from baton.entrypoints.http import Request, Response
+from baton.entrypoints.problems import RequestProblem
+
+MAX_BODY_BYTES: Final = 128 * 1024
+"""Far more than any form needs, and far below the 400 KB that a DynamoDB item may have."""
+MAX_WAIT_S: Final = 20
+"""API Gateway gives up after 29 seconds."""
+_KEY: Final = re.compile(r"[\x21-\x7e]{1,200}")
+_WAIT: Final = re.compile(r'wait\s*=\s*"?(\d{1,9})"?', re.IGNORECASE)
+
+
+def idempotency_key(request: Request, proof: Proof) -> str | None:
+    """What says that two requests are one: the Idempotency-Key, or the `webhook-id` of one that was signed.
+
+    Raises RequestProblem.
+    """
+    key = request.headers.get("idempotency-key")
+    if key is None and proof is Proof.SIGNATURE:
+        key = request.headers.get("webhook-id")
+    if key is not None and not _KEY.fullmatch(key):
+        raise RequestProblem("invalid-idempotency-key", "it must be 1 to 200 visible ASCII characters")
+    return key
+
+
+def preferred_wait_s(request: Request) -> int | None:
+    """How long the caller would rather wait for the outcome (RFC 7240), in whole seconds, MAX_WAIT_S at most.
+
+    None: not at all. A preference that cannot be read is none, as the RFC has it; the first of several counts.
+    """
+    for preference in request.headers.get("prefer", "").split(","):
+        found = _WAIT.fullmatch(preference.partition(";")[0].strip())
+        if found:
+            return min(int(found[1]), MAX_WAIT_S)
+    return None
+
+
+def refusal_of(error: BatonError) -> Response:
+    """A refusal as a problem document, with what its caller may do about it."""
+    headers: dict[str, str] = {}
+    if isinstance(error, SourceLimitReached):
+        headers["Retry-After"] = str(error.retry_after_s)
+    if isinstance(error, CallerUnknown):
+        headers["WWW-Authenticate"] = "ApiKey"
+    return Response.problem(error).with_headers(headers)

@@ -1,0 +1,310 @@
+"""Who may send: sources that know their vendor by a key or a signature, and sources that are open to everybody."""
+
+import json
+from base64 import b64encode
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from baton.domain.access import hash_of
+from baton.domain.webhooks import sign
+from tests.builders import MINUTE, a_source
+from tests.unit.vendor import PERSON, PING, Vendor, a_vendor
+from tests.unit.wire import FORM_TYPE, Answer
+
+KEY: Final = "vk_3f9c0a6e5d1b4c7f8a92"
+SECRET: Final = "whsec_" + b64encode(b"thirty-two bytes that nobody knows").decode()
+SECRET_OF_SAMPLES: Final = "whsec_" + b64encode(b"only sample events are signed so").decode()
+EVENTS: Final = Path(__file__).parents[2] / "events"
+LEAD: Final = json.dumps({**PING, **PERSON, "city": "Zürich"}, ensure_ascii=False)
+type Door = Callable[..., Answer]
+
+
+def keyed(*keys: str, **facts: Any) -> Vendor:
+    """A vendor whose source asks for one of these keys."""
+    return a_vendor(source={"api_keys": [hash_of(key) for key in keys or (KEY,)], **facts})
+
+
+def signing(**facts: Any) -> Vendor:
+    """A vendor whose source asks for a signature."""
+    vendor = a_vendor(source={"secret": "signing", **facts})
+    vendor.secrets.put("source/web-form/signing", SECRET)
+    return vendor
+
+
+def signed(
+    vendor: Vendor, body: str = LEAD, *, webhook_id: str = "msg_1", age: timedelta = timedelta(0)
+) -> dict[str, str]:
+    """The headers of a signed request."""
+    at = vendor.clock.now() - age
+    return {
+        "webhook-id": webhook_id,
+        "webhook-timestamp": str(int(at.timestamp())),
+        "webhook-signature": sign(SECRET, webhook_id, at, body.encode()),
+    }
+
+
+def leads_of(vendor: Vendor) -> int:
+    """How many leads were stored."""
+    return len(vendor.leads.leads)
+
+
+def refused(answer: Answer) -> bool:
+    """Whether the caller was not known, and told so as HTTP wants it."""
+    return (
+        answer.status == 401
+        and answer.json()["type"] == "urn:baton:caller-unknown"
+        and "www-authenticate" in answer.headers
+    )
+
+
+# ---- keys
+
+
+@pytest.mark.parametrize(
+    "headers", [{}, {"X-Api-Key": ""}, {"X-Api-Key": KEY[:-1]}, {"X-Api-Key": hash_of(KEY)}]
+)
+def test_without_its_key_a_source_takes_no_lead_and_answers_no_ping(headers: dict[str, str]) -> None:
+    vendor = keyed()
+
+    assert refused(vendor.sent(headers=headers))
+    assert refused(vendor.pinged(headers=headers))
+    assert leads_of(vendor) == 0
+    assert vendor.asked() == []
+
+
+@pytest.mark.parametrize("key", ["the old key", "the new key"])
+def test_while_a_key_is_replaced_both_are_good(key: str) -> None:
+    vendor = keyed("the old key", "the new key")
+
+    assert vendor.sent(headers={"X-Api-Key": key}).status == 202
+    assert vendor.pinged(headers={"x-api-key": key}).status == 200
+
+
+def test_nothing_of_a_body_is_looked_at_before_its_caller_is_known() -> None:
+    assert refused(keyed().sent("{"))
+
+
+def test_a_refusal_says_what_to_send_and_repeats_nothing() -> None:
+    answer = keyed().sent(headers={"X-Api-Key": "a wrong one"})
+
+    assert "X-Api-Key" in answer.json()["detail"]
+    assert "a wrong one" not in answer.body
+
+
+def test_a_browser_may_still_ask_whether_it_may_post() -> None:
+    assert keyed().sent("", method="OPTIONS", headers={"Origin": "https://a.example"}).status == 204
+
+
+# ---- signatures
+
+
+def test_a_signed_request_is_let_in_and_an_unsigned_one_is_not() -> None:
+    vendor = signing()
+
+    assert refused(vendor.sent(LEAD))
+    assert vendor.sent(LEAD, headers=signed(vendor)).status == 202
+
+
+def test_a_signed_ping_is_answered_and_an_unsigned_one_is_not() -> None:
+    vendor, ping = signing(), json.dumps(PING)
+
+    assert refused(vendor.pinged(ping))
+    assert vendor.pinged(ping, headers=signed(vendor, ping)).json()["status"] == "priced"
+
+
+def test_what_is_signed_are_the_bytes_that_were_sent_also_where_they_travel_as_base64() -> None:
+    vendor = signing()
+
+    assert vendor.sent(LEAD.encode(), headers=signed(vendor)).status == 202
+    assert refused(vendor.sent(LEAD.encode() + b" ", headers=signed(vendor)))
+
+
+def test_a_form_can_be_signed() -> None:
+    vendor, form = signing(), "email=maria%40example.com&state=NY"
+
+    assert vendor.sent(form, media_type=FORM_TYPE, headers=signed(vendor, form)).status == 202
+
+
+@pytest.mark.parametrize(
+    ("body", "change"),
+    [
+        (LEAD.replace("NY", "NJ"), {}),
+        (LEAD, {"webhook-id": "msg_2"}),
+        (LEAD, {"webhook-timestamp": "1"}),
+        (LEAD, {"webhook-signature": "v1,AAAA"}),
+        (LEAD, {"webhook-signature": ""}),
+    ],
+)
+def test_whatever_of_a_signed_request_is_changed_keeps_it_out(body: str, change: dict[str, str]) -> None:
+    vendor = signing()
+
+    assert refused(vendor.sent(body, headers={**signed(vendor), **change}))
+    assert leads_of(vendor) == 0
+
+
+def test_a_request_that_was_overheard_cannot_be_sent_again_later() -> None:
+    vendor = signing()
+
+    assert refused(vendor.sent(LEAD, headers=signed(vendor, age=6 * MINUTE)))
+
+
+def test_a_secret_that_is_named_but_not_stored_lets_nobody_in() -> None:
+    vendor = a_vendor(source={"secret": "signing"})
+
+    assert refused(vendor.sent(LEAD, headers=signed(vendor)))
+
+
+def test_another_sources_secret_lets_nobody_in() -> None:
+    other = a_source(id="other", secret="signing")
+    vendor = a_vendor(source={"secret": "signing"}, documents=(other,))
+    vendor.secrets.put("source/other/signing", SECRET)
+
+    assert refused(vendor.sent(LEAD, headers=signed(vendor)))
+    assert vendor.sent(LEAD, "other", headers=signed(vendor)).status == 202
+
+
+def test_while_secrets_cannot_be_read_a_signed_request_is_to_be_sent_again() -> None:
+    vendor = signing()
+    vendor.secrets.available = False
+
+    answer = vendor.sent(LEAD, headers=signed(vendor))
+
+    assert (answer.status, "retry-after" in answer.headers) == (503, True)
+
+
+@pytest.mark.parametrize(("name", "door"), [("ingest/signed", "sent"), ("quote/signed", "pinged")])
+def test_the_signed_sample_events_are_signed(name: str, door: str) -> None:
+    event = json.loads((EVENTS / f"{name}.json").read_text())
+    vendor = a_vendor(documents=(a_source(id="insurance-vendor", secret="signing"),))
+    vendor.secrets.put("source/insurance-vendor/signing", SECRET_OF_SAMPLES)
+    vendor.clock.at = datetime.fromtimestamp(event["requestContext"]["requestTimeEpoch"] / 1000, UTC)
+
+    answer = getattr(vendor, door)(event["body"], "insurance-vendor", headers=event["headers"])
+
+    assert answer.status in {200, 202}
+
+
+# ---- both
+
+
+@pytest.mark.parametrize("way", ["key", "signature", "both", "key and a bad signature"])
+def test_where_a_source_has_both_either_is_enough(way: str) -> None:
+    vendor = signing(api_keys=[hash_of(KEY)])
+    headers = {
+        "key": {"X-Api-Key": KEY},
+        "signature": signed(vendor),
+        "both": {"X-Api-Key": KEY, **signed(vendor)},
+        "key and a bad signature": {"X-Api-Key": KEY, **signed(vendor, "something else")},
+    }[way]
+
+    assert vendor.sent(LEAD, headers=headers).status == 202
+    assert refused(vendor.sent(LEAD, headers={"X-Api-Key": "wrong"}))
+
+
+# ---- repeated requests
+
+
+def test_a_signed_request_sent_twice_is_one_lead() -> None:
+    """Invariant 8: senders of webhooks repeat them with the same id, and sign anew."""
+    vendor = signing()
+    first = vendor.sent(LEAD, headers=signed(vendor))
+    vendor.clock.forward(MINUTE)
+
+    again = vendor.sent(LEAD, headers=signed(vendor))
+
+    assert (first.status, again.body) == (202, first.body)
+    assert vendor.sent(LEAD, headers=signed(vendor, webhook_id="msg_2")).body != first.body
+    assert leads_of(vendor) == 2
+
+
+def test_an_idempotency_key_counts_before_the_webhooks_id() -> None:
+    vendor = signing()
+    bodies = {
+        vendor.sent(LEAD, headers={**signed(vendor, webhook_id=name), "Idempotency-Key": "order-1"}).body
+        for name in ("msg_1", "msg_2")
+    }
+
+    assert len(bodies) == 1
+
+
+def test_a_webhooks_id_that_nobody_signed_says_nothing() -> None:
+    vendor = a_vendor()
+    for _ in range(2):
+        assert vendor.sent(LEAD, headers={"webhook-id": "msg_1"}).status == 202
+
+    assert leads_of(vendor) == 2
+
+
+# ---- open sources
+
+
+def test_an_open_source_takes_what_it_always_took() -> None:
+    vendor = a_vendor()
+    form = vendor.sent(
+        "email=a%40b.co&test=1", media_type=FORM_TYPE, headers={"Accept": "text/html", "X-Api-Key": "x"}
+    )
+
+    assert (form.status, form.headers["content-type"]) == (202, "text/html; charset=utf-8")
+    (lead,) = vendor.leads.leads.values()
+    assert (lead.test, lead.attributes) == (False, {"test": "1"})
+
+
+# ---- tests
+
+
+@pytest.mark.parametrize(
+    ("value", "test"), [(True, True), ("1", True), (False, False), ("0", False), ("", False)]
+)
+def test_a_caller_that_is_known_may_send_tests(value: Any, test: bool) -> None:
+    vendor = keyed()
+    vendor.sent({**PERSON, "test": value}, headers={"X-Api-Key": KEY})
+
+    (lead,) = vendor.leads.leads.values()
+    assert (lead.test, lead.attributes) == (test, {})
+
+
+def test_a_form_may_say_that_it_is_a_test() -> None:
+    vendor = keyed()
+    vendor.sent("email=a%40b.co&test=1", media_type=FORM_TYPE, headers={"X-Api-Key": KEY})
+
+    (lead,) = vendor.leads.leads.values()
+    assert lead.test
+
+
+@pytest.mark.parametrize("value", ["maybe", 2, [True], {}, None, 1.0])
+def test_what_is_neither_yes_nor_no_is_refused(value: Any) -> None:
+    """Invariant 11: a lead that was meant as a test must not be sold."""
+    vendor = keyed()
+    answer = vendor.sent({**PERSON, "test": value}, headers={"X-Api-Key": KEY})
+
+    assert answer.json()["errors"] == [{"field": "test", "problem": "must be true or false"}]
+
+
+def test_everything_that_a_test_source_sends_is_a_test() -> None:
+    vendor = a_vendor(source={"test": True})
+    vendor.sent()
+
+    (lead,) = vendor.leads.leads.values()
+    assert lead.test
+
+
+def test_a_known_callers_test_ping_is_answered_as_one() -> None:
+    vendor = keyed()
+    answer = vendor.pinged({**PING, "test": True}, headers={"X-Api-Key": KEY})
+
+    assert answer.json() == {"status": "no_price", "reason": "no_buyer"}
+    assert vendor.asked() == []
+
+
+def test_a_real_ping_and_a_test_one_are_not_the_same_request() -> None:
+    vendor = keyed()
+    headers = {"X-Api-Key": KEY, "Idempotency-Key": "k1"}
+    assert vendor.pinged(headers=headers).json()["status"] == "priced"
+
+    answer = vendor.pinged({**PING, "test": True}, headers=headers)
+
+    assert answer.json()["type"] == "urn:baton:idempotency-key-reused"
