@@ -23,6 +23,8 @@ COMPILE = .tools/uv/bin/uv pip compile --quiet --generate-hashes --universal --n
 	$(if $(UPGRADE),--upgrade)
 
 export PORT
+# Where it is set, every start compiles anew all that is imported.
+unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
 .PHONY: help run up down reset status token replay test check openapi fmt bench build deploy lock clean setup setup-dev setup-sam
 
@@ -52,7 +54,7 @@ replay: setup-dev ## Send recorded leads to the local stack (CAMPAIGN=, FILE=, C
 		$(if $(COUNT),--count $(COUNT)) $(if $(CONCURRENCY),--concurrency $(CONCURRENCY))
 
 test: setup ## Run all tests: unit, contract, workflow, infra, then end to end
-	$(if $(FAST_SUITES),$(BIN)/python -m pytest -q -n 2 $(FAST_SUITES))
+	$(if $(FAST_SUITES),$(BIN)/python -m pytest -q -n 2 --dist loadfile $(FAST_SUITES))
 	$(if $(wildcard tests/e2e),$(BIN)/python -m pytest -q tests/e2e)
 
 check: setup-dev setup-sam ## Formatting, lint, types, import rules, OpenAPI, template and workflow

@@ -2,27 +2,46 @@
 
 - A task's TimeoutSeconds may be a JSONata expression; MiniStack takes numbers only.
 - A step that waits for its task token fails when its function fails; MiniStack would wait for the token all the same.
-- A machine has a few processors; MiniStack would start a process for every step of a thousand waiting workflows.
+- A machine has a few processors; MiniStack would start a process for every step of a thousand waiting workflows, and
+  for each of many requests at the same moment, all at once.
 - Sending a mail is allowed by the sender's identity; MiniStack asks for permission on everything.
+- All environments of a function see the same layers; MiniStack would unpack thousands of files for every new one.
 """
 
+import functools
+import gc
+import io
 import json
 import os
+import tempfile
 import threading
+import zipfile
 from typing import Any
 
 from ministack.app import main
-from ministack.core import iam_actions
-from ministack.services import stepfunctions
+from ministack.core import iam_actions, lambda_runtime
+from ministack.services import lambda_svc, stepfunctions
 
+PROCESSORS = os.cpu_count() or 1
 # Functions that workflows run at a time; further steps wait for their turn, and their time-out begins then.
-SLOTS = threading.BoundedSemaphore(2 * (os.cpu_count() or 1))
+SLOTS = threading.BoundedSemaphore(2 * PROCESSORS)
 WAITING = threading.local()
+# New objects between two looks for garbage: most of what a request makes is gone before, and all state is looked at.
+GARBAGE_THRESHOLD = 50_000
+# Functions' environments that are starting, which takes a processor for half a second each.
+STARTING: set[lambda_runtime.Worker] = set()
+# Whoever waits for an environment is told when one has started or is free again.
+ENVIRONMENTS = threading.Condition()
+# One at a time unpacks a layer: whoever comes meanwhile finds it there.
+UNPACKING = threading.Lock()
 
 execute_task = stepfunctions._execute_task
 invoke_with_timeout = stepfunctions._invoke_resource_with_timeout
 invoke_with_callback = stepfunctions._invoke_with_callback
 call_lambda = stepfunctions._call_lambda
+acquire_worker = lambda_runtime.acquire_worker
+release_worker = lambda_runtime.release_worker
+spawn = lambda_runtime.Worker._spawn
 ses_resource_arn = iam_actions._ses_v2_resource_arn
 
 
@@ -72,10 +91,67 @@ def sender_arn(method: str, path: str, body: bytes, region: str, account_id: str
     return ses_resource_arn(method, path, body, region, account_id)
 
 
+def acquire_free_or_start(name: str, config: dict[str, Any], code: bytes, **more: Any) -> tuple[Any, str]:
+    """Take a free environment of a function or start one, few at a time; an invocation's time-out begins after that."""
+    key = lambda_runtime._worker_key(name, config, more.get("qualifier", "$LATEST"))
+    existing = lambda_runtime._workers
+    with ENVIRONMENTS:
+        ENVIRONMENTS.wait_for(
+            lambda: len(STARTING) < PROCESSORS or any(not worker.in_use for worker in existing.get(key, ()))
+        )
+        worker, how = acquire_worker(name, config, code, **more)
+        if how != "spawn":
+            return worker, how
+        STARTING.add(worker)
+    try:
+        lambda_runtime.ensure_spawned(worker)
+    except Exception:
+        worker.kill()  # the invocation tries anew, and tells why it cannot
+    finally:
+        with ENVIRONMENTS:
+            STARTING.remove(worker)
+            ENVIRONMENTS.notify_all()
+    return worker, how
+
+
+def release_and_tell(worker: Any) -> None:
+    """Give an environment back to whoever waits for one."""
+    with ENVIRONMENTS:
+        release_worker(worker)
+        ENVIRONMENTS.notify_all()
+
+
+@functools.cache
+def unpacked(arn: str) -> str:
+    """The folder with a layer version's files, which never change."""
+    folder = tempfile.mkdtemp(prefix="layer-")
+    with zipfile.ZipFile(io.BytesIO(lambda_svc._resolve_layer_zip(arn))) as archive:
+        archive.extractall(folder)
+    return folder
+
+
+def spawn_with_shared_layers(worker: lambda_runtime.Worker) -> None:
+    """Start an execution environment on layers that are unpacked once."""
+    config = worker.config
+    with UNPACKING:
+        layers = [unpacked(layer["Arn"]) for layer in config.get("Layers", [])]
+    given = config.get("Environment", {}).get("Variables", {})
+    variables = {**given, "_LAMBDA_LAYERS_DIRS": os.pathsep.join(layers)}
+    worker.config = {**config, "Layers": [], "Environment": {"Variables": variables}}
+    try:
+        spawn(worker)
+    finally:
+        worker.config = config
+
+
 if __name__ == "__main__":
     stepfunctions._execute_task = execute_task_with_expression
     stepfunctions._invoke_resource_with_timeout = invoke_in_turn
     stepfunctions._invoke_with_callback = invoke_and_await
     stepfunctions._call_lambda = call_lambda_that_may_fail
+    lambda_svc.acquire_worker = acquire_free_or_start
+    lambda_svc.release_worker = release_and_tell
+    lambda_runtime.Worker._spawn = spawn_with_shared_layers
     iam_actions._ses_v2_resource_arn = sender_arn
+    gc.set_threshold(GARBAGE_THRESHOLD)
     main()

@@ -27,6 +27,7 @@ from baton.application.hold_auction import HoldAuction
 from baton.application.mail_lead import MailLead
 from baton.application.outgoing import Answer, Outgoing, Trouble
 from baton.application.park_lead import ParkLead
+from baton.application.post_lead import PostLead
 from baton.application.release_offer import ReleaseOffer
 from baton.application.restart_lead import RestartLead
 from baton.application.route_lead import Next, Routed, RouteLead
@@ -151,9 +152,8 @@ class Market:
         self.score = ScoreLead(leads, configured, KeyedIdentities(lambda: SECRET), clock)
         self.route = RouteLead(leads, ledger, configured, self.release, self.alerts, clock)
         self.auction = AuctionLead(leads, self.situation, configured, self.hold, clock)
-        self.deliver = DeliverLead(
-            leads, ledger, configured, self.call, MailLead(self.notifier), self.release, self.alerts, clock
-        )
+        self.post = PostLead(leads, self.call, MailLead(self.notifier), clock)
+        self.deliver = DeliverLead(leads, ledger, configured, self.post, self.release, self.alerts, clock)
 
     def _answer(self, request: Outgoing) -> Answer:
         place = urlsplit(request.url)

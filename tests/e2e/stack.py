@@ -5,7 +5,7 @@ import itertools
 import json
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -24,7 +24,7 @@ from baton.domain.timeline import EventKind
 from local.deploy import Outputs
 from local.emulator import Emulator
 
-POLL_S: Final = 0.1
+POLL_S: Final = 0.05
 PATIENCE_S: Final = 60.0
 LONG_AGO: Final = timedelta(hours=1)
 FORM: Final = "application/x-www-form-urlencoded"
@@ -180,7 +180,7 @@ class Stack:
     # ------------------------------------------------------------------------------------------- as a rep
     def sms_to(self, phone: str) -> list[str]:
         """The text messages that a phone received."""
-        found = self._look("/_ministack/sns/sms-messages")
+        found = self._look(f"/_ministack/sns/sms-messages?{urlencode({'phoneNumber': phone})}")
         return [str(message["Message"]) for message in found["sms_messages"].get(phone, [])]
 
     def mails_to(self, address: str) -> list[dict[str, Any]]:
@@ -263,24 +263,29 @@ class Stack:
 
     def complaints_of(self, function: str) -> list[tuple[float, str]]:
         """The log lines in which a function, or Lambda, says that something went wrong."""
-        return [(at, line) for at, line in self.logs_of(function) if _COMPLAINT.search(line)]
+        return complaints_in(self.logs_of(function))
 
-    def histories(self) -> Iterator[tuple[str, str]]:
-        """Every execution's name and all that Step Functions kept of it."""
-        states = self.client("stepfunctions")
-        executions = states.get_paginator("list_executions")
-        history = states.get_paginator("get_execution_history")
-        for page in executions.paginate(stateMachineArn=self.outputs["WorkflowArn"]):
+    def executions(self) -> Iterator[tuple[str, str]]:
+        """Every execution's name and ARN."""
+        pages = self.client("stepfunctions").get_paginator("list_executions")
+        for page in pages.paginate(stateMachineArn=self.outputs["WorkflowArn"]):
             for execution in page["executions"]:
-                events = [
-                    event
-                    for part in history.paginate(executionArn=execution["executionArn"])
-                    for event in part["events"]
-                ]
-                yield execution["name"], json.dumps(events, default=str)
+                yield execution["name"], execution["executionArn"]
+
+    def histories(self) -> Iterator[str]:
+        """All that Step Functions kept, execution by execution."""
+        history = self.client("stepfunctions").get_paginator("get_execution_history")
+        for _, arn in self.executions():
+            events = [event for page in history.paginate(executionArn=arn) for event in page["events"]]
+            yield json.dumps(events, default=str)
 
     def _look(self, path: str) -> dict[str, Any]:
         return self.request("GET", self.emulator.url + path).json
+
+
+def complaints_in(lines: Iterable[tuple[float, str]]) -> list[tuple[float, str]]:
+    """Those of a function's log lines in which it, or Lambda, says that something went wrong."""
+    return [(at, line) for at, line in lines if _COMPLAINT.search(line)]
 
 
 def wait[T](found: Callable[[], T], what: str, timeout_s: float = PATIENCE_S) -> T:

@@ -4,10 +4,10 @@ import itertools
 import random
 import time
 from collections import Counter
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from typing import Any, Final
 
 import pytest
@@ -39,6 +39,7 @@ class Day:
     stack: Stack
     admin: Caller
     ids: list[str] = field(default_factory=list)
+    settled: set[str] = field(default_factory=set)
     marks: dict[str, datetime] = field(default_factory=dict)
 
     def mark(self, name: str) -> None:
@@ -59,21 +60,27 @@ class Day:
 
     def settle(self) -> None:
         """Wait until every lead has come to its end."""
-        waiting = list(self.ids)
+        waiting = [lead_id for lead_id in self.ids if lead_id not in self.settled]
 
         def settled() -> bool:
             while waiting and self.stack.lead(waiting[-1]).state in SETTLED:
-                waiting.pop()
+                self.settled.add(waiting.pop())
             return not waiting
 
         wait(settled, "all leads settled", PATIENCE_S)
 
-    def routed(self) -> Iterator[tuple[Lead, Offer]]:
-        """Every lead that somebody has, with the offer that gave it to them."""
-        for lead_id in self.ids:
-            lead = self.stack.lead(lead_id)
-            if lead.recipient_id:
-                yield lead, self.stack.leads.offer(lead_id, lead.offer_no)
+    def sleep_until_everywhere(self, mark: str) -> None:
+        """Wait until every function knows of what was configured at that moment."""
+        remaining = self.marks[mark] + EVERYWHERE - datetime.now(UTC)
+        time.sleep(max(0.0, remaining.total_seconds()))
+
+    @cached_property
+    def routed(self) -> list[tuple[Lead, Offer]]:
+        """Every lead that somebody has at the end of the day, with the offer that gave it to them."""
+        leads = map(self.stack.lead, self.ids)
+        return [
+            (lead, self.stack.leads.offer(lead.lead_id, lead.offer_no)) for lead in leads if lead.recipient_id
+        ]
 
 
 def configure(admin: Caller) -> None:
@@ -151,13 +158,13 @@ def day(stack: Stack) -> Day:
         admin.publishes("day", stages=stages("least_loaded", "longest_idle", "weighted"))
         day.mark("published")
         posting.result()
-    time.sleep(EVERYWHERE.total_seconds())
+    day.sleep_until_everywhere("published")
     day.mark("last third")
     day.post(LEADS // 6)
     day.settle()
     admin.changes("/v1/recipients/quentin", paused=False)
     day.mark("back")
-    time.sleep(EVERYWHERE.total_seconds())
+    day.sleep_until_everywhere("back")
     day.post(LEADS // 6)
     day.settle()
     return day
@@ -180,14 +187,14 @@ def test_no_lead_is_lost_and_the_api_shows_every_one(day: Day) -> None:
 
 def test_no_cap_is_passed(day: Day) -> None:
     """Invariant 4."""
-    got = Counter(lead.recipient_id for lead, _ in day.routed())
+    got = Counter(lead.recipient_id for lead, _ in day.routed)
 
     assert (got["nora"], got["omar"], got["paula"]) == (CAP, CAP, CAP)
 
 
 def test_every_lead_follows_one_version_and_the_right_one(day: Day) -> None:
     versions = Counter[tuple[str, int]]()
-    for lead, offer in day.routed():
+    for lead, offer in day.routed:
         assert offer.trace.plan_version == lead.plan_version
         model = offer.stage_name.partition(", ")[2]
         assert (model in ("waterfall", "round_robin")) <= (lead.plan_version == 1)
@@ -201,9 +208,9 @@ def test_every_lead_follows_one_version_and_the_right_one(day: Day) -> None:
 
 def test_who_pauses_gets_nothing_until_they_are_back_and_then_no_flood(day: Day) -> None:
     away, since = day.marks["paused"] + EVERYWHERE, day.marks["back"]
-    quentins = [offer.made_at for lead, offer in day.routed() if lead.recipient_id == "quentin"]
+    quentins = [offer.made_at for lead, offer in day.routed if lead.recipient_id == "quentin"]
     after = [
-        o for _, o in day.routed() if o.made_at > since + EVERYWHERE and o.pool_id in ("day-team", "day-all")
+        o for _, o in day.routed if o.made_at > since + EVERYWHERE and o.pool_id in ("day-team", "day-all")
     ]
 
     assert not [at for at in quentins if away < at < since]
@@ -214,7 +221,7 @@ def test_who_pauses_gets_nothing_until_they_are_back_and_then_no_flood(day: Day)
 
 def test_shares_are_within_the_bound_while_the_team_stays_the_same(day: Day) -> None:
     """Invariant 5, with what several leads at the same moment may cost."""
-    first = [(lead, offer) for lead, offer in day.routed() if third(day, lead) == "first"]
+    first = [(lead, offer) for lead, offer in day.routed if third(day, lead) == "first"]
     by_weight = Counter(lead.recipient_id for lead, offer in first if offer.pool_id == "day-team")
     in_turn = Counter(lead.recipient_id for lead, offer in first if offer.pool_id == "day-all")
 

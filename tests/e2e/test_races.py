@@ -4,6 +4,7 @@ import random
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from threading import Barrier
 from typing import Final
@@ -57,29 +58,38 @@ def scored_leads(stack: Stack, team: Team, count: int) -> list[str]:
     return lead_ids
 
 
-def route_all_at_once(stack: Stack, lead_ids: list[str]) -> tuple[list[Next], list[int]]:
-    """Every lead in a thread of its own; returns what came of each, and how many claims each took."""
-    clock, start = SystemClock(), Barrier(len(lead_ids))
-    dynamodb, leads = stack.client("dynamodb"), stack.leads
+def router(stack: Stack) -> RouteLead:
+    """The use case on the stack's tables, as a function that stays warm has it."""
+    clock, dynamodb, leads = SystemClock(), stack.client("dynamodb"), stack.leads
     ledger = DynamoLedger(dynamodb, stack.outputs["LedgerTable"])
     stored = DynamoConfiguration(dynamodb, stack.outputs["ConfigTable"])
     configuration = CachedConfiguration(stored, clock, 60)
     release = ReleaseOffer(leads, ledger, configuration, clock)
-    route = RouteLead(leads, ledger, configuration, release, MemoryAlerts(), clock)
+    return RouteLead(leads, ledger, configuration, release, MemoryAlerts(), clock)
 
-    def step(lead_id: str) -> tuple[Next, int]:
+
+def step(route: RouteLead, lead_id: str) -> tuple[Next, int]:
+    """Route a lead as the workflow does; returns what came of it, and how many claims it took."""
+    for tried in range(STEP_TRIES):
+        try:
+            routed = route(lead_id)
+        except ClaimContention:
+            time.sleep(random.uniform(0, 0.1 * 2**tried))
+        else:
+            return routed.next, routed.attempts + tried * MAX_ATTEMPTS
+    pytest.fail(f"no claim in {STEP_TRIES} times {MAX_ATTEMPTS} attempts")
+
+
+def route_all_at_once(stack: Stack, lead_ids: list[str]) -> tuple[list[Next], list[int]]:
+    """Every lead in a thread of its own; returns what came of each, and how many claims each took."""
+    route, start = router(stack), Barrier(len(lead_ids))
+
+    def wait_and_route(lead_id: str) -> tuple[Next, int]:
         start.wait()
-        for tried in range(STEP_TRIES):
-            try:
-                routed = route(lead_id)
-            except ClaimContention:
-                time.sleep(random.uniform(0, 0.1 * 2**tried))
-            else:
-                return routed.next, routed.attempts + tried * MAX_ATTEMPTS
-        pytest.fail(f"no claim in {STEP_TRIES} times {MAX_ATTEMPTS} attempts")
+        return step(route, lead_id)
 
     with ThreadPoolExecutor(len(lead_ids)) as threads:
-        done = list(threads.map(step, lead_ids))
+        done = list(threads.map(wait_and_route, lead_ids))
     return [what for what, _ in done], [attempts for _, attempts in done]
 
 
@@ -122,33 +132,46 @@ def test_no_cap_is_exceeded_and_no_lead_given_twice_when_all_are_claimed_at_once
     assert {str(reasons.reason_for(rep.id)) for rep in team.reps} == {"daily_cap_reached"}
 
 
-def test_shares_stay_even_when_all_are_claimed_at_once(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
-) -> None:
+@dataclass(frozen=True)
+class Rush:
+    """What came of leads that all were claimed at once by reps without caps."""
+
+    team: Team
+    lead_ids: list[str]
+    results: list[Next]
+    attempts: list[int]
+    shares: Counter[str]
+    open_leads: dict[str, int]
+
+
+@pytest.fixture(scope="module")
+def rush(stack: Stack) -> Rush:
+    """One rush, looked at as it was right afterwards."""
     team = Team.at(stack, MEMBERS, auto_accept=True)
     lead_ids = scored_leads(stack, team, THREADS)
-
     results, attempts = route_all_at_once(stack, lead_ids)
-
-    shares = owners(stack, lead_ids)
-    tell(capsys, f"{THREADS} leads, {MEMBERS} reps without caps", attempts, shares)
-    assert set(results) == {Next.NOTIFY}
-    assert all(abs(shares[rep.id] - THREADS / MEMBERS) < SLACK for rep in team.reps)
     ledger = DynamoLedger(stack.client("dynamodb"), stack.outputs["LedgerTable"])
     ids = [rep.id for rep in team.reps]
     standings = ledger.standings([(team.id, who) for who in ids], ids)
-    assert {who: standings.used(who).open_leads for who in ids} == dict(shares)
+    open_leads = {who: standings.used(who).open_leads for who in ids}
+    return Rush(team, lead_ids, results, attempts, owners(stack, lead_ids), open_leads)
 
 
-def test_leads_that_come_one_after_another_even_out_what_contention_left(stack: Stack) -> None:
-    team = Team.at(stack, MEMBERS, auto_accept=True)
-    together = scored_leads(stack, team, THREADS)
-    route_all_at_once(stack, together)
-    one_by_one = scored_leads(stack, team, AFTERWARDS * MEMBERS)
+def test_shares_stay_even_when_all_are_claimed_at_once(
+    rush: Rush, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tell(capsys, f"{THREADS} leads, {MEMBERS} reps without caps", rush.attempts, rush.shares)
+    assert set(rush.results) == {Next.NOTIFY}
+    assert all(abs(rush.shares[rep.id] - THREADS / MEMBERS) < SLACK for rep in rush.team.reps)
+    assert rush.open_leads == dict(rush.shares)
+
+
+def test_leads_that_come_one_after_another_even_out_what_contention_left(stack: Stack, rush: Rush) -> None:
+    route, one_by_one = router(stack), scored_leads(stack, rush.team, AFTERWARDS * MEMBERS)
 
     for lead_id in one_by_one:
-        route_all_at_once(stack, [lead_id])
+        step(route, lead_id)
 
-    shares = owners(stack, together + one_by_one)
+    shares = rush.shares + owners(stack, one_by_one)
     share = THREADS / MEMBERS + AFTERWARDS
-    assert all(abs(shares[rep.id] - share) < 1 for rep in team.reps), shares
+    assert all(abs(shares[rep.id] - share) < 1 for rep in rush.team.reps), shares

@@ -1,7 +1,9 @@
 """Whatever a caller sends, at the real gateway: a lead that is stored whole, or a clear no. Never a 5xx."""
 
 import json
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any, Final
 
 import pytest
@@ -76,10 +78,55 @@ def team(stack: Stack) -> Team:
     return Team.at(stack, auto_accept=True)
 
 
+@dataclass(frozen=True)
+class Refusals:
+    """What came of everything that is no lead."""
+
+    answers: Mapping[str, Answer]
+    left_behind: set[str]
+    """The leads of which anything at all was stored meanwhile."""
+
+
+@pytest.fixture(scope="module")
+def refusals(stack: Stack, team: Team) -> Refusals:
+    """Everything that is no lead, sent once: the table, which holds what all tests stored, is read once for all."""
+    path = f"/v1/sources/{team.source_id}/leads"
+    before = stored(stack)
+    answers = {
+        case: stack.request("POST", path, body, content_type)
+        for case, (content_type, body, _, _) in REFUSED.items()
+    }
+    return Refusals(answers, stored(stack) - before)
+
+
+@pytest.fixture(scope="module")
+def taken(stack: Stack, team: Team) -> dict[str, Answer]:
+    """All that is unusual, sent before any of it is looked for: while one is, the others are on their way."""
+    path = f"/v1/sources/{team.source_id}/leads"
+    return {case: stack.request("POST", path, lead(**fields), JSON) for case, fields in TAKEN.items()}
+
+
+@dataclass(frozen=True)
+class Offered:
+    """A lead that waits for a rep's answer, and the link to give it with."""
+
+    lead_id: str
+    link: str
+
+
+@pytest.fixture(scope="module")
+def offered(stack: Stack) -> Offered:
+    """One lead for all answers that are none: it must be as it was after each."""
+    team = Team.at(stack)
+    lead_id = stack.take_in(team.source_id)
+    return Offered(lead_id, stack.link_to(team.phone(1)))
+
+
 def stored(stack: Stack) -> set[str]:
     """The leads of which anything at all is stored."""
-    pages = stack.client("dynamodb").get_paginator("scan")
-    rows = (row for page in pages.paginate(TableName=stack.outputs["LeadsTable"]) for row in page["Items"])
+    scan = stack.client("dynamodb").get_paginator("scan")
+    pages = scan.paginate(TableName=stack.outputs["LeadsTable"], ProjectionExpression="lead_id")
+    rows = (row for page in pages for row in page["Items"])
     return {row["lead_id"]["S"] for row in rows}
 
 
@@ -89,23 +136,23 @@ def code_of(answer: Answer) -> str:
 
 
 @pytest.mark.parametrize("case", REFUSED)
-def test_what_is_no_lead_is_refused_with_what_is_wrong_and_leaves_nothing_behind(
-    stack: Stack, team: Team, case: str
-) -> None:
-    content_type, body, status, code = REFUSED[case]
-    before = stored(stack)
-
-    answer = stack.request("POST", f"/v1/sources/{team.source_id}/leads", body, content_type)
+def test_what_is_no_lead_is_refused_with_what_is_wrong(refusals: Refusals, case: str) -> None:
+    answer, (_, _, status, code) = refusals.answers[case], REFUSED[case]
 
     assert (answer.status, answer.headers["content-type"], code_of(answer)) == (status, PROBLEM, code)
     assert answer.json["title"]
     assert status != 422 or all(error["problem"] for error in answer.json["errors"])
-    assert stored(stack) == before
+
+
+def test_what_is_no_lead_leaves_nothing_behind(refusals: Refusals) -> None:
+    assert refusals.left_behind == set()
 
 
 @pytest.mark.parametrize("case", TAKEN)
-def test_what_is_unusual_is_taken_stored_and_delivered(stack: Stack, team: Team, case: str) -> None:
-    answer = stack.request("POST", f"/v1/sources/{team.source_id}/leads", lead(**TAKEN[case]), JSON)
+def test_what_is_unusual_is_taken_stored_and_delivered(
+    stack: Stack, taken: dict[str, Answer], case: str
+) -> None:
+    answer = taken[case]
 
     assert answer.status == 202, answer
     lead_id = answer.json["lead_id"]
@@ -177,7 +224,7 @@ def test_the_same_request_at_the_same_moment_makes_one_lead_and_one_message(stac
     assert stack.ended(lead_id) == "SUCCEEDED"
     assert stack.lead(lead_id).attempt == 1
     assert len(wait(lambda: stack.sms_to(team.phone(1)), "the message")) == 1
-    assert [name for name, _ in stack.histories() if name.startswith(lead_id)] == [lead_id]
+    assert [name for name, _ in stack.executions() if name.startswith(lead_id)] == [lead_id]
 
 
 def test_a_browser_may_ask_first_and_a_page_of_another_site_is_refused(stack: Stack) -> None:
@@ -217,12 +264,10 @@ def test_a_link_that_is_none_of_ours_is_a_clear_page(stack: Stack, token: str, m
         (FORM, "answer=" + "x" * 10_000),
     ],
 )
-def test_an_answer_that_is_none_changes_nothing(stack: Stack, content_type: str, body: str) -> None:
-    team = Team.at(stack)
-    lead_id = stack.take_in(team.source_id)
-    link = stack.link_to(team.phone(1))
-
-    page = stack.request("POST", link, body, content_type)
+def test_an_answer_that_is_none_changes_nothing(
+    stack: Stack, offered: Offered, content_type: str, body: str
+) -> None:
+    page = stack.request("POST", offered.link, body, content_type)
 
     assert page.status < 500
-    assert stack.lead(lead_id).state is LeadState.OFFERED
+    assert stack.lead(offered.lead_id).state is LeadState.OFFERED

@@ -41,7 +41,7 @@ def live_with_money(recorder: Recorder, leads: DynamoLeads) -> None:
     ask(recorder, "reclaim/by_key", by_rule)
     ask(recorder, "reclaim/unknown_key", by_rule, expected=401)
     ask(recorder, "reclaim/unknown_reason", by_hand, expected=422)
-    event = sample("reclaim/by_signature")
+    event = json.loads(json.dumps(sample("reclaim/by_signature")).replace(SAMPLE_LEAD, signed))
     now = datetime.now(UTC)
     event["headers"] |= {
         "webhook-timestamp": str(int(now.timestamp())),

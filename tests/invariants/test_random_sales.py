@@ -22,11 +22,15 @@ ENDS = frozenset({LeadState.SOLD, LeadState.UNASSIGNED})
 
 
 class Fickle:
-    """A buyer that answers at random, but is true to its word: what it has taken under an id it has taken."""
+    """A buyer that answers at random, but is true to its word: what it has taken under an id it has taken.
 
-    def __init__(self, seed: int, moods: tuple[str, ...]) -> None:
+    One that does not remember ids calls a post that comes again a duplicate.
+    """
+
+    def __init__(self, seed: int, moods: tuple[str, ...], *, remembers: bool) -> None:
         self._chance = Random(seed)
         self._moods = moods
+        self._remembers = remembers
         self.book: dict[str, str] = {}
 
     def bid(self, _: Outgoing) -> Answer:
@@ -43,9 +47,10 @@ class Fickle:
             return lost(Trouble.UNREACHABLE)
         if mood == "lost on the way":
             return lost(Trouble.BROKEN)
-        verdict = self.book.setdefault(
-            request.headers["webhook-id"], self._chance.choice(("yes", "yes", "no"))
-        )
+        webhook_id = request.headers["webhook-id"]
+        if webhook_id in self.book and not self._remembers:
+            return said("no", why="duplicate")
+        verdict = self.book.setdefault(webhook_id, self._chance.choice(("yes", "yes", "no")))
         return lost(Trouble.TIMEOUT) if mood == "silent" else said(verdict)
 
 
@@ -75,7 +80,11 @@ def markets(draw: st.DrawFn) -> tuple[Market, dict[str, Fickle], Random]:
         )
     )
     seed = draw(st.integers(0, 2**32))
-    fickle = {who: Fickle(seed + n, ("heard", *moods)) for n, who in enumerate(NAMES)}
+    forgetful = draw(st.sets(st.sampled_from(NAMES)))
+    fickle = {
+        who: Fickle(seed + n, ("heard", *moods), remembers=who not in forgetful)
+        for n, who in enumerate(NAMES)
+    }
     market.pings = {who: one.bid for who, one in fickle.items()}
     market.posts = {who: one.take for who, one in fickle.items()}
     return market, fickle, Random(seed)

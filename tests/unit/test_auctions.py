@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -11,13 +12,14 @@ from hypothesis import strategies as st
 
 from baton.application.outgoing import Answer, Trouble
 from baton.domain.auction import Bid, margin_of, ranked
+from baton.domain.errors import NotificationFailed
 from baton.domain.lead import LeadState
-from baton.domain.standing import Usage
+from baton.domain.standing import Owner, Usage
 from baton.domain.terms import AuctionTerms
 from baton.domain.timeline import EventKind
 from baton.domain.trace import Reason
-from tests.builders import a_plan, a_pool, a_stage
-from tests.selling import Market, a_buyer, an_auction_stage, lost, said
+from tests.builders import a_plan, a_pool, a_rep, a_stage
+from tests.selling import Market, a_buyer, an_auction_stage, an_endpoint, lost, said
 
 ACME, BOLT, CORE = a_buyer("acme"), a_buyer("bolt"), a_buyer("core")
 
@@ -406,3 +408,83 @@ def test_a_lead_is_not_shared_where_paying_its_source_for_each_buyer_would_eat_t
 
     # Three at 585 leave 255 after three payouts of 500; one at 1,300 leaves 800.
     assert (shares, ordered[0].price_cents) == (1, 1_300)
+
+
+def a_market_with_a_second_stage(**facts: Any) -> Market:
+    """Two bidders for two shares, and two buyers at a fixed price for what they leave."""
+    fixed = (a_buyer("cova", price_cents=700), a_buyer("dune", price_cents=700))
+    plan = a_plan(an_auction_stage(winners=2, share_percent={2: 80}), a_stage("fixed", name="fixed price"))
+    market = Market(ACME, BOLT, plan=plan, documents=(a_pool(*fixed, pool_id="fixed"), *fixed), **facts)
+    for who in ("cova", "dune"):
+        market.ledger.usage[who] = Usage(recipient_id=who, rev=1, balance_cents=10_000)
+    return market
+
+
+def test_a_lead_that_was_to_be_shared_is_sold_once_where_a_later_stage_sells_it() -> None:
+    market = a_market_with_a_second_stage()
+    market.posts = {"acme": "no", "bolt": "no"}
+
+    lead = market.sells()
+
+    assert (len(lead.buyers), lead.shares) == (1, 1)
+
+
+def test_a_lead_that_is_sold_in_part_is_sold_even_where_its_workflow_cannot_go_on() -> None:
+    market = a_market_with_a_second_stage()
+    lead_id = market.takes_in()
+    market.step(lead_id)
+
+    market.park(lead_id, "Route", "ClaimContention")
+
+    lead = market.leads.get(lead_id)
+    assert (lead.state, lead.recipient_id, lead.sales) == (LeadState.SOLD, "acme", 1)
+
+
+def test_a_lead_that_is_sold_in_part_goes_to_no_rep_whoever_looks_after_the_person() -> None:
+    rita = a_rep("rita", paused=True)
+    plan = a_plan(an_auction_stage(winners=2, share_percent={2: 80}), a_stage("reps", name="reps"))
+    sticky = {"sticky": {"person": "prefer"}}
+    market = Market(ACME, BOLT, plan=plan, documents=(a_pool(rita, pool_id="reps"), rita), campaign=sticky)
+    lead_id, now = market.takes_in(), market.clock.now()
+    ties = market.leads.get(lead_id).ties
+    assert ties
+    for key in ties.person:
+        market.ledger.owners[key] = Owner(
+            key=key, recipient_id="rita", lead_id="f" * 32, at=now, expires_at=now + timedelta(days=9)
+        )
+    market.step(lead_id)
+    market.configuration.put(rita.model_copy(update={"paused": False}))
+
+    lead = market.sells(lead_id)
+
+    assert lead.buyers == ("acme", "bolt")
+
+
+def test_an_auction_is_not_lost_because_nobody_could_be_told_of_a_failing_buyer() -> None:
+    market = Market(ACME, BOLT)
+    market.pings = {"bolt": lost(Trouble.TIMEOUT)}
+    market.resting.failed = lambda key: True  # type: ignore[method-assign] # noqa: ARG005
+
+    def down(subject: str, **facts: object) -> None:
+        raise NotificationFailed
+
+    market.alerts.alert = down  # type: ignore[method-assign]
+
+    assert market.sells().recipient_id == "acme"
+
+
+def test_a_secret_of_ours_that_a_buyer_repeats_is_kept_nowhere() -> None:
+    auth = {"auth": {"type": "header", "name": "X-Key", "secret": "ping"}}
+    market = Market(a_buyer("acme", buyer={"ping": an_endpoint("acme", "ping", **auth)}), BOLT)
+    market.secrets.put("recipient/acme/ping", "sk_live_123456")
+    market.pings = {"acme": said("no", why="unknown key sk_live_123456", ref="sk_live_123456")}
+
+    lead = market.sells()
+
+    told = [
+        market.held(lead),
+        *market.leads.exchanges_of(lead.lead_id),
+        *market.leads.offers_of(lead.lead_id),
+    ]
+    assert "unknown key" in str(told)
+    assert "sk_live_123456" not in str(told)

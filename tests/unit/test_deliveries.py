@@ -1,6 +1,8 @@
 """Deliveries to buyers: yes, no, and no answer. Never two owners, never a lost lead, never a wrong charge."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from itertools import chain, count, repeat
 from typing import Any
 
 import pytest
@@ -10,10 +12,11 @@ from baton.application.outgoing import Answer, Outgoing, Trouble
 from baton.application.ports import Execution
 from baton.application.restart_lead import MAX_RESTARTS, Restarted
 from baton.application.route_lead import Next
-from baton.domain.errors import ClaimContention
+from baton.domain.errors import ClaimContention, StoreUnavailable
 from baton.domain.lead import LeadState
 from baton.domain.money import EntryKind
-from baton.domain.offer import OfferState
+from baton.domain.offer import BUSY, OfferState
+from baton.domain.recipient import Recipient
 from baton.domain.timeline import EventKind
 from tests.builders import a_plan
 from tests.selling import Market, a_buyer, an_auction_stage, an_endpoint, lost, said
@@ -157,13 +160,12 @@ def test_a_step_that_died_after_its_post_left_repeats_the_post_with_the_same_id(
     assert (lead.recipient_id, len(set(buyer.seen))) == ("acme", 1)
 
 
-def test_a_delivery_done_twice_at_the_same_moment_charges_once() -> None:
+def test_a_delivery_that_is_started_twice_posts_once_and_charges_once() -> None:
     market = Market(ACME)
     lead_id = delivering(market)
     inner: list[Delivered] = []
 
     def again(_: Outgoing) -> Answer:
-        market.posts = {}
         inner.append(market.deliver(lead_id))
         return said("yes")
 
@@ -171,9 +173,128 @@ def test_a_delivery_done_twice_at_the_same_moment_charges_once() -> None:
     outer = market.deliver(lead_id)
 
     charges = [e for e in market.ledger.entries.values() if e.kind is EntryKind.CHARGE]
-    assert [inner[0].lead.state, outer.lead.state] == [LeadState.SOLD, LeadState.SOLD]
+    assert [inner[0].then, outer.lead.state] == [Then.WAIT, LeadState.SOLD]
+    assert market.posted_to() == ["acme"]
     assert [entry.cents for entry in charges] == [-1_000]
     assert market.usage("acme").held_cents == 0
+
+
+def overtaken(market: Market, lead_id: str, late: Answer) -> Callable[[Outgoing], Answer]:
+    """A buyer whose first answer comes after a second run was refused and the lead had gone on to the next buyer."""
+    calls = count()
+
+    def answer(_: Outgoing) -> Answer:
+        if next(calls):
+            return said("no")
+        market.clock.forward(BUSY)
+        market.deliver(lead_id)
+        assert market.route(lead_id).next is Next.DELIVER
+        return late
+
+    return answer
+
+
+def test_a_late_no_does_not_take_the_lead_from_the_next_buyer() -> None:
+    market = Market(ACME, BOLT)
+    market.pings = {"acme": 2_000}
+    lead_id = delivering(market)
+    market.posts = {"acme": overtaken(market, lead_id, said("no"))}
+
+    market.deliver(lead_id)
+
+    assert market.leads.offer(lead_id, 2).state is OfferState.PENDING
+    assert market.sells(lead_id).buyers == ("bolt",)
+
+
+def test_a_late_yes_is_not_charged_to_the_next_buyer_and_operations_are_told() -> None:
+    market = Market(ACME, BOLT)
+    market.pings = {"acme": 2_000}
+    lead_id = delivering(market)
+    market.posts = {"acme": overtaken(market, lead_id, said("yes"))}
+
+    market.deliver(lead_id)
+
+    assert market.leads.offer(lead_id, 2).state is OfferState.PENDING
+    assert market.usage("bolt").balance_cents == 100_000
+    assert market.alerts.told[-1] == (
+        "A buyer took a lead that it is not offered any more: settle it by hand",
+        {"lead_id": lead_id, "recipient_id": "acme"},
+    )
+
+
+@pytest.mark.parametrize(
+    "again", [said("no", why="duplicate lead"), Answer(status=409, took_ms=1), Answer(status=404, took_ms=1)]
+)
+def test_a_buyer_that_takes_a_lead_silently_and_calls_the_repetition_a_duplicate_has_it(
+    again: Answer,
+) -> None:
+    market = Market(ACME, BOLT)
+    answers = chain([lost(Trouble.BROKEN)], repeat(again))
+    market.pings, market.posts = {"acme": 2_000}, {"acme": lambda _: next(answers)}
+
+    lead = market.sells()
+
+    assert lead.buyers == ("acme",)
+    assert set(market.posted_to()) == {"acme"}
+
+
+def test_a_plain_no_to_a_repetition_is_a_no() -> None:
+    market = Market(ACME, BOLT)
+    answers = chain([lost(Trouble.BROKEN)], repeat(said("no", why="wrong state")))
+    market.pings, market.posts = {"acme": 2_000}, {"acme": lambda _: next(answers)}
+
+    assert market.sells().buyers == ("bolt",)
+
+
+def test_a_lead_that_a_buyer_may_have_is_not_sold_again_because_the_buyer_was_deleted() -> None:
+    market = Market(ACME, BOLT)
+    market.pings, market.posts = {"acme": 2_000}, {"acme": lost(Trouble.BROKEN)}
+    lead_id = delivering(market)
+    market.deliver(lead_id)
+    del market.configuration.stored[Recipient.kind, "acme"]
+
+    assert market.sells(lead_id).buyers == ("acme",)
+
+
+def test_a_yes_that_could_not_be_written_as_a_sale_is_remembered_and_nobody_asks_again() -> None:
+    market = Market(ACME)
+    lead_id = delivering(market)
+    commit = market.leads.commit
+    market.leads.commit = lambda change: False  # type: ignore[method-assign] # noqa: ARG005
+    with pytest.raises(ClaimContention):
+        market.deliver(lead_id)
+    market.leads.commit = commit  # type: ignore[method-assign]
+
+    market.deliver(lead_id)
+
+    assert market.leads.get(lead_id).state is LeadState.SOLD
+    assert market.posted_to() == ["acme"]
+
+
+def test_a_yes_holds_even_where_what_was_said_cannot_be_kept() -> None:
+    market = Market(ACME)
+    lead_id = delivering(market)
+
+    def full(exchanges: object) -> None:
+        raise StoreUnavailable
+
+    market.leads.keep = full  # type: ignore[method-assign]
+    with pytest.raises(StoreUnavailable):
+        market.deliver(lead_id)
+
+    assert market.leads.get(lead_id).state is LeadState.SOLD
+
+
+def test_a_lead_whose_mail_can_never_be_handed_over_is_not_sold_by_it() -> None:
+    mail = a_buyer("mara", price_cents=700, email="desk@mara.example", buyer={"post": None})
+    market = Market(mail, ACME)
+    market.pings = {"acme": 500}
+    market.notifier.failing = True
+
+    lead = market.sells()
+
+    assert lead.buyers == ("acme",)
+    assert market.usage("mara").balance_cents == 100_000
 
 
 def test_a_buyer_that_says_another_price_when_it_takes_the_lead_pays_what_it_bid() -> None:

@@ -214,6 +214,84 @@ def test_nothing_private_is_left_where_a_huge_answer_is_no_longer_searched() -> 
     assert "B" not in masked(quote(huge), [name])
 
 
+def test_nothing_private_is_left_where_the_search_ends_behind_masks_that_made_the_answer_short() -> None:
+    name, other = "Bartholomew Featherstonehaugh", "wxyz" * 10
+    for written in (name, quote(name, safe=""), "".join(f"&#{ord(one)};" for one in name)):
+        for shift in range(0, 400, 7):
+            start = (
+                other * 390 + " " * shift
+            )  # One mask for all of `other`, and then the end of what is searched.
+            shown = masked(start + written + "." * 50_000, [name, other])
+            assert "Bar" not in shown
+            assert "aug" not in shown
+            assert written[:12] not in shown
+
+
+def test_an_answer_that_is_not_searched_to_its_end_shows_that_it_goes_on() -> None:
+    shown = masked("wxyz" * 3_500 + "." * 50_000, ["wxyz"])
+
+    assert shown.startswith("***")
+    assert shown.endswith("…")
+    assert masked("wxyz" * 3_000, ["wxyz"]) == "***"
+
+
+ENDLESS = 64_000
+
+
+@pytest.mark.parametrize(
+    ("repeated", "private"),
+    [
+        (base64.b64encode(b"12207" * 3).decode(), "12207"),
+        ("15551234567", "+15551234567"),
+        ("1 (555) 123-4567 ", "+15551234567"),
+        ("a", "aaa"),
+        ("a", "a" * 2_000),
+        ("aab", "aabaa"),
+        ("%61", "aaa"),
+        ("12207", "12207"),
+    ],
+)
+def test_an_answer_that_repeats_a_value_without_end_shows_nothing_of_it(repeated: str, private: str) -> None:
+    shown = masked(repeated * (ENDLESS // len(repeated)), [private])
+
+    assert not shown.strip("* (…")
+
+
+@pytest.mark.parametrize("private", ["**a", "a**", "*a*", "*aa"])
+def test_a_value_that_masks_bring_about_again_and_again_is_masked(private: str) -> None:
+    for text in (
+        "**" + "a" * ENDLESS,
+        "a" * ENDLESS + "**",
+        f"{private}a*" * 4_000,
+        "*a" * 4_000 + "a" * 4_000,
+    ):
+        assert private not in masked(text, [private])
+
+
+@pytest.mark.parametrize(
+    "escape", ["%2525", "&amp;amp;", "\\\\\\\\", "%5c&#92;\\u002541&#37;", "%255c%5cx5c&#37;41&amp;#37;"]
+)
+def test_an_answer_of_escapes_inside_escapes_shows_nothing_private(escape: str) -> None:
+    many = escape * (10_000 // len(escape))
+
+    assert "Ana" not in masked(f"{many} Ana M. {many}", ["Ana M."])
+    assert "Ana" not in masked(f"Ana M. {many * 6}", ["Ana M."])
+
+
+def test_what_follows_a_value_that_is_there_too_often_is_masked_with_it() -> None:
+    assert masked("Ana M. " * 150 + "declined", ["Ana M."]).endswith("*** declined")
+    assert masked("Ana M. " * 300 + "declined", ["Ana M."]).endswith("*** ***")
+
+
+def test_only_the_run_that_a_value_is_in_goes() -> None:
+    encoded = base64.b64encode(b"zip=12207;").decode()
+
+    assert masked(f"a1b2 {encoded} c3d4 {encoded}.e5", ["12207"]) == "a1b2 *** c3d4 ***.e5"
+    assert (
+        masked("id 4711, +1 555 123-4567, t:15551234567; 99", ["+15551234567"]) == "id 4711, ***, t:***; 99"
+    )
+
+
 SCHEMES: dict[str, Callable[[str], str]] = {
     "as it is": str,
     "upper case": str.upper,

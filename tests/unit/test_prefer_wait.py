@@ -278,6 +278,17 @@ def test_a_preference_is_read_as_its_rfc_says_and_else_ignored(prefer: str, appl
     assert ("verdict" in answer.json()) == (applied is not None)
 
 
+def test_who_sends_to_an_open_source_does_not_wait_and_hears_no_price() -> None:
+    vendor = a_vendor(source={"api_keys": []})
+    works_at_once(vendor)
+
+    answer = waited(vendor)
+
+    assert (answer.status, answer.json()) == (202, {"lead_id": f"{1:032x}", "status": "received"})
+    assert "preference-applied" not in answer.headers
+    assert vendor.pauses_s == []
+
+
 def test_without_the_preference_nobody_waits() -> None:
     vendor = a_vendor()
 

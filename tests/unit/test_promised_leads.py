@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from baton.domain.access import hash_of
 from baton.domain.claims import accepted
 from baton.domain.lead import Lead, LeadState
 from baton.domain.money import EntryKind
@@ -22,7 +23,7 @@ from baton.domain.timeline import EventKind
 from tests.builders import SECOND, a_campaign, a_lead, a_plan, a_pool, a_rep, a_source, a_stage
 from tests.selling import POCKET, a_buyer, an_auction_stage, an_endpoint
 from tests.unit.interleaving import Stepwise, Task, each
-from tests.unit.vendor import ACME, BOLT, HALF, PERSON, PING, Vendor, a_vendor
+from tests.unit.vendor import ACME, BOLT, HALF, PERSON, PING, VENDOR_KEY, Vendor, a_vendor
 from tests.unit.wire import Answer
 
 HAS_A_ROOF: Final = {"field": "attributes.roof_m2", "op": "exists"}
@@ -73,14 +74,24 @@ def test_the_source_gets_what_it_was_told() -> None:
     assert (payout.lead_id, payout.cents) == (lead.lead_id, promised.price_cents)
 
 
-def test_a_lead_that_the_best_bidder_refuses_goes_to_the_next_of_the_same_auction() -> None:
+def test_a_lead_that_the_promised_buyer_refuses_is_sold_to_nobody_for_less() -> None:
     vendor = a_vendor()
     vendor.pings, vendor.posts = {"acme": 2_000, "bolt": 1_500}, {"acme": "no"}
 
     lead = sells(vendor, vendor.promises())
 
-    assert (lead.state, lead.recipient_id) == (LeadState.SOLD, "bolt")
-    assert (vendor.asked(), vendor.posted_to()) == (["acme", "bolt"], ["acme", "bolt"])
+    assert lead.state is LeadState.UNASSIGNED
+    assert (vendor.asked(), vendor.posted_to()) == (["acme", "bolt"], ["acme"])
+
+
+def test_the_source_gets_what_it_was_promised_also_where_its_payout_was_changed_meanwhile() -> None:
+    vendor = a_vendor()
+    told = vendor.pinged().json()
+    vendor.configure(payout={"share_percent": 1})
+
+    lead = sells(vendor, told["ping_id"])
+
+    assert vendor.leads.offer(lead.lead_id, 1).payout_cents == told["price_cents"]
 
 
 def test_a_lead_that_all_who_were_promised_refuse_is_not_put_up_for_auction_again() -> None:
@@ -313,9 +324,10 @@ def test_a_ping_is_good_for_one_lead() -> None:
     ping_id = vendor.promises()
     assert posted(vendor, ping_id).status == 202
 
-    answer = posted(vendor, ping_id)
+    again, another = posted(vendor, ping_id), posted(vendor, ping_id, first_name="Somebody else")
 
-    assert (answer.status, answer.json()["type"]) == (409, "urn:baton:ping-used")
+    assert again.status == 202, "the same lead, word for word, is that lead again"
+    assert (another.status, another.json()["type"]) == (409, "urn:baton:ping-used")
     assert leads_of(vendor) == 1
 
 
@@ -368,7 +380,7 @@ def test_what_is_no_ping_of_the_source_is_said_at_its_field(ping_id: Any) -> Non
 
 
 def test_another_sources_ping_is_as_good_as_none() -> None:
-    vendor = a_vendor(documents=(a_source(id="other", payout=HALF),))
+    vendor = a_vendor(documents=(a_source(id="other", payout=HALF, api_keys=[hash_of(VENDOR_KEY)]),))
     theirs = str(vendor.pinged(source_id="other").json()["ping_id"])
 
     mine, none = (posted(vendor, ping_id) for ping_id in (theirs, "0" * 32))
@@ -405,10 +417,10 @@ def test_of_two_leads_with_one_ping_exactly_one_is_taken_in_every_order() -> Non
         ping_id = vendor.promises()
         vendor.rewire(Stepwise(vendor.leads))
 
-        def post() -> None:
-            statuses.append(posted(vendor, ping_id).status)
+        def post(name: str) -> None:
+            statuses.append(posted(vendor, ping_id, first_name=name).status)
 
-        return (vendor, statuses), [post, post]
+        return (vendor, statuses), [lambda: post("Ann"), lambda: post("Bob")]
 
     for vendor, statuses in each(build):
         assert sorted(statuses) == [202, 409]
@@ -431,7 +443,9 @@ def test_of_many_threads_with_one_ping_exactly_one_sends_a_lead() -> None:
     vendor = a_vendor()
     pings = [vendor.promises() for _ in range(10)]
     with ThreadPoolExecutor(16) as pool:
-        statuses = list(pool.map(lambda n: posted(vendor, pings[n % 10]).status, range(160)))
+        statuses = list(
+            pool.map(lambda n: posted(vendor, pings[n % 10], first_name=f"No {n}").status, range(160))
+        )
 
     assert Counter(statuses) == {202: 10, 409: 150}
     assert leads_of(vendor) == 10

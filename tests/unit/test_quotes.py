@@ -3,11 +3,12 @@
 import json
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
+from baton.adapters.trade_rows import exchange_row, promise_put
 from baton.application.outgoing import Answer
 from baton.application.quote_lead import FIRST_OVERHEAD_MS, ON_THE_WAY_MS
 from baton.domain.plan import Model, PublishedPlan
@@ -270,7 +271,31 @@ def test_a_form_may_say_the_time_too() -> None:
         ({"email_sha256": "0" * 64}, "attributes.email_sha256"),
         ({"remark": "write to maria@example.com"}, "attributes.remark"),
         ({"attributes": {"a": [{"b": "maria@example.com"}]}}, "attributes.a"),
+        ({"attributes": {"a": {"maria@example.com": True}}}, "attributes.a"),
+        ({"attributes": {"maria@example.com": True}}, "attributes"),
+        ({"attributes": {"name": "Maria"}}, "attributes.name"),
+        ({"E-Mail": "x"}, "attributes.E-Mail"),
+        ({"firstName": "x"}, "attributes.firstName"),
+        ({"LAST NAME": "x"}, "attributes.LAST NAME"),
+        ({"street2": "x"}, "attributes.street2"),
+        ({"e_mail": "x"}, "attributes.e_mail"),
+        ({"SSN": 1}, "attributes.SSN"),
+        ({"attributes": {"driver": {"first_name": "x"}}}, "attributes.driver"),
+        ({"attributes": {"drivers": [1, {"car": {"Mobile": None}}]}}, "attributes.drivers"),
+        ({"attribution": {"Email": "x"}}, "attribution.Email"),
+        ({"home_phone": "call (202) 555-0143"}, "attributes.home_phone"),
+        ({"workPhone": 2_025_550_143}, "attributes.workPhone"),
+        ({"tel_work": "+49 30 1234"}, "attributes.tel_work"),
+        ({"mobile_no": ["", "202.555.0143"]}, "attributes.mobile_no"),
+        ({"attributes": {"cell_numbers": {"a": "2025550143"}}}, "attributes.cell_numbers"),
+        ({"homeCell": "202/555/0143"}, "attributes.homeCell"),
         ({"landing_page": "https://a.example/?e=maria@example.com"}, "attribution.landing_page"),
+        ({"landing_page": "https://a.example/?e=maria%40example.com"}, "attribution.landing_page"),
+        (
+            {"landing_page": "https://a.example/?u=%2F%3Fe%3Dmaria%2540example%252Ecom"},
+            "attribution.landing_page",
+        ),
+        ({"note": "maria%40example.com"}, "attributes.note"),
         ({"consent": {"given": True, "text": "Call me."}}, "consent.text"),
     ],
 )
@@ -291,7 +316,11 @@ def test_a_field_that_would_say_who_the_person_is_is_refused_by_name(
         {"landing_page": "https://maps.example/@40.7,-74.0,15z"},
         {"insurance": "@home"},
         {"consent": True},
-        {"attributes": {"name": "Homeowners Plus"}},
+        {"attributes": {"insurer": {"company": "Homeowners Plus"}, "company": "Homeowners Plus"}},
+        {"plan_name": "gold", "mailing_list": True, "street_parking": True},
+        {"phone_type": "Model 15", "mobile_home": True, "cell_count": 12, "phone_age_ms": 3.5},
+        {"hotel_id": 2_025_550_143, "cancelled_at": "20261123140000", "policy_no": "202-555-0143"},
+        {"landing_page": "https://a.example/?discount=10%25&q=%40home"},
     ],
 )
 def test_what_only_looks_a_little_like_a_person_is_taken(fields: dict[str, Any]) -> None:
@@ -318,6 +347,8 @@ def test_what_a_lead_must_have_and_a_ping_cannot_have_is_not_asked_for() -> None
     vendor = a_vendor(campaign={"required": ["contact.email", "contact.last_name", "attributes.roof_m2"]})
 
     assert vendor.pinged().json()["status"] == "priced"
+    vendor.change_campaign(required=["attributes.address", "attributes.roof_m2"])
+    assert vendor.pinged().json()["status"] == "priced"
     assert vendor.pinged({"state": "NY"}).json()["errors"] == [
         {"field": "attributes.roof_m2", "problem": "is required"}
     ]
@@ -332,7 +363,7 @@ def test_buyers_hear_only_what_the_campaign_lets_them() -> None:
     assert json.loads(request.body).get("zip") == "10001"
 
 
-def test_of_what_a_ping_says_nothing_is_stored_as_it_was_said() -> None:
+def test_a_promise_holds_nothing_of_a_ping_as_it_was_said() -> None:
     vendor = a_vendor()
     ping_id = vendor.promises(income=98_765, city="Ithaca")
 
@@ -355,6 +386,40 @@ def test_what_was_said_to_buyers_and_by_them_is_kept_with_the_promise() -> None:
     ping_id = vendor.promises()
 
     assert [exchange.recipient_id for exchange in vendor.leads.exchanges_of(ping_id)] == ["acme", "bolt"]
+
+
+def test_what_buyers_said_is_kept_also_where_there_was_no_price_and_a_dispute_can_be_settled() -> None:
+    vendor = a_vendor(source={"limits": {"min_price_cents": 9_000}})
+    assert no_price(vendor) == "below_minimum"
+
+    ((_, kept),) = vendor.leads.exchanges.items()
+    assert {exchange.recipient_id for exchange in kept.values()} == {"acme", "bolt"}
+
+
+@pytest.mark.parametrize("limits", [{}, {"min_price_cents": 9_000}])
+def test_what_was_said_about_a_ping_is_forgotten_a_week_after_its_price_was_good(
+    limits: dict[str, Any],
+) -> None:
+    vendor = a_vendor(source={"limits": limits})
+    answer = vendor.pinged().json()
+    good_until = (
+        datetime.fromisoformat(answer["expires_at"]) if "expires_at" in answer else vendor.clock.now()
+    )
+
+    (kept,) = vendor.leads.exchanges.values()
+    rows = [exchange_row(exchange) for exchange in kept.values()]
+    assert [row["expires_epoch"] for row in rows] == [int(good_until.timestamp()) + 7 * 24 * 3600] * 2
+    for promise in vendor.leads.promises.values():
+        assert promise_put("leads", promise)["Item"]["expires_epoch"]["N"] == str(rows[0]["expires_epoch"])
+
+
+def test_what_was_said_about_a_lead_is_kept_as_long_as_the_lead() -> None:
+    vendor = a_vendor()
+    vendor.sells()
+
+    kept = [exchange for said in vendor.leads.exchanges.values() for exchange in said.values()]
+    assert kept
+    assert not any("expires_epoch" in exchange_row(exchange) for exchange in kept)
 
 
 # ---- repeated pings

@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from baton.domain.endpoint import Reader
+from baton.domain.markup import MAX_ELEMENTS
 from baton.domain.places import Place, parsed, place
 from baton.domain.reading import Reading, Verdict, read
 
@@ -423,6 +425,71 @@ def test_xml_that_no_honest_system_sends_is_unreadable(body: bytes) -> None:
     )
 
     assert read(reader, 200, body) == Reading(Verdict.UNCLEAR)
+
+
+def test_an_xml_answer_with_more_elements_than_any_buyer_sends_is_unclear() -> None:
+    reader = Reader.model_validate({"format": "xml", "accepted": {"path": "d[last()]", "equals": ["ok"]}})
+    most = b"<d/>" * (MAX_ELEMENTS - 2) + b"<d>ok</d>"
+
+    assert read(reader, 200, b"<r>" + most + b"</r>").verdict is Verdict.ACCEPTED
+    assert read(reader, 200, b"<r><d/>" + most + b"</r>").verdict is Verdict.UNCLEAR
+    assert read(reader, 200, b"<r>" + b"<d/>" * 64_000 + most + b"</r>").verdict is Verdict.UNCLEAR
+
+
+def test_an_xml_answer_with_an_endless_namespace_is_read() -> None:
+    body = b"<r xmlns:q='" + b"n" * 100_000 + b"'>" + b"<q:d q:a='1' q:b='2'/>" * 1_500 + b"</r>"
+
+    assert place("xml", "d[1500]/@b")(parsed("xml", body)) == ["2"]
+    assert place("xml", "@q")(parsed("xml", body)) == []
+
+
+XPATHS = st.builds(
+    "{}{}{}".format,
+    st.sampled_from(["", "/", "//", ".//", "./"]),
+    st.lists(
+        st.builds(
+            lambda name, tests: name + "".join(tests),
+            st.sampled_from(["a", "b", "*"]),
+            st.lists(
+                st.sampled_from(
+                    [
+                        *("[1]", "[2]", "[3]", "[last()]", "[last()-1]", "[a]", "[b]", "[@a]", "[@a='x']"),
+                        *("[@a!='x']", "[.='x']", "[.!='x']", "[b='x']", "[a != 'x']", "[.='']", "[b='xx']"),
+                    ]
+                ),
+                max_size=3,
+            ),
+        ),
+        min_size=1,
+        max_size=3,
+    ).map("/".join),
+    st.sampled_from(["", "", "/@a"]),
+)
+ELEMENTS = st.recursive(
+    st.sampled_from(["<a/>", "<b>x</b>", "<b a='x'/>", "<a a='y'>x</a>"]),
+    lambda inner: st.builds(
+        "<{0}>{1}{2}</{0}>".format,
+        st.sampled_from("ab"),
+        st.sampled_from(["", "x"]),
+        st.lists(inner, max_size=4).map("".join),
+    ),
+    max_leaves=14,
+)
+
+
+@given(path=XPATHS, inside=st.lists(ELEMENTS, max_size=4).map("".join))
+def test_an_xpath_finds_what_elementtree_finds(path: str, inside: str) -> None:
+    root = ElementTree.fromstring(f"<a>{inside}</a>")  # noqa: S314
+    start = root
+    steps, _, attribute = path.partition("/@")
+    if path.startswith("/"):
+        start = ElementTree.Element("document")
+        start.append(root)
+        steps = f".{steps}"
+    found = start.findall(steps)
+    texts = [one.get(attribute, "") if attribute else "".join(one.itertext()) for one in found]
+
+    assert place("xml", path)(parsed("xml", f"<a>{inside}</a>".encode())) == [text for text in texts if text]
 
 
 @given(st.text().filter(lambda text: "\r" not in text and all(one.isprintable() for one in text)))

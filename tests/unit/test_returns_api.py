@@ -2,13 +2,17 @@
 
 import json
 import logging
+from base64 import b64encode
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from baton.application.admit_caller import AdmitCaller
 from baton.domain.access import hash_of
-from baton.domain.webhooks import sign
+from baton.domain.lead import LeadState
+from baton.domain.webhooks import sign, verify
 from baton.entrypoints.http import Response, endpoint
 from baton.entrypoints.returns import MAX_BODY_BYTES, take_back
 from tests.builders import MINUTE, SECOND, a_rep
@@ -20,6 +24,8 @@ KEY, NEXT_KEY = "key-of-acme-4f2b", "key-of-acme-9c1d"
 SIGNING = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 ASKED = {"recipient_id": "acme", "reason": "invalid_contact", "note": "Maria does not live there"}
 NOBODY_S = f"{9:032x}"
+SECRET_OF_SAMPLES = "whsec_" + b64encode(b"only sample events are signed so").decode()
+EVENTS = Path(__file__).parents[2] / "events"
 
 
 def a_desk(**returns: Any) -> Desk:
@@ -114,9 +120,54 @@ def test_either_key_lets_the_buyer_in(key: str) -> None:
 
 def test_a_signature_lets_the_buyer_in_without_a_key() -> None:
     desk = a_desk()
-    lead, body = desk.sells(), json.dumps(ASKED)
+    lead = desk.sells()
+    body = json.dumps({**ASKED, "lead_id": lead.lead_id})
 
     assert asks(desk, lead.lead_id, body, key=None, **signed(desk, body)).status == 200
+
+
+def test_a_signed_return_that_was_overheard_gives_back_no_other_lead() -> None:
+    """A signature covers the body, not the path."""
+    desk = a_desk()
+    lead = desk.sells()
+    body = json.dumps({**ASKED, "lead_id": NOBODY_S})
+
+    answer = asks(desk, lead.lead_id, body, key=None, **signed(desk, body))
+
+    assert (answer.status, code_of(answer)) == (422, "invalid-request")
+    assert [error["field"] for error in answer.json()["errors"]] == ["lead_id"]
+    assert desk.leads.get(lead.lead_id).state is LeadState.SOLD
+
+
+@pytest.mark.parametrize("key", [None, KEY])
+@pytest.mark.parametrize("named", [{}, {"lead_id": None}])
+def test_a_signed_return_that_names_no_lead_is_refused_with_all_else_that_is_wrong(
+    named: dict[str, Any], key: str | None
+) -> None:
+    desk = a_desk()
+    lead, body = desk.sells(), json.dumps({**ASKED, **named, "reason": ""})
+
+    answer = asks(desk, lead.lead_id, body, key=key, **signed(desk, body))
+
+    assert (answer.status, code_of(answer)) == (422, "invalid-request")
+    assert {error["field"] for error in answer.json()["errors"]} == {"lead_id", "reason"}
+
+
+def test_with_a_key_alone_the_body_may_name_the_lead_but_no_other() -> None:
+    desk = a_desk()
+    lead = desk.sells()
+
+    assert asks(desk, lead.lead_id, {**ASKED, "lead_id": NOBODY_S}).status == 422
+    assert asks(desk, lead.lead_id, {**ASKED, "lead_id": lead.lead_id}).status == 200
+
+
+def test_the_signed_sample_event_is_signed_and_names_its_lead() -> None:
+    event = json.loads((EVENTS / "reclaim" / "by_signature.json").read_text())
+    headers, body = {name.lower(): value for name, value in event["headers"].items()}, event["body"]
+    now = datetime.fromtimestamp(event["requestContext"]["requestTimeEpoch"] / 1000, UTC)
+
+    assert verify([SECRET_OF_SAMPLES], headers, body.encode(), now)
+    assert json.loads(body)["lead_id"] == event["pathParameters"]["lead_id"]
 
 
 @pytest.mark.parametrize("key", [None, "", "wrong", hash_of(KEY), KEY.upper(), f"{KEY} "])
@@ -208,6 +259,7 @@ def test_a_store_of_secrets_that_does_not_answer_lets_nobody_in() -> None:
     ({"note": "\ud800"}, "note"),
     ({"note": {}}, "note"),
     ({"refund": 5}, "refund"),
+    ({"lead_id": 5}, "lead_id"),
 ])  # fmt: skip
 def test_what_cannot_be_read_is_refused_with_its_place_and_not_repeated(
     change: dict[str, Any], field: str

@@ -8,8 +8,11 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from baton.domain.access import hash_of
+from baton.domain.submission import CONTACT_FIELDS
 from baton.domain.webhooks import sign
 from tests.builders import MINUTE, a_source
 from tests.unit.vendor import PERSON, PING, Vendor, a_vendor
@@ -45,6 +48,11 @@ def signed(
         "webhook-timestamp": str(int(at.timestamp())),
         "webhook-signature": sign(SECRET, webhook_id, at, body.encode()),
     }
+
+
+def open_source(**facts: Any) -> Vendor:
+    """A vendor whose source is open to everybody."""
+    return a_vendor(source={"api_keys": [], **facts})
 
 
 def leads_of(vendor: Vendor) -> int:
@@ -221,18 +229,75 @@ def test_a_signed_request_sent_twice_is_one_lead() -> None:
     assert leads_of(vendor) == 2
 
 
-def test_an_idempotency_key_counts_before_the_webhooks_id() -> None:
-    vendor = signing()
-    bodies = {
-        vendor.sent(LEAD, headers={**signed(vendor, webhook_id=name), "Idempotency-Key": "order-1"}).body
-        for name in ("msg_1", "msg_2")
-    }
+def test_a_signed_request_that_was_overheard_is_no_new_lead_under_another_key() -> None:
+    """An Idempotency-Key is not signed."""
+    vendor = signing(api_keys=[hash_of(KEY)])
+    overheard = signed(vendor)
+    vendor.sent(LEAD, headers=overheard)
 
-    assert len(bodies) == 1
+    answers = [vendor.sent(LEAD, headers={**overheard, "Idempotency-Key": f"fresh-{n}"}) for n in range(3)]
+
+    assert {answer.status for answer in answers} == {422}
+    assert [error["field"] for error in answers[0].json()["errors"]] == ["Idempotency-Key"]
+    assert leads_of(vendor) == 1
+
+
+def test_a_signed_ping_that_was_overheard_is_no_new_ping_under_another_key() -> None:
+    vendor, ping = signing(), json.dumps(PING)
+    overheard = signed(vendor, ping)
+    vendor.pinged(ping, headers=overheard)
+
+    answer = vendor.pinged(ping, headers={**overheard, "Idempotency-Key": "fresh"})
+
+    assert (answer.status, vendor.asked()) == (422, ["acme", "bolt"])
+
+
+@pytest.mark.parametrize("beside", [{}, {"Idempotency-Key": "msg_1"}])
+def test_a_signed_request_may_say_its_id_twice(beside: dict[str, str]) -> None:
+    vendor = signing()
+    bodies = {vendor.sent(LEAD, headers={**signed(vendor), **beside}).body for _ in range(2)}
+
+    assert len(bodies) == leads_of(vendor) == 1
+
+
+def test_who_shows_a_key_alone_says_by_its_idempotency_key_what_is_one_request() -> None:
+    vendor = keyed()
+    for webhook_id in ("msg_1", "msg_2"):
+        headers = {"X-Api-Key": KEY, "webhook-id": webhook_id, "Idempotency-Key": "order-1"}
+        assert vendor.sent(headers=headers).status == 202
+
+    assert leads_of(vendor) == 1
+
+
+FIELDS: Final = dict.fromkeys(CONTACT_FIELDS, "x") | {
+    **PERSON,
+    "phone": "2025550143",
+    "name": "Maria Lopez",
+    "consent": True,
+    "utm_source": "search",
+    "timeout_ms": 900,
+}
+
+
+@given(
+    names=st.sets(st.sampled_from(sorted(FIELDS))), required=st.sets(st.sampled_from(sorted(CONTACT_FIELDS)))
+)
+def test_no_signed_request_has_an_effect_both_as_a_ping_and_as_a_lead(
+    names: set[str], required: set[str]
+) -> None:
+    """The path is not signed. What is a ping says how nobody is reached, what is a lead says how somebody is."""
+    vendor = signing()
+    vendor.change_campaign(required=[f"contact.{name}" for name in sorted(required)])
+    body = json.dumps({name: FIELDS[name] for name in names})
+
+    answers = [door(body, headers=signed(vendor, body)) for door in (vendor.pinged, vendor.sent)]
+
+    assert sum(answer.status in {200, 202} for answer in answers) <= 1
+    assert not (vendor.asked() and leads_of(vendor))
 
 
 def test_a_webhooks_id_that_nobody_signed_says_nothing() -> None:
-    vendor = a_vendor()
+    vendor = open_source()
     for _ in range(2):
         assert vendor.sent(LEAD, headers={"webhook-id": "msg_1"}).status == 202
 
@@ -243,7 +308,7 @@ def test_a_webhooks_id_that_nobody_signed_says_nothing() -> None:
 
 
 def test_an_open_source_takes_what_it_always_took() -> None:
-    vendor = a_vendor()
+    vendor = open_source()
     form = vendor.sent(
         "email=a%40b.co&test=1", media_type=FORM_TYPE, headers={"Accept": "text/html", "X-Api-Key": "x"}
     )
@@ -251,6 +316,22 @@ def test_an_open_source_takes_what_it_always_took() -> None:
     assert (form.status, form.headers["content-type"]) == (202, "text/html; charset=utf-8")
     (lead,) = vendor.leads.leads.values()
     assert (lead.test, lead.attributes) == (False, {"test": "1"})
+
+
+@pytest.mark.parametrize("facts", [{}, {"test": True}])
+@pytest.mark.parametrize(
+    "headers", [{}, {"X-Api-Key": KEY}, {"webhook-id": "m", "webhook-signature": "v1,A"}]
+)
+def test_an_open_source_answers_no_ping_and_says_how_it_would(
+    facts: dict[str, Any], headers: dict[str, str]
+) -> None:
+    vendor = open_source(**facts)
+
+    answer = vendor.pinged({**PING, "test": True}, headers=headers)
+
+    assert refused(answer)
+    assert {"api_keys", "X-Api-Key", "secret"} <= set(answer.json()["detail"].replace(",", "").split())
+    assert vendor.asked() == []
 
 
 # ---- tests

@@ -11,6 +11,8 @@ from baton.application.admit_caller import AdmitCaller
 from baton.application.admit_vendor import AdmitVendor
 from baton.application.await_verdict import AwaitVerdict
 from baton.application.quote_lead import QuoteLead
+from baton.domain.access import hash_of
+from baton.domain.campaign import Campaign
 from baton.domain.recipient import Recipient
 from baton.domain.source import Source
 from baton.entrypoints.http import Response, endpoint
@@ -24,15 +26,22 @@ ACME: Final = a_buyer("acme")
 BOLT: Final = a_buyer("bolt")
 HALF: Final = {"share_percent": 50}
 """A payout of half the price."""
+VENDOR_KEY: Final = "vk_2b7e1d94c8a05f36"
 PING: Final = {"state": "NY", "postal_code": "10001", "roof_m2": 120}
 PERSON: Final = {"email": "maria@example.com", "first_name": "Maria"}
 
 
 class Vendor(Market):
-    """A market whose source gets half of every price, unless its facts say otherwise."""
+    """A market whose source gets half of every price and shows its key, unless its facts say otherwise.
+
+    Where they say who is let in, nothing is shown but what a test sends: no keys and no secret is an open source.
+    """
 
     def __init__(self, *buyers: Recipient, source: Mapping[str, Any] | None = None, **facts: Any) -> None:
-        super().__init__(*buyers, source={"payout": HALF, **(source or {})}, **facts)
+        says_who = (source or {}).keys() & {"api_keys", "secret"}
+        known = {} if says_who else {"api_keys": [hash_of(VENDOR_KEY)]}
+        super().__init__(*buyers, source={"payout": HALF, **known, **(source or {})}, **facts)
+        self._shown = {} if says_who else {"X-Api-Key": VENDOR_KEY}
         self._lead_ids, self._ping_ids = count(1), count(0xA0)
         self.rewire()
         self.while_waiting: Callable[[], object] = lambda: None
@@ -62,6 +71,11 @@ class Vendor(Market):
         """Change the source."""
         source = self.configuration.get(Source, "web-form")
         self.configuration.put(Source.model_validate({**source.model_dump(), **facts}))
+
+    def change_campaign(self, **facts: Any) -> None:
+        """Change the campaign."""
+        campaign = self.configuration.get(Campaign, "solar")
+        self.configuration.put(Campaign.model_validate({**campaign.model_dump(), **facts}))
 
     def pinged(self, body: Any = None, source_id: str = "web-form", **facts: Any) -> Answer:
         """The answer to a ping."""
@@ -102,8 +116,8 @@ class Vendor(Market):
         pings = [request for request in self.http.sent if urlsplit(request.url).path == "/ping"]
         return [(urlsplit(request.url).hostname or "").removesuffix(".example") for request in pings]
 
-    @staticmethod
-    def _call(answer: Any, body: Any, source_id: str, facts: dict[str, Any]) -> Answer:
+    def _call(self, answer: Any, body: Any, source_id: str, facts: dict[str, Any]) -> Answer:
+        facts["headers"] = {**self._shown, **facts.get("headers", {})}
         sent = json.dumps(body) if isinstance(body, dict) else body
         event = an_event(sent, pathParameters={"source_id": source_id}, **facts)
         return Answer.of(endpoint(answer)(event, None))

@@ -138,13 +138,13 @@ def deliver_lead() -> DeliverLead:
     """Use case of function deliver."""
     from baton.application.deliver_lead import DeliverLead
     from baton.application.mail_lead import MailLead
+    from baton.application.post_lead import PostLead
 
     return DeliverLead(
         _leads(),
         _ledger(),
         _configuration(),
-        _call_buyers(),
-        MailLead(_notifier()),
+        PostLead(_leads(), _call_buyers(), MailLead(_notifier()), _clock()),
         _release_offer(),
         _alerts(),
         _clock(),

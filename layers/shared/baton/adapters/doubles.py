@@ -89,7 +89,7 @@ class MemoryResting:
     resting: set[str] = field(default_factory=set)
     failures: list[str] = field(default_factory=list)
 
-    def allowed_among(self, keys: Collection[str]) -> set[str]:
+    def allowed_among(self, keys: Collection[str], *, trial: bool = True) -> set[str]:
         """See Resting.allowed_among."""
         return set(keys) - self.resting
 

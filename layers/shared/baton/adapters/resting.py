@@ -72,11 +72,11 @@ class BreakerResting:
         """See Resting.allowed."""
         return key in self.allowed_among([key])
 
-    def allowed_among(self, keys: Collection[str]) -> set[str]:
+    def allowed_among(self, keys: Collection[str], *, trial: bool = True) -> set[str]:
         """See Resting.allowed_among."""
         with self._lock:
             rows = self._store.get(keys)
-            return {key for key in keys if self._allows(self._circuit(key, rows))}
+            return {key for key in keys if self._allows(self._circuit(key, rows), trial=trial)}
 
     def succeeded(self, key: str) -> bool:
         """See Resting.succeeded."""
@@ -103,9 +103,9 @@ class BreakerResting:
             self._save(circuit)
             return was_working and circuit.state == STATE_OPEN
 
-    def _allows(self, circuit: _Circuit) -> bool:
-        if circuit.state == STATE_CLOSED:
-            return True
+    def _allows(self, circuit: _Circuit, *, trial: bool) -> bool:
+        if circuit.state == STATE_CLOSED or not trial:
+            return circuit.state == STATE_CLOSED
         since = circuit.opened_at if circuit.state == STATE_OPEN else circuit.trial_at
         if since and self._clock.now() < since + self._rest:
             return False

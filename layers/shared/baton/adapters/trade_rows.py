@@ -4,6 +4,7 @@ Returns that wait for a person are listed in the ledger too, by ids alone.
 """
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from baton.adapters.dynamo import put_if_next
@@ -14,13 +15,13 @@ from baton.domain.dealings import Purchase
 from baton.domain.exchange import Exchange
 from baton.domain.lead_return import Return, ReturnState
 from baton.domain.money import Entry, entry_time, key_digest
-from baton.domain.promise import Promise
+from baton.domain.promise import PingExchange, Promise
 
 PROMISE: Final = "PROMISE"
 WAITING: Final = "returns"
 """Where the returns that wait for a person are listed."""
-_PROMISES_KEPT_S: Final = 7 * 24 * 3600
-"""How long a promise is remembered after it was good, so that a late lead hears why it is refused."""
+_PINGS_KEPT_S: Final = 7 * 24 * 3600
+"""How long a ping is remembered after its price was good: a late lead hears why it is refused, a dispute is settled."""
 
 
 def puts_in_leads(table: str, change: Change) -> Iterator[dict[str, Any]]:
@@ -62,7 +63,7 @@ def promise_put(table: str, promise: Promise) -> dict[str, Any]:
         "item": PROMISE,
         "promise": promise.model_dump(mode="json"),
         "rev": promise.rev,
-        "expires_epoch": int(promise.good_until.timestamp()) + _PROMISES_KEPT_S,
+        "expires_epoch": _forgotten_at(promise.good_until),
     }
     return put_if_next(table, row, promise.rev)
 
@@ -80,8 +81,11 @@ def payment_put(table: str, entry: Entry) -> dict[str, Any]:
 
 
 def exchange_row(exchange: Exchange) -> dict[str, Any]:
-    """An exchange beside its lead."""
-    return {"item": f"EXCHANGE#{exchange.exchange_id}", **exchange.model_dump(mode="json")}
+    """An exchange beside its lead; one beside its ping is forgotten when the promise is."""
+    row = {"item": f"EXCHANGE#{exchange.exchange_id}", **exchange.model_dump(mode="json")}
+    if isinstance(exchange, PingExchange):
+        row["expires_epoch"] = _forgotten_at(exchange.good_until)
+    return row
 
 
 def auction_item(no: int) -> str:
@@ -117,6 +121,11 @@ def purchase_key(recipient_id: str, person: str) -> dict[str, str]:
 def intake_key(source_id: str) -> dict[str, str]:
     """Where it is counted what a source sent and sold."""
     return {"scope": f"source#{source_id}", "id": "intake"}
+
+
+def _forgotten_at(good_until: datetime) -> int:
+    """When what is known of a ping expires, in seconds of the epoch."""
+    return int(good_until.timestamp()) + _PINGS_KEPT_S
 
 
 def _auction_row(auction: Auction) -> dict[str, Any]:

@@ -88,20 +88,20 @@ class AcceptLead:
         if not source.allows_page(origin):
             message = "this web site is not among the source's allowed origins"
             raise OriginRefused(message)
-        stored, new = self._store(
-            source, self._lead(source, fields, key, known=known), repeats=key is not None
-        )
+        stored, new = self._store(source, self._lead(source, fields, key, known=known), keyed=key is not None)
         started = self._start(stored)
         return Received(lead_id=stored.lead_id, state=stored.state, source=source, new=new, started=started)
 
     def _lead(self, source: Source, fields: Mapping[str, Any], key: str | None, *, known: bool) -> Lead:
         reader = Reader()
         asides = with_lead(fields, reader, known=known)
+        # A ping is good for one lead: sent again without a key, it is the same lead again.
+        repeated = key or (f"ping {asides.ping_id}" if asides.ping_id else None)
         lead = lead_of(
             source,
             campaign_of(self._configuration, source),
             asides.fields,
-            lead_id=_id_for(source.id, key) if key else self._new_id(),
+            lead_id=_id_for(source.id, repeated) if repeated else self._new_id(),
             now=self._clock.now(),
             fingerprint=_fingerprint(fields),
             test=asides.test,
@@ -109,7 +109,7 @@ class AcceptLead:
         )
         return lead.model_copy(update={"ping_id": asides.ping_id})
 
-    def _store(self, source: Source, lead: Lead, *, repeats: bool) -> tuple[Lead, bool]:
+    def _store(self, source: Source, lead: Lead, *, keyed: bool) -> tuple[Lead, bool]:
         """The stored lead, and whether it is new: an equal request may have been first.
 
         A repeated request is not refused for what came after the first one, nor for what the first one used up.
@@ -118,25 +118,27 @@ class AcceptLead:
             try:
                 change = self._change(source, lead)
             except _REFUSALS:
-                first = self._first(lead) if repeats else None
+                first = self._first(lead, keyed=keyed) if keyed or lead.ping_id else None
                 if first is None:
                     raise
                 return first, False
             if self._leads.commit(change):
                 return change.lead, True
-            first = self._first(lead)
+            first = self._first(lead, keyed=keyed)
             if first:
                 return first, False
         message = "the lead could not be stored; send it again"
         raise StoreUnavailable(message)
 
-    def _first(self, lead: Lead) -> Lead | None:
+    def _first(self, lead: Lead, *, keyed: bool) -> Lead | None:
         """The lead of an equal request that was first. Raises IdempotencyConflict for one that was not equal."""
         try:
             first = self._leads.get(lead.lead_id)
         except NotFound:
             return None
         if first.fingerprint != lead.fingerprint:
+            if not keyed:
+                return None
             message = "this Idempotency-Key was used before with another body"
             raise IdempotencyConflict(message)
         return first

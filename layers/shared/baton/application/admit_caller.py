@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from baton.application.admit_vendor import Proof
 from baton.application.keep_secrets import secret_name
 from baton.domain.access import is_known
 from baton.domain.recipient import Recipient
@@ -27,8 +28,8 @@ class AdmitCaller:
         self._secrets = secrets
         self._clock = clock
 
-    def buyer(self, recipient_id: str, headers: Mapping[str, str], body: bytes) -> Recipient:
-        """The buyer that sent the request; headers by lower-case name.
+    def buyer(self, recipient_id: str, headers: Mapping[str, str], body: bytes) -> tuple[Recipient, Proof]:
+        """The buyer that sent the request, and how it showed that; headers by lower-case name.
 
         Raises CallerUnknown, the same for a buyer that there is not, one without keys, and a wrong key.
         """
@@ -37,18 +38,21 @@ class AdmitCaller:
         keys = buyer.return_keys if buyer else ()
         secret = buyer.return_secret if buyer else None
         name = secret_name(Recipient.kind, recipient_id, secret) if secret else None
-        if found is None or not self.is_let_in(keys, name, headers, body):
+        proof = self.proof_of(keys, name, headers, body)
+        if found is None or proof is Proof.NONE:
             message = "send the key in X-Api-Key, or sign the request as Standard Webhooks asks"
             raise CallerUnknown(message)
-        return found
+        return found, proof
 
-    def is_let_in(
+    def proof_of(
         self, keys: Sequence[str], secret: str | None, headers: Mapping[str, str], body: bytes
-    ) -> bool:
-        """Whether a request shows one of these keys, by digest, or is signed with the secret of that full name."""
-        if is_known(headers.get(KEY_HEADER), keys):
-            return True
-        if secret is None or "webhook-signature" not in headers:
-            return False
-        value = self._secrets.get(secret)
-        return value is not None and verify([value], headers, body, self._clock.now())
+    ) -> Proof:
+        """How a request shows who sent it: signed with the secret of that full name, or by one of these keys.
+
+        `keys` are digests. A signature counts more, where a request has both: it also says what was sent.
+        """
+        if secret is not None and "webhook-signature" in headers:
+            value = self._secrets.get(secret)
+            if value is not None and verify([value], headers, body, self._clock.now()):
+                return Proof.SIGNATURE
+        return Proof.KEY if is_known(headers.get(KEY_HEADER), keys) else Proof.NONE

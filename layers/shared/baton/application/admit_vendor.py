@@ -1,4 +1,4 @@
-"""Admit a source's requests: those that ask for a key or a signature hear only whom they know."""
+"""Admit a source's requests: leads from anybody where the source is open, pings only from whom it knows."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Proof(StrEnum):
     """How a caller showed who it is."""
 
     NONE = "none"
-    """Not at all, and the source does not ask."""
+    """Not at all."""
     KEY = "key"
     SIGNATURE = "signature"
 
@@ -31,22 +31,40 @@ class AdmitVendor:
         """`callers` is asked only for sources that are not open: nobody else pays for what it takes to know callers."""
         self._callers = callers
 
-    def __call__(self, source: Source, headers: Mapping[str, str], body: bytes) -> Proof:
-        """How the caller showed who it is; a signature counts more. Raises CallerUnknown, StoreUnavailable.
+    def lead(self, source: Source, headers: Mapping[str, str], body: bytes) -> Proof:
+        """How the sender of a lead showed who it is: Proof.NONE where the source is open to everybody.
 
-        `headers` by lower-case name; `body` exactly as it was sent: that is what was signed.
+        `headers` by lower-case name; `body` exactly as it was sent: that is what was signed. Raises CallerUnknown,
+        StoreUnavailable.
         """
-        if not source.api_keys and not source.secret:
-            return Proof.NONE
+        return self._known(source, headers, body) if _knows_anybody(source) else Proof.NONE
+
+    def ping(self, source: Source, headers: Mapping[str, str], body: bytes) -> Proof:
+        """How the sender of a ping showed who it is, never Proof.NONE. Raises CallerUnknown, StoreUnavailable.
+
+        Not everybody is to hear what buyers bid, nor to make us ask them.
+        """
+        if not _knows_anybody(source):
+            message = (
+                "only a vendor that its source knows may ask for prices, and this source knows nobody: list the"
+                " SHA-256 of a key in its api_keys and send the key in X-Api-Key, or name a secret as its secret"
+                " and sign the request as Standard Webhooks asks"
+            )
+            raise CallerUnknown(message)
+        return self._known(source, headers, body)
+
+    def _known(self, source: Source, headers: Mapping[str, str], body: bytes) -> Proof:
         name = secret_name(source.kind, source.id, source.secret) if source.secret else None
-        admit = self._callers()
-        if admit.is_let_in((), name, headers, body):
-            return Proof.SIGNATURE
-        if admit.is_let_in(source.api_keys, None, headers, body):
-            return Proof.KEY
+        proof = self._callers().proof_of(source.api_keys, name, headers, body)
+        if proof is not Proof.NONE:
+            return proof
         ways = [
             *(["send its key in the header X-Api-Key"] if source.api_keys else []),
             *(["sign the request as Standard Webhooks asks"] if source.secret else []),
         ]
         message = f"this source knows who sends: {', or '.join(ways)}"
         raise CallerUnknown(message)
+
+
+def _knows_anybody(source: Source) -> bool:
+    return bool(source.api_keys or source.secret)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from baton.application.outgoing import Answer, Outgoing, Trouble
-from baton.domain.disclosure import PERSONAL, personal_values
+from baton.domain.disclosure import PERSONAL, other_values, personal_values
 from baton.domain.exchange import Exchange, Purpose
 from baton.domain.masking import kept_request, masked
 from baton.domain.reading import Reading, Verdict, read
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
 HIDDEN: Final = {
     Purpose.PING: PERSONAL,
-    Purpose.POST: (*PERSONAL, "attributes"),
-    Purpose.STATUS: (*PERSONAL, "attributes"),
-    Purpose.RETURN: (*PERSONAL, "attributes"),
+    Purpose.POST: (*PERSONAL, "attributes", "attribution"),
+    Purpose.STATUS: (*PERSONAL, "attributes", "attribution"),
+    Purpose.RETURN: (*PERSONAL, "attributes", "attribution"),
 }
 """What is masked in the requests that are kept. Attributes of a ping are those that say nothing of a person."""
 SERVER_ERROR: Final = 500
@@ -53,8 +53,12 @@ class Call:
 
     def private_values(self, lead: Lead) -> tuple[str, ...]:
         """What the answer may repeat of the person: nothing where the request said nothing."""
-        told = any(field in self.facts for field in PERSONAL)
-        return personal_values(lead) if told and not self.made_up else ()
+        if self.made_up:
+            return ()
+        if self.purpose is Purpose.PING:
+            return personal_values(lead) if any(field in self.facts for field in PERSONAL) else ()
+        # Also of a return: the buyer has had the whole lead.
+        return personal_values(lead) + other_values(lead)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,15 +134,14 @@ class CallBuyers:
             reading = Reading(Verdict.UNCLEAR, reason=f"{answer.trouble} {answer.detail}".strip())
         else:
             reading = read(call.endpoint.reads, answer.status, answer.body)
-        private = call.private_values(lead)
-        if private:
-            # What a buyer says of a refusal, and what it calls a lead, may repeat who the person is.
-            reading = replace(
-                reading,
-                reason=masked(reading.reason, private) if reading.reason else None,
-                reference=masked(reading.reference, private) if reading.reference else None,
-            )
-        return Called(call, answer, reading)
+        # What a buyer says of a refusal, and what it calls a lead, may repeat who the person is, or our key to it.
+        private, secrets = call.private_values(lead), self._secrets_of(call)
+        reason = masked(reading.reason, private, secrets) if reading.reason else None
+        reference = reading.reference
+        if reference and masked(reference, private, secrets) != reference:
+            # With a part of it masked it would be another one, and it is sent back to the buyer.
+            reference = None
+        return Called(call, answer, replace(reading, reason=reason, reference=reference))
 
     def kept(self, called: Called, lead: Lead) -> Exchange | None:
         """What is kept of a call that was made, masked. Of its own, as masking takes longer than reading."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from baton.application.call_buyers import Call, missing_answer
@@ -11,12 +13,13 @@ from baton.application.outgoing import Trouble
 from baton.domain.auction import Auction, Bid
 from baton.domain.bidding import bidders, in_order
 from baton.domain.disclosure import ping_facts, ping_id_of
+from baton.domain.errors import NotificationFailed, StoreUnavailable
 from baton.domain.exchange import Exchange, Purpose
 from baton.domain.reading import Verdict
 from baton.domain.trace import Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from baton.application.call_buyers import CallBuyers, Called
     from baton.application.ports import Alerts, Clock, Resting
@@ -33,12 +36,17 @@ REMEMBERED: Final = 20
 """Auctions whose own overhead counts: the worst of them is kept free before the deadline."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Held:
     """An auction, and what was said in it."""
 
     auction: Auction
-    exchanges: tuple[Exchange, ...]
+    said: Callable[[], tuple[Exchange, ...]]
+
+    @cached_property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        """What is kept of it. Made when it is asked for: masking must not delay what the auction decides."""
+        return self.said()
 
 
 class HoldAuction:
@@ -70,7 +78,9 @@ class HoldAuction:
         calls: list[Call] = []
         asked = bidders(situation, index)
         pinged = [seat.recipient_id for seat in asked if seat.recipient and _is_pinged(seat.recipient)]
-        rested = set(pinged) - self._resting.allowed_among(pinged) if pinged else set()
+        # Who is asked in a hurry may be late without having failed: it counts for nothing, and is no trial.
+        patient = deadline == stage.auction.deadline_ms
+        rested = set(pinged) - self._resting.allowed_among(pinged, trial=patient) if pinged else set()
         for seat in asked:
             recipient = seat.recipient
             if recipient is None or recipient.buyer is None:
@@ -115,9 +125,9 @@ class HoldAuction:
             promised=promised,
             trace=trace,
         )
-        self._rest(called)
-        kept = (self._call.kept(one, lead) for one in called)
-        return Held(auction, tuple(exchange for exchange in kept if exchange))
+        if patient:
+            self._rest(called)
+        return Held(auction, lambda: tuple(kept for one in called if (kept := self._call.kept(one, lead))))
 
     def _bid(self, called: Called, budget_ms: int) -> Bid:
         """What a buyer's answer, or silence, means."""
@@ -160,12 +170,13 @@ class HoldAuction:
             who = one.call.recipient.id
             if one.answer is None:
                 continue
-            if not missing_answer(one):
-                self._resting.succeeded(who)
-            elif self._resting.failed(who):
-                self._alerts.alert(
-                    "A buyer fails again and again and is not asked for a while", recipient_id=who
-                )
+            # Bids are there: that a breaker cannot be written, or nobody be told, must not lose them.
+            with suppress(StoreUnavailable, NotificationFailed):
+                if not missing_answer(one):
+                    self._resting.succeeded(who)
+                elif self._resting.failed(who):
+                    subject = "A buyer fails again and again and is not asked for a while"
+                    self._alerts.alert(subject, recipient_id=who)
 
     def _since_ms(self, begun: datetime) -> float:
         return (self._clock.now() - begun).total_seconds() * 1000

@@ -258,10 +258,11 @@ class Notifier(Protocol):
 class Resting(Protocol):
     """Who is called, and who is left in peace for a while because calls to it keep failing."""
 
-    def allowed_among(self, keys: Collection[str]) -> set[str]:
-        """Those that may be called now, with one read for all. Ask only to call: after a rest the first that may is
+    def allowed_among(self, keys: Collection[str], *, trial: bool = True) -> set[str]:
+        """Those that may be called now, with one read for all.
 
-        the trial. Raises StoreUnavailable.
+        Ask only to call: after a rest the first that may is the trial. Without `trial` nobody who rests may.
+        Raises StoreUnavailable.
         """
         ...
 

@@ -15,7 +15,7 @@ from baton.domain.lead import Lead, LeadState, facts_of
 from baton.domain.ping_reader import PingReader
 from baton.domain.plan import PublishedPlan
 from baton.domain.pricing import NoPrice, after_auction, at_fixed_price, promised_bids, why_nobody
-from baton.domain.promise import Promise, digests_of
+from baton.domain.promise import PingExchange, Promise, digests_of
 from baton.domain.scoring import rate
 from baton.domain.source_limits import check_limits, fits_budget
 from baton.domain.vendor_errors import InvalidPing, PingExpired
@@ -64,7 +64,10 @@ class _Asked:
 
 
 class QuoteLead:
-    """Price a ping as its lead will be sold. What the ping says is not stored, only digests of it."""
+    """Price a ping as its lead will be sold.
+
+    Of what the ping says digests are stored; what buyers were told of it, and answered, is kept for a while.
+    """
 
     def __init__(
         self,
@@ -100,17 +103,16 @@ class QuoteLead:
         *,
         begun: datetime,
         key: str | None = None,
-        known: bool = False,
     ) -> Quote:
         """The price, within the vendor's `timeout_ms` from `begun`. The same `key` and ping get the same answer.
 
-        `known`: whether the caller showed who it is. Raises NotFound, SourceInactive, InvalidPing,
-        SourceLimitReached, IdempotencyConflict, PingExpired, ConfigurationBroken, StoreUnavailable.
+        Its caller is known. Raises NotFound, SourceInactive, InvalidPing, SourceLimitReached, IdempotencyConflict,
+        PingExpired, ConfigurationBroken, StoreUnavailable.
         """
         source = self.source(source_id)
         campaign = campaign_of(self._configuration, source)
         ping_id = _id_for(source.id, key) if key else self._new_id()
-        lead, timeout_ms = self._lead(source, campaign, fields, ping_id, known=known)
+        lead, timeout_ms = self._lead(source, campaign, fields, ping_id)
         earlier = self._earlier(lead) if key else None
         if earlier:
             return earlier
@@ -123,16 +125,19 @@ class QuoteLead:
         lead = self._on_its_plan(lead, campaign, score.points)
         asked = self._ask(lead, campaign, begun, timeout_ms)
         quote = self._priced(source, campaign, asked, intake)
-        if quote.promise:
-            self._note_overhead(asked.ended)
+        self._keep(asked, quote)
+        if quote.promise is None:
+            return quote
+        quote = self._promised(quote.promise, lead)
+        self._note_overhead(asked.ended)
         return quote
 
     def _lead(
-        self, source: Source, campaign: Campaign, fields: Mapping[str, Any], ping_id: str, *, known: bool
+        self, source: Source, campaign: Campaign, fields: Mapping[str, Any], ping_id: str
     ) -> tuple[Lead, int]:
         """The lead as far as the ping tells of it, and how long its vendor waits."""
         reader = PingReader()
-        asides = with_ping(fields, reader, known=known)
+        asides = with_ping(fields, reader)
         now = self._clock.now()
         try:
             lead = lead_of(
@@ -222,11 +227,15 @@ class QuoteLead:
             price_cents=price_cents,
             currency=campaign.currency,
         )
-        return self._stored(promise, lead, asked.exchanges)
+        return Quote(promise)
 
-    def _stored(self, promise: Promise, lead: Lead, exchanges: list[Exchange]) -> Quote:
-        """What was said is kept before anything is promised. Of equal pings at once, one promise counts for all."""
-        self._leads.keep(exchanges)
+    def _keep(self, asked: _Asked, quote: Quote) -> None:
+        """What buyers said is kept before anything is promised, and also where nothing is: that may be disputed."""
+        good_until = quote.promise.good_until if quote.promise else asked.ended
+        self._leads.keep([PingExchange.of(one, good_until) for one in asked.exchanges])
+
+    def _promised(self, promise: Promise, lead: Lead) -> Quote:
+        """The promise, once it is stored. Of equal pings at once, one promise counts for all."""
         if self._leads.promised(promise):
             return Quote(promise)
         return self._earlier(lead) or Quote(promise)

@@ -37,9 +37,9 @@ def with_lead(fields: Mapping[str, Any], reader: Reader, *, known: bool) -> Asid
     return Asides(rest, ping_id, test)
 
 
-def with_ping(fields: Mapping[str, Any], reader: Reader, *, known: bool) -> Asides:
-    """What comes with a ping."""
-    rest, test = _test(fields, reader, known=known)
+def with_ping(fields: Mapping[str, Any], reader: Reader) -> Asides:
+    """What comes with a ping, whose caller is always known."""
+    rest, test = _test(fields, reader, known=True)
     if "ping_id" in rest:
         reader.refuse("ping_id", "comes with the answer; send it with the lead, to the source's leads")
     sent = rest.pop("timeout_ms", None)

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import Field
 
 from baton.domain.documents import Instant, Record
+from baton.domain.money import percent_of
 from baton.domain.terms import AuctionTerms
 from baton.domain.trace import Reason, Trace
 
@@ -91,7 +92,7 @@ def ranked(
         return (*few, *others), 1
     shares = _shares(good, terms, left_of)
     percent = _percent(terms, shares)
-    priced = [bid.model_copy(update={"price_cents": _share(bid.cents or 0, percent)}) for bid in good]
+    priced = [bid.model_copy(update={"price_cents": percent_of(bid.cents or 0, percent)}) for bid in good]
     return (*priced, *others), shares
 
 
@@ -111,7 +112,7 @@ def _judged(bid: Bid, terms: AuctionTerms, left_of: Callable[[Sequence[int]], in
 
 def margin_of(terms: AuctionTerms, price_cents: int) -> int:
     """What has to be left of that price, in cents; a percentage is rounded up."""
-    return max(terms.margin_cents, -int(-price_cents * terms.margin_percent // 100))
+    return max(terms.margin_cents, percent_of(price_cents, terms.margin_percent, up=True))
 
 
 def _shares(good: Sequence[Bid], terms: AuctionTerms, left_of: Callable[[Sequence[int]], int]) -> int:
@@ -120,7 +121,7 @@ def _shares(good: Sequence[Bid], terms: AuctionTerms, left_of: Callable[[Sequenc
     for count in sorted(terms.share_percent):
         if count > min(terms.winners, len(good)):
             continue
-        prices = [_share(bid.cents or 0, _percent(terms, count)) for bid in good[:count]]
+        prices = [percent_of(bid.cents or 0, _percent(terms, count)) for bid in good[:count]]
         together = sum(prices)
         if together > most and left_of(prices) >= margin_of(terms, together):
             best, most = count, together
@@ -129,8 +130,3 @@ def _shares(good: Sequence[Bid], terms: AuctionTerms, left_of: Callable[[Sequenc
 
 def _percent(terms: AuctionTerms, count: int) -> float:
     return 100.0 if count == 1 else terms.share_percent[count]
-
-
-def _share(cents: int, percent: float) -> int:
-    """That percentage of an amount, rounded down to whole cents."""
-    return int(cents * percent // 100)

@@ -202,11 +202,14 @@ def _against(situation: Situation, index: int, bid: Bid, seat: Seat | None) -> l
     stage, auction = situation.plan.stages[index], situation.auction
     if seat is None:
         return [Verdict(Reason.NOT_A_MEMBER, {})]
+    if situation.lead.promised and bid.recipient_id not in situation.lead.promised:
+        return [Verdict(Reason.NOT_PROMISED, {})]
     used = situation.standings.used(bid.recipient_id)
     found = list(obstacles(seat.member, seat.recipient, used, situation.case(stage)))
     if seat.recipient is not None and not any(one.reason in _MONEY for one in found):
         found += cannot_pay(seat.recipient, used, _price(situation, bid), situation.now)
-    if auction is not None and situation.now >= auction.good_until and not auction.promised:
+    held = auction is None or auction.promised or situation.lead.sales
+    if auction is not None and not held and situation.now >= auction.good_until:
         until = f"{auction.good_until:%Y-%m-%d %H:%M:%S} UTC"
         found.append(Verdict(Reason.BID_EXPIRED, {"bid_cents": bid.cents, "until": until}))
     return found

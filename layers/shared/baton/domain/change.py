@@ -158,7 +158,14 @@ def exhausted(lead: Lead, trace: Trace, now: datetime) -> Change:
 
 
 def parked(lead: Lead, now: datetime, **why: str) -> Change:
-    """A lead that could not be moved on waits, unassigned, for a person. It must not be on offer."""
+    """A lead that could not be moved on waits, unassigned, for a person. It must not be on offer.
+
+    One that is sold in part is sold to those who have it.
+    """
+    if lead.sales:
+        after = lead.moved(LeadState.SOLD, now, recipient_id=lead.buyers[-1] if lead.buyers else None)
+        facts = {**why, "sales": lead.sales, "shares": lead.shares}
+        return Change(lead=after, event=Event.of(after, EventKind.LEAD_SOLD, now, facts))
     after = lead.moved(LeadState.UNASSIGNED, now, recipient_id=None)
     return Change(lead=after, event=Event.of(after, EventKind.LEAD_UNASSIGNED, now, why))
 

@@ -61,6 +61,8 @@ def claim(lead: Lead, decision: Decision, standings: Standings, now: datetime) -
         stage=choice.resume_at,
         offers=(*lead.offers, PastOffer(recipient_id=recipient.id, stage=choice.stage)),
         recipient_id=recipient.id,
+        # To how many it goes was the auction's word, and holds at its stage alone.
+        shares=lead.shares if lead.sales or choice.stage == lead.auction_stage else 1,
     )
     kind = EventKind.OFFER_MADE if expires_at else EventKind.LEAD_ASSIGNED
     event = Event.of(after, EventKind.DELIVERY_BEGUN if sells else kind, now, of_offer(offer))

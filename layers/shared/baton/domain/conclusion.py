@@ -69,6 +69,8 @@ def concluded(
 
 
 def _usage(lead: Lead, offer: Offer, after: Lead, standings: Standings) -> Usage | None:
+    if offer.price_cents is not None:
+        return None
     used = standings.used(offer.recipient_id)
     finished = (lead.state in OPEN) - (after.state in OPEN)
     if after.state is LeadState.RETURNED:

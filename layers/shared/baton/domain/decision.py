@@ -21,7 +21,8 @@ def decide(situation: Situation) -> Decision:
     """Choose a recipient for the lead: its owner, or the one in turn at the first stage that has one."""
     stages: list[StageTrace] = []
     promised = _promised_at(situation)
-    owner = owner_of(situation) if promised is None else None
+    # Who has paid for a part of the lead, or for the promise of it, is not passed over for its person's rep.
+    owner = owner_of(situation) if promised is None and not situation.lead.sales else None
     choice, auction = None, None
     if owner:
         choice, tried = to_owner(situation, owner)

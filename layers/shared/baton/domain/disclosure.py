@@ -13,6 +13,9 @@ from baton.domain.offer import Offer
 PERSONAL: Final = ("contact", "email_sha256", "phone_sha256", "consent")
 """Facts that say, or help to find out, who the person is: masked wherever an exchange is kept."""
 
+LONG: Final = 6
+"""Characters from which on a text of a lead is looked for in answers: `yes` and `own` are in many of them."""
+
 
 def ping_facts(
     lead: Lead, campaign: Campaign, *, ping_id: str, hashes: bool, now: datetime
@@ -74,6 +77,16 @@ def personal_values(lead: Lead) -> tuple[str, ...]:
     """Every text that may say who the person is."""
     contact = lead.contact.model_dump(exclude_none=True, exclude={"state", "country"})
     return tuple(str(value) for value in contact.values()) + tuple(person_hashes(lead.contact).values())
+
+
+def other_values(lead: Lead) -> tuple[str, ...]:
+    """Texts of a lead that may hold more of the person than they should; short ones say nothing."""
+    texts = [
+        *lead.attributes.values(),
+        *lead.attribution.values(),
+        lead.consent.text if lead.consent else None,
+    ]
+    return tuple(text for text in texts if isinstance(text, str) and len(text) >= LONG)
 
 
 def _sha256(text: str) -> str:

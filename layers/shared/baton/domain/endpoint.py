@@ -167,6 +167,10 @@ class Reader(Document):
 
     Not so 408, 425 and 429, which ask for patience: like 3xx, 5xx and what cannot be read they are no answer.
     """
+    duplicate: Match = Match(contains="duplic")
+    """How it says that it has the lead already, besides status 409. At a repetition that is no refusal: it may have it
+
+    from the post before, so the lead stays held."""
     price: Path | None = None
     """Where the bid is: digits, with or without thousands commas, a dot and decimals, a `$`, `€` or `£` before them.
 

@@ -3,6 +3,7 @@
 import re
 import sys
 from base64 import b64encode
+from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
@@ -15,6 +16,10 @@ SHORT: Final = 3
 """A value with fewer characters counts only where it is a whole field: a state such as NY is a part of many words."""
 LAYERS: Final = 3
 """Escapes inside escapes that are seen through, as of JSON in a form's field in JSON."""
+MAX_ESCAPES: Final = 10_000
+"""Escapes that are resolved, over all layers. A text with more is meant to take long, and counts as private in all."""
+MAX_REPEATS: Final = 200
+"""How often a value is looked for in one text. Where it is once more, all that follows counts as private."""
 BASE64_TELLS: Final = 4
 """Characters of base64 that tell one value from others."""
 NUMBER_TELLS: Final = 8
@@ -25,36 +30,64 @@ _BACKSLASH: Final = re.compile(r"(?:\\u[0-9A-Fa-f]{4})+|\\x[0-9A-Fa-f]{2}|\\[\"'
 _ENTITY: Final = re.compile(r"&(?:#[0-9]{1,9}|#[xX][0-9A-Fa-f]{1,8}|[A-Za-z][A-Za-z0-9]{1,30});")
 _SEPARATORS: Final = re.compile(r"(?<=[0-9])[ ()./-]{1,3}(?=[0-9])")
 _PHONE: Final = re.compile(r"\+?[0-9 ()./-]+")
-_DIGITS: Final = frozenset("+0123456789")
-_BASE64: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_=")
+_DIGITS: Final = re.compile(r"[+0-9]+")
+_BASE64: Final = re.compile(r"[A-Za-z0-9+/=]+")
 _URL_SAFE: Final = str.maketrans("-_", "+/")
 _LETTERS: Final = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 
 
+class _Escape(NamedTuple):
+    """Where what an escape means is in the text that was made of another, and where the escape is in that one."""
+
+    begin: int
+    end: int
+    outer_begin: int
+    outer_end: int
+
+
 class _View(NamedTuple):
-    """A text with escapes resolved, and where in the original each of its characters begins and ends."""
+    """A text, and if escapes were resolved to make it, of which other and where."""
 
     text: str
-    begins: Sequence[int]
-    ends: Sequence[int]
+    outer: "_View | None" = None
+    escapes: Sequence[_Escape] = ()
 
     def span(self, begin: int, end: int) -> Span:
         """Where that part is in the original."""
-        return self.begins[begin], self.ends[end - 1]
+        if self.outer is None:
+            return begin, end
+        return self.outer.span(self._outside(begin)[0], self._outside(end - 1)[1])
+
+    def _outside(self, at: int) -> Span:
+        """Where the character there begins and ends in the outer text."""
+        before = bisect_right(self.escapes, at, key=_begin)
+        if not before:
+            return at, at + 1
+        escape = self.escapes[before - 1]
+        if at < escape.end:
+            return escape.outer_begin, escape.outer_end
+        outside = escape.outer_end + at - escape.end
+        return outside, outside + 1
 
 
 def spans_of(values: Collection[str], text: str) -> list[Span]:
-    """Where in the text any of the values is, in order; what overlaps or touches is one."""
+    """Where in the text any of the values is, in order; what overlaps or touches is one.
+
+    Takes time in proportion to the text, whatever is in it.
+    """
     long = [value for value in values if len(value) >= SHORT]
     folded = [_folded(value)[0] for value in long]
     encoded = [core for value in long for core in _base64_cores(value.encode())]
-    numbers = [digits for value in long if (digits := _last_digits(value))]
-    fields = [_as_field(value) for value in values if value and len(value) < SHORT]
+    numbers = {digits for value in long if (digits := _last_digits(value))}
+    fields = [_as_field(value) for value in values if len(value) < SHORT and value.strip()]
+    views = _views(text)
+    if views is None:
+        return [(0, len(text))]
     spans: set[Span] = set()
-    for view in _views(text):
-        parts = [*_as_text(view.text, folded), *_as_base64(view.text, encoded)]
-        parts += [found.span(1) for field in fields for found in field.finditer(view.text)]
-        spans.update(view.span(*part) for part in parts)
+    for view in views:
+        parts = {*_as_text(view.text, folded), *_as_base64(view.text, encoded)}
+        parts.update(found.span(1) for field in fields for found in field.finditer(view.text))
+        spans.update(view.span(*part) for part in _merged(sorted(parts)))
         if numbers:
             spans.update(_as_number(view, numbers))
     return _merged(sorted(spans))
@@ -70,40 +103,50 @@ def _merged(spans: Iterable[Span]) -> list[Span]:
     return merged
 
 
-def _views(text: str) -> list[_View]:
-    """The text, and what it says where escapes of one kind are resolved, and then those of one kind in that."""
-    places = range(len(text) + 1)
-    newest = [_View(text, places[:-1], places[1:])]
+def _begin(escape: _Escape) -> int:
+    return escape.begin
+
+
+def _views(text: str) -> list[_View] | None:
+    """The text, and what it says where escapes of one kind are resolved, and then those of one kind in that.
+
+    None if there are too many escapes.
+    """
+    newest = [_View(text)]
     seen = {text: newest[0]}
+    resolved = 0
     for _ in range(LAYERS):
-        deeper = [
-            view
-            for shallow in newest
-            for pattern, resolve in _ESCAPES
-            if (view := _resolved(shallow, pattern, resolve)) and view.text not in seen
-        ]
-        newest = list({view.text: view for view in deeper}.values())
-        seen |= {view.text: view for view in newest}
+        deeper: dict[str, _View] = {}
+        for shallow in newest:
+            for mark, pattern, resolve in _ESCAPES:
+                if mark not in shallow.text:
+                    continue
+                view = _resolved(shallow, pattern, resolve)
+                resolved += len(view.escapes)
+                if resolved > MAX_ESCAPES:
+                    return None
+                if view.text not in seen:
+                    deeper[view.text] = view
+        newest = list(deeper.values())
+        seen |= deeper
     return list(seen.values())
 
 
-def _resolved(view: _View, pattern: re.Pattern[str], resolve: Callable[[str], str]) -> _View | None:
-    """The view with all escapes of one kind resolved; None if there are none."""
-    pieces: list[str] = []
-    begins: list[int] = []
-    ends: list[int] = []
-    at = 0
-    for escape in pattern.finditer(view.text):
+def _resolved(view: _View, pattern: re.Pattern[str], resolve: Callable[[str], str]) -> _View:
+    """The view with all escapes of one kind resolved."""
+    escapes: list[_Escape] = []
+    grown = 0
+
+    def swap(escape: re.Match[str]) -> str:
+        nonlocal grown
         begin, end = escape.span()
         meant = resolve(escape[0])
-        pieces += [view.text[at:begin], meant]
-        begins += [*view.begins[at:begin], *[view.begins[begin]] * len(meant)]
-        ends += [*view.ends[at:begin], *[view.ends[end - 1]] * len(meant)]
-        at = end
-    if not at:
-        return None
-    pieces.append(view.text[at:])
-    return _View("".join(pieces), [*begins, *view.begins[at:]], [*ends, *view.ends[at:]])
+        here = begin + grown
+        escapes.append(_Escape(here, here + len(meant), begin, end))
+        grown += len(meant) - (end - begin)
+        return meant
+
+    return _View(pattern.sub(swap, view.text), view, escapes)
 
 
 def _percent(escaped: str) -> str:
@@ -132,15 +175,32 @@ def _entity(escaped: str) -> str:
     return unescape(escaped)
 
 
-_ESCAPES: Final = ((_PERCENT, _percent), (_BACKSLASH, _backslash), (_ENTITY, _entity))
+_ESCAPES: Final = (("%", _PERCENT, _percent), ("\\", _BACKSLASH, _backslash), ("&", _ENTITY, _entity))
 
 
 def _occurrences(text: str, values: Iterable[str]) -> Iterator[Span]:
+    """Where the values are, also where one overlaps itself."""
     for value in values:
         at = text.find(value)
-        while at >= 0:
+        for _ in range(MAX_REPEATS):
+            if at < 0:
+                break
             yield at, at + len(value)
             at = text.find(value, at + 1)
+        if at >= 0:
+            yield at, len(text)
+
+
+def _runs(text: str, cores: Iterable[str], alphabet: re.Pattern[str]) -> Iterator[Span]:
+    """All of each run in that alphabet in which any of the cores is, for what stands around a core belongs to it."""
+    runs: list[Span] = []
+    for core in cores:
+        at = text.find(core)
+        while at >= 0:
+            runs = runs or [run.span() for run in alphabet.finditer(text)]
+            run = runs[bisect_right(runs, (at, len(text))) - 1]
+            yield run
+            at = text.find(core, run[1])
 
 
 def _folded(text: str) -> tuple[str, Sequence[int] | None]:
@@ -157,9 +217,8 @@ def _as_text(text: str, folded_values: Iterable[str]) -> Iterator[Span]:
         yield (begin, end) if places is None else (places[begin], places[end - 1] + 1)
 
 
-def _as_base64(text: str, cores: Collection[str]) -> Iterator[Span]:
-    alphabet = text.translate(_URL_SAFE)
-    return (_grown(text, span, _BASE64) for span in _occurrences(alphabet, cores))
+def _as_base64(text: str, cores: Iterable[str]) -> Iterator[Span]:
+    return _runs(text.translate(_URL_SAFE), cores, _BASE64)
 
 
 def _base64_cores(value: bytes) -> Iterator[str]:
@@ -171,9 +230,11 @@ def _base64_cores(value: bytes) -> Iterator[str]:
             yield core
 
 
-def _as_number(view: _View, numbers: Iterable[str]) -> Iterator[Span]:
-    bare = _resolved(view, _SEPARATORS, lambda _: "") or view
-    return (bare.span(*_grown(bare.text, span, _DIGITS)) for span in _occurrences(bare.text, numbers))
+def _as_number(view: _View, numbers: Collection[str]) -> Iterator[Span]:
+    bare = _SEPARATORS.sub("", view.text)
+    if any(number in bare for number in numbers):
+        apart = _resolved(view, _SEPARATORS, lambda _: "")
+        yield from (apart.span(*run) for run in _runs(bare, numbers, _DIGITS))
 
 
 def _last_digits(value: str) -> str | None:
@@ -187,13 +248,3 @@ def _as_field(value: str) -> re.Pattern[str]:
     return re.compile(
         rf"(?:^|[\"'>=:|,;&?\[])\s*({re.escape(value)})(?=\s*(?:$|[\"'<&|,;}}\]]))", re.IGNORECASE
     )
-
-
-def _grown(text: str, span: Span, alphabet: Collection[str]) -> Span:
-    """The span with all that goes on in the same alphabet before and after it."""
-    begin, end = span
-    while begin > 0 and text[begin - 1] in alphabet:
-        begin -= 1
-    while end < len(text) and text[end] in alphabet:
-        end += 1
-    return begin, end

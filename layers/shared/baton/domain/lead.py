@@ -126,6 +126,8 @@ class Lead(Record):
     """Keyed hashes of the person's address and number, so that no buyer gets one person twice."""
     ping_id: str | None = None
     """The ping in which the lead's price was promised to its vendor."""
+    promised: dict[str, int] = Field(default_factory=dict)
+    """What the source gets of each buyer that the lead was promised to, in cents. Nobody else gets it."""
     auctions: int = 0
     """How many auctions were held."""
     auction_stage: int | None = None

@@ -3,19 +3,21 @@
 A request is made anew from masked facts, so nothing personal can be in it. In an answer, values are looked for.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Final
 
 from baton.domain.endpoint import Auth, AuthType, Endpoint
-from baton.domain.guises import MAX_ESCAPED, spans_of
+from baton.domain.guises import MAX_ESCAPED, Span, spans_of
 from baton.domain.places import text_of
 from baton.domain.rendering import Facts, Proof, Rendered, as_text, assembled, found
 
 MASK: Final = "***"
 MAX_KEPT: Final = 4_000
 """Characters of a request or an answer that are kept."""
-MAX_SEARCHED: Final = 64_000
+MAX_SEARCHED: Final = 16_000
 """Characters of an answer that are searched; the rest is not kept."""
+MAX_ROUNDS: Final = 3
+"""How often what masks have made of a text is searched for values that have the mask's own character in them."""
 
 
 def kept_request(
@@ -45,18 +47,34 @@ def masked(text: str | bytes, private: Collection[str], secrets: Collection[str]
     """
     whole = text_of(text) if isinstance(text, bytes) else text
     values = _sought(private, secrets)
-    if len(whole) > MAX_SEARCHED:
-        # A value that the cut goes through would not be recognized: what may be a part of one goes as well.
+    kept = len(whole)
+    if kept > MAX_SEARCHED:
+        # What begins near the end of what is searched may go on behind it, and would not be recognized.
         longest = max(map(len, values), default=0) + 1
-        whole = whole[: max(0, MAX_SEARCHED - longest * MAX_ESCAPED)]
-    shown = whole.encode(errors="replace").decode()
-    while spans := spans_of(values, shown):
-        ends = [0, *(end for _, end in spans)]
-        begins = [*(begin for begin, _ in spans), len(shown)]
-        shown = MASK.join(shown[end:begin] for end, begin in zip(ends, begins, strict=True))
-        if not any("*" in value for value in values):
-            break  # Nothing that is looked for can have come about by a mask.
+        kept = max(0, MAX_SEARCHED - longest * MAX_ESCAPED)
+    shown = whole[:MAX_SEARCHED].encode(errors="replace").decode()
+    shown = _without(spans_of(values, shown), shown[:kept]) + ("…" if kept < len(whole) else "")
+    # Values with the mask's character in them can have come about by a mask, and no others.
+    starred = [value for value in values if "*" in value]
+    for _ in range(MAX_ROUNDS if starred else 0):
+        spans = spans_of(starred, shown)
+        if not spans:
+            break
+        shown = _without(spans, shown)
+    else:
+        shown = MASK if starred else shown
     return _cut(shown)
+
+
+def _without(spans: Iterable[Span], text: str) -> str:
+    """The text with the mask for each of these parts, of which some may begin behind its end."""
+    pieces: list[str] = []
+    at = 0
+    for begin, end in spans:
+        if begin < len(text):
+            pieces.append(text[at:begin])
+            at = end
+    return MASK.join([*pieces, text[at:]])
 
 
 def _is_private(field: str, private_fields: Collection[str]) -> bool:

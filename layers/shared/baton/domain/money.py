@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from fractions import Fraction
 from hashlib import sha256
+from math import ceil, floor
 from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, model_validator
@@ -138,6 +140,12 @@ class Sum:
 def entry_time(at: datetime) -> str:
     """How the ids of entries of that moment begin."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def percent_of(cents: int, percent: float, *, up: bool = False) -> int:
+    """That percentage of an amount, in whole cents, rounded down (or up). Exact: percentages are read as written."""
+    share = Fraction(cents) * Fraction(str(percent)) / 100
+    return ceil(share) if up else floor(share)
 
 
 def account_of_source(source_id: str) -> str:

@@ -1,8 +1,8 @@
 """Offers: one lead offered to one recipient."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from pydantic import Field
 
@@ -20,6 +20,10 @@ class OfferState(StrEnum):
     RELEASED = "released"
 
 
+BUSY: Final = timedelta(seconds=30)
+"""Longer than the step may run: it has 28 seconds."""
+
+
 class Delivery(Record):
     """How the post of a lead to a buyer stands."""
 
@@ -31,25 +35,44 @@ class Delivery(Record):
     """When the first post left."""
     next_at: Instant | None = None
     """When the buyer is asked again, where it did not say whether it took the lead."""
+    busy_until: Instant | None = None
+    """A run that posts now has until then. One that was started a second time waits, and does not post beside it."""
+    taken_at: Instant | None = None
+    """When the buyer said yes: from then on it is not asked any more, whatever becomes of writing the sale."""
     reference: str | None = None
     """The buyer's own number for the lead."""
     reason: str | None = None
     """Why the buyer refused, or what was unclear; never data of the lead."""
 
+    def not_before(self, now: datetime) -> datetime | None:
+        """Until when nobody posts: another run is at it, or the buyer is to be asked again later. None: now."""
+        moments = [at for at in (self.busy_until, self.next_at) if at and now < at]
+        return max(moments, default=None)
+
     def tried(self, now: datetime) -> "Delivery":
         """Before a post leaves."""
         return self.model_copy(
-            update={"tries": self.tries + 1, "first_at": self.first_at or now, "next_at": None}
+            update={
+                "tries": self.tries + 1,
+                "first_at": self.first_at or now,
+                "next_at": None,
+                "busy_until": now + BUSY,
+            }
         )
+
+    def taken(self, reference: str | None, now: datetime) -> "Delivery":
+        """After a yes, before the sale is written."""
+        return self.model_copy(update={"taken_at": now, "reference": reference or self.reference})
 
     def waiting(self, next_at: datetime, reason: str | None) -> "Delivery":
         """After an answer that says neither yes nor no."""
-        return self.model_copy(update={"next_at": next_at, "reason": reason})
+        return self.model_copy(update={"next_at": next_at, "busy_until": None, "reason": reason})
 
     def settled(self, reference: str | None, reason: str | None) -> "Delivery":
         """After a yes or a no."""
+        known = reference or self.reference
         return self.model_copy(
-            update={"next_at": None, "reference": reference or self.reference, "reason": reason}
+            update={"next_at": None, "busy_until": None, "reference": known, "reason": reason}
         )
 
     @property

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from typing import Any, Final
+from urllib.parse import unquote
 
 from baton.domain.lead import Consent
 from baton.domain.submission import CONTACT_FIELDS, Reader
@@ -11,8 +12,23 @@ PLACES: Final = frozenset({"city", "state", "postal_code", "country"})
 """Of the contact, what a ping may say: where somebody lives."""
 PERSONAL: Final = frozenset({*CONTACT_FIELDS, "name"}) - PLACES
 """What of the contact would identify the person."""
-_MISPLACED: Final = (PERSONAL - {"company", "name"}) | {"email_sha256", "phone_sha256"}
-"""The same under the name of an attribute; an insurance company, say, may well be one."""
+_NAMES: Final = frozenset(
+    (
+        *("email", "emailaddress", "emailsha", "mail"),
+        *("phone", "phonenumber", "phonesha", "telephone", "tel"),
+        *("mobile", "mobilenumber", "mobilephone", "cell", "cellphone"),
+        *("ssn", "socialsecuritynumber"),
+        *("name", "fullname", "firstname", "lastname", "surname", "givenname", "familyname"),
+        *("street", "streetaddress", "address"),
+    )
+)
+"""The same under the name of an attribute, as `_bare` spells it; an insurance company, say, may well be one."""
+_OF_A_PHONE: Final = re.compile(r"phone|mobile|(?<![a-z])(?:tel|cell)(?![a-z])")
+"""A name that suggests a phone; not `hotel`, nor `cancelled`."""
+_NUMBER: Final = re.compile(r"\d(?:[\s().\-/]*\d){9}|\+\d(?:[\s().\-/]*\d){6}")
+"""Ten digits in a row, or seven after a plus, however they are spaced."""
+MAX_UNQUOTED: Final = 3
+"""An address may have been quoted for a URL inside a URL; nobody quotes it more often than that."""
 _ADDRESS: Final = re.compile(r"[\w.+-]@[\w-]+\.\w")
 """The middle of an email address. Not the whole: looking for its beginning would take too long in a long text."""
 _IDENTIFIES: Final = "would say who the person is: a ping says only where somebody lives"
@@ -28,19 +44,15 @@ class PingReader(Reader):
         return super().contact({name: value for name, value in found.items() if name not in PERSONAL})
 
     def attributes(self, found: dict[str, Any]) -> dict[str, Any]:
-        """Attributes that hold no address and are not called like what would identify somebody."""
+        """Attributes that identify nobody, neither by their names nor by what they hold."""
         attributes = super().attributes(found)
-        for name, value in attributes.items():
-            if name in _MISPLACED or _holds_address(value):
-                self.refuse(f"attributes.{name}", _IDENTIFIES)
+        self._refuse_identifying("attributes", attributes)
         return attributes
 
     def attribution(self, found: dict[str, Any]) -> dict[str, str]:
-        """Where the enquiry came from, without an address."""
+        """Where the enquiry came from, which identifies nobody either."""
         attribution = super().attribution(found)
-        for name, value in attribution.items():
-            if _holds_address(value):
-                self.refuse(f"attribution.{name}", _IDENTIFIES)
+        self._refuse_identifying("attribution", attribution)
         return attribution
 
     def consent(self, found: dict[str, Any]) -> Consent | None:
@@ -57,15 +69,50 @@ class PingReader(Reader):
         wrong = {error.field for error in self.errors}
         for path in required:
             group, _, name = path.partition(".")
-            can_say = group == "attributes" or name in PLACES
+            can_say = not _identifies(name, None) if group == "attributes" else name in PLACES
             if can_say and groups[group].get(name) in (None, "") and path not in wrong:
                 self.refuse(path, "is required")
 
+    def _refuse_identifying(self, group: str, found: Mapping[str, Any]) -> None:
+        for name, value in found.items():
+            if _holds_address(name):
+                # The name is not repeated: it says who the person is.
+                self.refuse(group, f"has a name that {_IDENTIFIES}")
+            elif _identifies(name, value):
+                self.refuse(f"{group}.{name}", _IDENTIFIES)
 
-def _holds_address(value: Any) -> bool:
-    """Whether there is an email address in it."""
-    if isinstance(value, str):
-        return _ADDRESS.search(value) is not None
-    if isinstance(value, list):
-        return any(_holds_address(item) for item in value)
-    return isinstance(value, dict) and any(map(_holds_address, value.values()))
+
+def _identifies(name: str, value: Any, *, of_a_phone: bool = False) -> bool:
+    """Whether a name, or what is under it at any depth, would say who the person is."""
+    if _bare(name) in _NAMES or _holds_address(name):
+        return True
+    of_a_phone = of_a_phone or _OF_A_PHONE.search(_in_words(name)) is not None
+    match value:
+        case dict():
+            return any(_identifies(key, item, of_a_phone=of_a_phone) for key, item in value.items())
+        case list():
+            return any(_identifies("", item, of_a_phone=of_a_phone) for item in value)
+        case str():
+            return _holds_address(value) or (of_a_phone and _NUMBER.search(value) is not None)
+        case int() | float():
+            return of_a_phone and _NUMBER.search(str(value)) is not None
+    return False
+
+
+def _bare(name: str) -> str:
+    """A name without regard to case, and without what is no letter: `E-Mail 2` is `email`."""
+    return "".join(filter(str.isalpha, name.casefold()))
+
+
+def _in_words(name: str) -> str:
+    """A name whose words are apart and begin small: `homeTel` is `home_tel`."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).casefold()
+
+
+def _holds_address(text: str) -> bool:
+    """Whether there is an email address in it, also one that is quoted as in a URL."""
+    for _ in range(MAX_UNQUOTED):
+        if _ADDRESS.search(text):
+            return True
+        text = unquote(text)
+    return _ADDRESS.search(text) is not None

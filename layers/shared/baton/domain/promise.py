@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
@@ -10,6 +11,7 @@ from pydantic import Field
 from baton.domain.auction import Auction
 from baton.domain.documents import Instant, Record
 from baton.domain.errors import FieldError
+from baton.domain.exchange import Exchange
 from baton.domain.lead import Lead
 
 
@@ -65,6 +67,7 @@ class Promise(Record):
                 "auctions": self.auction.no,
                 "auction_stage": self.auction.stage,
                 "shares": self.auction.shares,
+                "promised": {bid.recipient_id: bid.price_cents for bid in self.bids},
             }
         )
 
@@ -75,6 +78,18 @@ class Promise(Record):
     def used_by(self, lead: Lead) -> "Promise":
         """The promise once its lead has come."""
         return self.model_copy(update={"rev": self.rev + 1, "lead_id": lead.lead_id})
+
+
+class PingExchange(Exchange):
+    """What was said to a buyer and by it about a ping. Its lead may never come: it is not kept as a lead's is."""
+
+    good_until: Instant
+    """Until when the ping's price was good; the moment of its answer where it got none."""
+
+    @classmethod
+    def of(cls, exchange: Exchange, good_until: datetime) -> "PingExchange":
+        """That exchange, as one about a ping."""
+        return cls(**dict(exchange), good_until=good_until)
 
 
 def digests_of(ping_id: str, lead: Lead) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from typing import Any, Final
@@ -18,6 +18,9 @@ MAX_PRICE_CENTS: Final = 10_000_000
 """Nobody pays more for a lead: it is a mistake, or the wrong unit."""
 ASKS_FOR_PATIENCE: Final = frozenset({408, 425, 429})
 """Statuses of refusals that say nothing about the lead: too slow, too early, too many."""
+
+CONFLICT: Final = 409
+"""The status of what is there already."""
 
 _PRICE: Final = re.compile(r"[$€£]?[ ]?([0-9]{1,3}(?:,[0-9]{3}){1,3}|[0-9]{1,12})(?:\.([0-9]{1,20}))?")
 
@@ -41,6 +44,8 @@ class Reading:
     reason: str | None = None
     """Of an answer that does not accept. It may repeat personal data: mask it before it is kept."""
     reference: str | None = None
+    explicit: bool = field(default=False, compare=False)
+    """Of a rejection: whether the reader found it said, and did not only take an error for one."""
 
 
 def read(reader: Reader, status: int, body: bytes) -> Reading:
@@ -53,7 +58,13 @@ def read(reader: Reader, status: int, body: bytes) -> Reading:
         price_cents=_cents(answer.first(reader.price), reader.price_unit) if accepted else None,
         reason=_said(answer.texts(reader.reason)) if reader.reason and not accepted else None,
         reference=_reference(answer.first(reader.reference)),
+        explicit=verdict is Verdict.REJECTED and answer.rejects,
     )
+
+
+def says_duplicate(reader: Reader, status: int, body: bytes) -> bool:
+    """Whether the buyer says that it has the lead already: at a repetition that is no refusal."""
+    return status == CONFLICT or _Answer(reader, status, body).fits(reader.duplicate, lambda _: True)
 
 
 class _Answer:
@@ -68,11 +79,17 @@ class _Answer:
     def verdict(self) -> Verdict:
         """Rejections are looked at first: an answer that says both yes and no has not taken the lead."""
         reader, status = self._reader, self._status
-        if reader.rejected and self._fits(reader.rejected, lambda code: _is_success(code) or _refuses(code)):
+        if self.rejects:
             return Verdict.REJECTED
-        if self._fits(reader.accepted, _is_success):
+        if self.fits(reader.accepted, _is_success):
             return Verdict.ACCEPTED
         return Verdict.REJECTED if _refuses(status) else Verdict.UNCLEAR
+
+    @property
+    def rejects(self) -> bool:
+        """Whether the reader finds a rejection said."""
+        rejected = self._reader.rejected
+        return rejected is not None and self.fits(rejected, lambda code: _is_success(code) or _refuses(code))
 
     def first(self, path: str | None) -> str | None:
         """The first text there."""
@@ -90,7 +107,8 @@ class _Answer:
     def _parsed(self) -> Any:
         return parsed(self._reader.format, self._body)
 
-    def _fits(self, match: Match, by_itself: Callable[[int], bool]) -> bool:
+    def fits(self, match: Match, by_itself: Callable[[int], bool]) -> bool:
+        """Whether the answer says that; `by_itself` is asked about its status where the match names none."""
         if not (self._status in match.status if match.status else by_itself(self._status)):
             return False
         if not (match.path or match.equals or match.contains):

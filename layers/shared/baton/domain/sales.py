@@ -36,7 +36,7 @@ def sold(deal: Deal, delivery: Delivery, standings: Standings, now: datetime) ->
     A lead that is to be sold to more buyers goes on; what it was sold for stays.
     """
     lead, source, price = deal.lead, deal.source, deal.offer.price_cents or 0
-    payout = source.payout.of(price) if source and not lead.test else 0
+    payout = _payout(deal, price)
     offer = deal.offer.answered(OfferState.ACCEPTED, now).model_copy(
         update={"delivery": delivery, "payout_cents": payout}
     )
@@ -44,7 +44,7 @@ def sold(deal: Deal, delivery: Delivery, standings: Standings, now: datetime) ->
     state = LeadState.SOLD if sales >= lead.shares else LeadState.SCORED
     after = lead.moved(state, now, sales=sales, buyers=(*lead.buyers, offer.recipient_id))
     day, week = utc_windows(now)
-    counts = source is not None and source.limits.count_sales
+    counts = source is not None and source.limits.count_sales and not lead.test
     intake = standings.intake(lead.source_id).sale(day, week, payout) if counts else None
     usage = standings.used(offer.recipient_id).charged(price, week_of(offer.windows))
     facts = {**of_offer(offer), "sales": sales, "shares": lead.shares, "payout_cents": payout}
@@ -56,6 +56,14 @@ def sold(deal: Deal, delivery: Delivery, standings: Standings, now: datetime) ->
         intake=intake,
         entries=_entries(offer, lead.source_id, (EntryKind.CHARGE, EntryKind.PAYOUT), 1, "sold", now),
     )
+
+
+def _payout(deal: Deal, price_cents: int) -> int:
+    """What the source gets: what it was promised, or what it gets by its terms of today."""
+    if deal.lead.test:
+        return 0
+    by_terms = deal.source.payout.of(price_cents) if deal.source else 0
+    return deal.lead.promised.get(deal.offer.recipient_id, by_terms)
 
 
 def returned(
@@ -76,16 +84,15 @@ def returned(
     lead, week = deal.lead, week_of(deal.offer.windows)
     price, payout = deal.offer.price_cents or 0, deal.offer.payout_cents
     offer = deal.offer.answered(OfferState.RELEASED, now)
-    # Whose outcome the lead's state tells: of the one who has it. It freed that buyer's capacity already.
+    # Whose outcome the lead's state tells: of the one who has it.
     concluded = lead.recipient_id == offer.recipient_id
-    finished = 0 if concluded and lead.state in _FINISHED else 1
     conversions = -1 if concluded and lead.state is LeadState.CONVERTED else 0
     after = _without(lead, offer.recipient_id, now, resell=resell)
     used = standings.used(offer.recipient_id)
-    used = used.released(offer.windows, finished, refund_cents=price).returning(week)
+    used = used.released(offer.windows, 0, refund_cents=price).returning(week)
     turn = standings.turn(offer.queue, offer.recipient_id) if offer.queue else None
     sold_on = utc_windows(deal.offer.answered_at or now)
-    counts = deal.source is not None and deal.source.limits.count_sales
+    counts = deal.source is not None and deal.source.limits.count_sales and not lead.test
     intake = standings.intake(lead.source_id).gave_back(*sold_on, payout) if counts else None
     facts = {**of_offer(offer), "return_reason": reason, "by": by, "turn_given_back": refund_turn}
     return Change(
@@ -98,9 +105,6 @@ def returned(
         purchases=forgotten(offer, standings, now),
         entries=_entries(offer, lead.source_id, (EntryKind.REFUND, EntryKind.CLAWBACK), -1, reason, now),
     )
-
-
-_FINISHED = frozenset({LeadState.CONVERTED, LeadState.LOST})
 
 
 def _without(lead: Lead, recipient_id: str, now: datetime, *, resell: bool) -> Lead:
@@ -116,7 +120,7 @@ def _without(lead: Lead, recipient_id: str, now: datetime, *, resell: bool) -> L
 
 def resold(lead: Lead, now: datetime) -> Change:
     """A returned lead is offered to those who have not had it, whatever was bid or promised before."""
-    after = lead.moved(LeadState.SCORED, now, recipient_id=None, auction_stage=None)
+    after = lead.moved(LeadState.SCORED, now, recipient_id=None, auction_stage=None, shares=1, promised={})
     return Change(lead=after, event=Event.of(after, EventKind.OFFER_RELEASED, now, {"why": "returned lead"}))
 
 

@@ -51,7 +51,10 @@ class Situation:
 
     @cached_property
     def bought(self) -> frozenset[str]:
-        """Buyers who have bought the lead's person within the time in which they want nobody twice."""
+        """Buyers who have bought the lead's person within the time in which they want nobody twice.
+
+        As it was set when they bought: so long the claim would be refused, too.
+        """
         return frozenset(
             purchase.recipient_id
             for purchase in self.standings.purchases.values()
@@ -60,7 +63,6 @@ class Situation:
             and (who := self.recipients.get(purchase.recipient_id))
             and who.buyer
             and who.buyer.dedupe_days
-            and self.now < purchase.at + timedelta(days=who.buyer.dedupe_days)
         )
 
     def case(self, stage: Stage) -> Case:

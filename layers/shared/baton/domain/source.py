@@ -10,6 +10,7 @@ from baton.domain.access import KeyHash
 from baton.domain.buyer import Cents
 from baton.domain.documents import Configured, Document, Id
 from baton.domain.endpoint import SecretName
+from baton.domain.money import percent_of
 
 Origin = Annotated[str, Field(pattern=r"^https?://[A-Za-z0-9.\-]+(:\d{1,5})?$", max_length=253)]
 """Scheme, host and optional port of a web site, as browsers send it in the Origin header."""
@@ -33,7 +34,7 @@ class Payout(Document):
 
     def of(self, price_cents: int) -> int:
         """What the source gets for a lead of that price, in cents; a share is rounded down."""
-        return self.fixed_cents or int(price_cents * self.share_percent // 100)
+        return self.fixed_cents or percent_of(price_cents, self.share_percent)
 
 
 class Limits(Document):
@@ -42,7 +43,7 @@ class Limits(Document):
     per_day: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
     """Leads in a day (UTC); None: no limit."""
     budget_cents: Cents | None = None
-    """Most that is paid to the source for the leads of a day (UTC)."""
+    """No lead is taken once the source was paid so much for sales of the day (UTC); those on their way are paid too."""
     min_price_cents: Cents = 0
     """A ping that would bring the source less is answered with no price."""
     max_return_percent: Annotated[float, Field(gt=0, le=100)] | None = None
@@ -80,7 +81,8 @@ class Source(Configured):
     api_keys: Annotated[tuple[KeyHash, ...], Field(max_length=2)] = ()
     """Digests of API keys; whoever shows one of the keys is let in. Two, so that one can follow the other."""
     secret: SecretName | None = None
-    """Name of a Standard Webhooks secret; whoever signs with it is let in. Without it and keys everybody is."""
+    """Name of a Standard Webhooks secret; whoever signs with it is let in. Without it and keys leads come from anybody,
+    pings from nobody."""
     test: bool = False
     """Whether all leads of the source are test leads: they cost nothing and reach test buyers only."""
 

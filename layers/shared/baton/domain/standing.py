@@ -124,10 +124,11 @@ class Usage:
         )
 
     def charged(self, held_cents: int, week: str | None) -> "Usage":
-        """After a buyer took a lead: what was held is spent."""
+        """After a buyer took a lead: what was held is spent. It is the buyer's own business from then on."""
         return replace(
             self,
             rev=self.rev + 1,
+            open_leads=self.open_leads - 1,
             held_cents=self.held_cents - held_cents,
             balance_cents=self.balance_cents - held_cents,
             bought=newest(added(self.bought, (week,), 1), WEEKS),

@@ -34,7 +34,7 @@ def take(
     if request.method == "OPTIONS":
         return Response(204 if cors else 403, headers=cors)
     try:
-        proof = admit(source, request.headers, request.body)
+        proof = admit.lead(source, request.headers, request.body)
         fields = request.fields(max_bytes)
         redirect = _redirect(source, fields)
         key, origin = idempotency_key(request, proof), request.headers.get("origin")
@@ -47,7 +47,7 @@ def take(
     if not received.started:
         logger.warning("workflow not started; the sweep will", source_id=source.id)
     answer = _receipt(request, received, redirect)
-    wait_s = preferred_wait_s(request)
+    wait_s = preferred_wait_s(request, proof)
     if wait_s is not None and answer.headers.get("Content-Type") == "application/json":
         answer = _verdict(await_verdict, received, wait_s) or answer
     return answer.with_headers(cors)

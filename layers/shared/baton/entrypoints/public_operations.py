@@ -61,6 +61,7 @@ _ALWAYS: Final = (
     "not-found",
     "body-too-large",
     "unsupported-media-type",
+    "invalid-request",
     "idempotency-key-reused",
     "source-limit-reached",
     "store-unavailable",

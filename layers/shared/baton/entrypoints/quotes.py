@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from baton.application.admit_vendor import AdmitVendor, Proof
+from baton.application.admit_vendor import AdmitVendor
 from baton.application.quote_lead import Quote, QuoteLead
 from baton.domain.errors import BatonError
 from baton.entrypoints.http import Request, Response
@@ -21,10 +21,9 @@ def quote(
     begun = quote_lead.begins()
     source = quote_lead.source(request.path.get("source_id", ""))
     try:
-        proof = admit(source, request.headers, request.body)
+        proof = admit.ping(source, request.headers, request.body)
         fields = request.fields(max_bytes)
-        key, known = idempotency_key(request, proof), proof is not Proof.NONE
-        found = quote_lead(source.id, fields, begun=begun, key=key, known=known)
+        found = quote_lead(source.id, fields, begun=begun, key=idempotency_key(request, proof))
     except BatonError as error:
         logger.info("ping refused", source_id=source.id, error=problem_of(error))
         return refusal_of(error)

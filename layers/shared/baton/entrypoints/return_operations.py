@@ -15,7 +15,10 @@ API_KEY: Final = {
     "name": "X-Api-Key",
     "in": "header",
     "required": False,
-    "description": "A key whose digest is in the buyer's `return_keys`. Without one, sign as Standard Webhooks asks.",
+    "description": (
+        "A key whose digest is in the buyer's `return_keys`. Without one, sign as Standard Webhooks asks, with"
+        " `lead_id` in the body: the signature does not cover the path."
+    ),
     "schema": {"type": "string"},
 }
 WANTED: Final = {
@@ -24,6 +27,11 @@ WANTED: Final = {
     "required": ["recipient_id", "reason"],
     "properties": {
         "recipient_id": {"type": "string"},
+        "lead_id": {
+            "type": "string",
+            "pattern": "^[0-9a-f]{32}$",
+            "description": "The same as in the path. Required where the request is signed.",
+        },
         "reason": {"type": "string", "description": "One that the campaign lists."},
         "note": {"type": "string", "maxLength": 2000, "description": "What is wrong, in words."},
     },

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final
 from pydantic import Field, ValidationError
 
 from baton.application.admit_caller import AdmitCaller
+from baton.application.admit_vendor import Proof
 from baton.application.return_lead import ReturnLead
 from baton.domain.documents import Document
 from baton.domain.errors import BatonError, FieldError, NotFound
@@ -23,6 +24,8 @@ class WantedReturn(Document):
     """What a buyer sends."""
 
     recipient_id: str
+    lead_id: str | None = None
+    """The lead, as in the path; not to be left out of what is signed."""
     reason: Annotated[str, Field(min_length=1, max_length=64)]
     note: Annotated[str, Field(max_length=2000)] | None = None
     """What is wrong with the lead, in words. May hold personal data: it is kept with the lead alone."""
@@ -33,12 +36,12 @@ def take_back(admit: AdmitCaller, return_lead: ReturnLead, request: Request, con
     lead_id = request.path.get("lead_id", "")
     fields = request.fields(MAX_BODY_BYTES)
     who = fields.get("recipient_id")
-    buyer = admit.buyer(who if isinstance(who, str) else "", request.headers, request.body)
+    buyer, proof = admit.buyer(who if isinstance(who, str) else "", request.headers, request.body)
     if not _LEAD_ID.fullmatch(lead_id):
         kind = "lead"
         raise NotFound(kind, lead_id)
     follow(lead_id, context)
-    wanted = _read(fields)
+    wanted = _read(fields, lead_id, signed=proof is Proof.SIGNATURE)
     try:
         found = return_lead(lead_id, buyer, wanted.reason, wanted.note)
     except BatonError as error:
@@ -48,14 +51,26 @@ def take_back(admit: AdmitCaller, return_lead: ReturnLead, request: Request, con
     return Response.json(202 if found.state is ReturnState.WAITING else 200, _shown(found))
 
 
-def _read(fields: Mapping[str, Any]) -> WantedReturn:
-    """Raises InvalidRequest with every invalid field, and no value."""
+def _read(fields: Mapping[str, Any], lead_id: str, *, signed: bool) -> WantedReturn:
+    """What is asked for, of the lead in the path. Raises InvalidRequest with every invalid field, and no value.
+
+    A signature covers the body alone: without the lead in it, one request would give back every lead of the buyer.
+    """
+    errors: list[FieldError] = []
+    named = fields.get("lead_id")
+    if signed and named is None:
+        errors.append(FieldError("lead_id", "is required where a request is signed: the path is not"))
+    elif isinstance(named, str) and named != lead_id:
+        errors.append(FieldError("lead_id", "is not the lead in the path"))
     try:
-        return WantedReturn.model_validate(fields)
+        wanted = WantedReturn.model_validate(fields)
     except ValidationError as error:
         found = error.errors(include_input=False, include_url=False)
-        errors = [FieldError(".".join(map(str, one["loc"])), one["msg"]) for one in found]
+        errors += [FieldError(".".join(map(str, one["loc"])), one["msg"]) for one in found]
         raise InvalidRequest(errors) from None
+    if errors:
+        raise InvalidRequest(errors)
+    return wanted
 
 
 def _shown(found: Return) -> dict[str, Any]:

@@ -23,7 +23,7 @@ IDEMPOTENCY_KEY: Final = {
     "required": False,
     "description": (
         "The same key with the same body gives the same lead, or the same answer to a ping, however often it is sent."
-        " Of a signed request the `webhook-id` counts as one."
+        " Of a signed request the `webhook-id` is the key; another one beside it is refused."
     ),
     "schema": {"type": "string", "pattern": "^[!-~]{1,200}$"},
 }
@@ -32,8 +32,8 @@ API_KEY: Final = {
     "in": "header",
     "required": False,
     "description": (
-        "The source's key, where it asks for one. Where it has a secret, a Standard Webhooks signature over the body"
-        " (`webhook-id`, `webhook-timestamp`, `webhook-signature`) is as good."
+        "The source's key, where it asks for one; pings always need one. Where the source has a secret, a Standard"
+        " Webhooks signature over the body (`webhook-id`, `webhook-timestamp`, `webhook-signature`) is as good."
     ),
     "schema": {"type": "string"},
 }
@@ -41,7 +41,10 @@ PREFER: Final = {
     "name": "Prefer",
     "in": "header",
     "required": False,
-    "description": f"`wait=N`: answer when the lead is settled, or after N seconds, {MAX_WAIT_S} at most (RFC 7240).",
+    "description": (
+        f"`wait=N`: answer when the lead is settled, or after N seconds, {MAX_WAIT_S} at most (RFC 7240). Ignored of"
+        " callers that show neither a key nor a signature."
+    ),
     "schema": {"type": "string", "examples": ["wait=10"]},
 }
 SENT_BY: Final = [SOURCE_ID, IDEMPOTENCY_KEY, API_KEY]
@@ -102,7 +105,7 @@ PING: Final = {
     "title": "Ping",
     "description": (
         "A lead without what would say who the person is: of the contact only city, state, postal_code and country;"
-        " attributes; attribution; whether consent was given. Anything personal is refused by name."
+        " attributes; attribution; whether consent was given. Names, addresses and numbers of a person are refused."
     ),
     "properties": {
         "timeout_ms": {
