@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from baton.application.outgoing import Answer, Trouble
 from baton.domain.auction import Bid, margin_of, ranked
+from baton.domain.campaign import Campaign
+from baton.domain.decision import decide
 from baton.domain.errors import NotificationFailed
 from baton.domain.lead import LeadState
 from baton.domain.standing import Owner, Usage
@@ -488,3 +490,17 @@ def test_a_secret_of_ours_that_a_buyer_repeats_is_kept_nowhere() -> None:
     ]
     assert "unknown key" in str(told)
     assert "sk_live_123456" not in str(told)
+
+
+def test_a_buyer_that_is_late_because_a_vendor_is_in_a_hurry_has_not_failed() -> None:
+    market = Market(ACME, BOLT)
+    market.pings = {"acme": lost(Trouble.TIMEOUT)}
+    lead = market.leads.get(market.takes_in())
+    situation = market.situation(lead, market.clock.now())
+    campaign = market.configuration.get(Campaign, lead.campaign_id)
+
+    market.hold(situation, 0, campaign, decide(situation).trace, deadline_ms=500)
+    in_a_hurry = list(market.resting.failures)
+    market.hold(situation, 0, campaign, decide(situation).trace)
+
+    assert (in_a_hurry, market.resting.failures) == ([], ["acme"])

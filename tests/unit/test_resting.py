@@ -151,3 +151,11 @@ def test_of_failures_at_the_same_moment_exactly_one_begins_the_rest(resting: Bre
         thread.join()
 
     assert sorted(begun) == [False] * 15 + [True]
+
+
+def test_who_is_only_asked_in_a_hurry_uses_up_no_trial(resting: BreakerResting, clock: FixedClock) -> None:
+    wear_out(resting)
+    clock.forward(REST)
+
+    assert resting.allowed_among([ACME], trial=False) == set()
+    assert resting.allowed_among([ACME]) == {ACME}

@@ -82,7 +82,7 @@ BUYERS_SAID: Final[Mapping[Reason, Callable[[Facts], str]]] = {
         f"{_amount(facts, 'left_cents')} of at least {_amount(facts, 'margin_cents')}"
     ),
     Reason.TOO_FEW_BIDDERS: lambda facts: (
-        f"{facts.get('bidders')} acceptable bids, and the stage asks for {facts.get('least')}"
+        f"acceptable bids: {facts.get('bidders')}, and the stage asks for {facts.get('least')}"
     ),
     Reason.BID_EXPIRED: lambda facts: (
         f"the bid of {_amount(facts, 'bid_cents')} was good until {facts.get('until')}"
