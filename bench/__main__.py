@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import calls, capacity, claims, conditions, contention, decisions, fanout, imports
+from bench import auctions, calls, capacity, claims, conditions, contention, decisions, fanout, imports
 from bench.table import Row, show
 
 RESULTS = Path(__file__).with_name("results.json")
@@ -17,6 +17,7 @@ BENCHMARKS: dict[str, Callable[[], list[Row]]] = {
     "contention": contention.measure,
     "capacity": capacity.measure,
     "fanout": fanout.measure,
+    "auctions": auctions.measure,
     "imports": imports.measure,
     "calls": calls.measure,
     "claims": claims.measure,

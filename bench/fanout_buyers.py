@@ -4,6 +4,7 @@ They answer 100 ms after they were asked, or never where the path is `/silent`. 
 """
 
 import asyncio
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -40,7 +41,9 @@ class Buyer(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """The body is the last that comes."""
         self._request += data
-        if self._request.endswith(BODY) and b" /silent " not in self._request:
+        head, _, body = self._request.partition(b"\r\n\r\n")
+        length = re.search(rb"(?i)content-length: (\d+)", head)
+        if length and len(body) >= int(length[1]) and b" /silent " not in head:
             asyncio.get_running_loop().call_later(ANSWER_S, self._answer)
 
     def _answer(self) -> None:
