@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import botocore.session
 import pytest
 from moto import mock_aws
 
@@ -16,6 +15,7 @@ from baton.adapters.memory_configuration import MemoryConfiguration
 from baton.adapters.memory_ledger import MemoryLedger
 from baton.application.ports import Configuration, Leads, Ledger
 from tests.contract.tables import create_tables
+from tests.quick_moto import quick_moto, session
 
 
 @dataclass
@@ -33,8 +33,9 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], Any]]:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "none")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "none")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
+    quick_moto(monkeypatch)
     with mock_aws():
-        yield botocore.session.get_session().create_client
+        yield session().create_client
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """The tables of the template, made in whatever answers like DynamoDB: what is tested is what is deployed."""
 
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -29,6 +30,7 @@ def _argument(loader: yaml.SafeLoader, _: str, node: yaml.Node) -> Any:
 _Template.add_multi_constructor("!", _argument)
 
 
+@cache
 def tables() -> dict[str, dict[str, Any]]:
     """CreateTable's arguments by logical name."""
     resources = yaml.load(TEMPLATE.read_text(), _Template)["Resources"]  # noqa: S506 # a SafeLoader with intrinsics

@@ -5,9 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from moto.dynamodb.models.dynamo_type import Item
 
-from baton.adapters import dynamo_import
 from baton.adapters.dynamo_archive import DynamoArchive
 from baton.adapters.dynamo_configuration import DynamoConfiguration
 from baton.adapters.memory_configuration import MemoryArchive, MemoryConfiguration
@@ -23,20 +21,10 @@ EVE = Author("eve", MONDAY_9AM)
 type Both = tuple[Archive, RevisedConfiguration]
 
 
-def quick_moto(monkeypatch: pytest.MonkeyPatch) -> None:
-    """moto copies the whole table for every write of a transaction, and its transactions do not survive threads.
-
-    Nothing here changes a stored item in place, so a copy may share its items.
-    """
-    monkeypatch.setattr(Item, "__deepcopy__", lambda item, _: item)
-    monkeypatch.setattr(dynamo_import, "WRITERS", 1)
-
-
 @pytest.fixture(params=["memory", "dynamo"])
-def both(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Both:
+def both(request: pytest.FixtureRequest) -> Both:
     """An archive, and the configuration that shows the same documents to everybody else."""
     if request.param == "dynamo":
-        quick_moto(monkeypatch)
         client = request.getfixturevalue("dynamodb")
         return DynamoArchive(client, "ConfigTable"), DynamoConfiguration(client, "ConfigTable")
     configuration = MemoryConfiguration()

@@ -17,7 +17,6 @@ from baton.domain.errors import StoreUnavailable
 from baton.domain.recipient import Recipient
 from tests.builders import MONDAY_9AM, a_rep
 from tests.contract.tables import tables
-from tests.contract.test_archive import quick_moto
 from tests.contract.test_dynamo_answers import an_error
 
 EVE, ADA = Author("eve", MONDAY_9AM), Author("ada", MONDAY_9AM)
@@ -101,7 +100,6 @@ class Patient:
 
 @pytest.fixture(autouse=True)
 def _small_transactions(monkeypatch: pytest.MonkeyPatch) -> None:
-    quick_moto(monkeypatch)
     monkeypatch.setattr(dynamo_archive, "MAX_EDITS", 2)
     monkeypatch.setattr(dynamo_import, "GROUP", 2)
     monkeypatch.setattr(dynamo_import, "PAUSE_S", 0)

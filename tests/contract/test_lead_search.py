@@ -20,7 +20,6 @@ from baton.domain.lead import Lead, LeadState
 from baton.domain.search import Wanted
 from baton.domain.timeline import Event, EventKind
 from tests.builders import MINUTE, MONDAY_9AM, SECOND, a_lead
-from tests.contract.test_archive import quick_moto
 
 EVERYWHERE = ("roofs", "solar")
 
@@ -56,10 +55,9 @@ class Found:
 
 
 @pytest.fixture(params=["memory", "dynamo"])
-def found(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Found:
+def found(request: pytest.FixtureRequest) -> Found:
     """A search over no leads yet."""
     if request.param == "dynamo":
-        quick_moto(monkeypatch)
         return in_dynamo(request.getfixturevalue("dynamodb"))
     memory = MemoryLeads(MemoryLedger())
     return Found(memory, memory)

@@ -18,6 +18,7 @@ from baton.adapters import aws
 from baton.entrypoints import observability
 from baton.settings import Settings
 from tests.infra.deployed import functions, properties
+from tests.quick_moto import loader
 
 FOLDER: Final = Path(__file__).parents[2] / "functions"
 EVENTS: Final = Path(__file__).parents[2] / "events"
@@ -61,6 +62,7 @@ class Recorder:
                 patch.setenv(name, VALUES.get(name, ""))
             watched = _Watched(Settings(), self.read[function])
             patch.setattr(bootstrap, "SETTINGS", watched)
+            aws._session().register_component("data_loader", loader())
             aws._session().register("provide-client-params.*.*", self._listen(function))
             handler = load(function)
             return handler(dict(event), None)

@@ -7,11 +7,11 @@ from typing import Any, Final
 import pytest
 from moto import mock_aws
 
-from baton.adapters import dynamo_import
 from baton.adapters.resting import REST_S, BreakerResting
 from tests.infra.days import Days
 from tests.infra.deployed import functions, statements
 from tests.infra.recorder import ACCOUNT, REGION, Call, Recorder, build_account
+from tests.quick_moto import quick_moto
 
 # What Lambda itself does in a function's name.
 BY_LAMBDA: Final = ("logs:", "xray:", "sqs:")
@@ -38,8 +38,7 @@ def seen() -> Iterator[Recorder]:
         patch.setenv("AWS_DEFAULT_REGION", REGION)
         patch.delenv("AWS_ENDPOINT_URL", raising=False)
         patch.setenv("MOTO_ACCOUNT_ID", ACCOUNT)
-        # moto fails under several threads.
-        patch.setattr(dynamo_import, "WRITERS", 1)
+        quick_moto(patch)
         # One failure is enough to see what happens when a buyer is rested.
         patch.setattr(BreakerResting.__init__, "__kwdefaults__", {"fail_max": 1, "rest_s": REST_S})
         build_account()
