@@ -8,6 +8,7 @@ ENV ?= default
 FILE ?=
 CAMPAIGN ?=
 COUNT ?=
+MINUTES ?=
 # Every shell has a USER of its own: only one that is given to make counts.
 WHO := $(if $(filter command line,$(origin USER)),$(USER),admin)
 CONCURRENCY ?=
@@ -18,7 +19,7 @@ SETUP := $(PYTHON) local/setup.py
 SAM := PATH="$(CURDIR)/$(BIN):$$PATH" SAM_CLI_TELEMETRY=0 .tools/sam/bin/sam
 OFFLINE := AWS_DEFAULT_REGION=us-east-1 AWS_ACCESS_KEY_ID=none AWS_SECRET_ACCESS_KEY=none
 SOURCES := $(wildcard layers/shared functions local tests bench)
-FAST_SUITES := $(wildcard tests/unit tests/invariants tests/contract tests/workflow tests/infra)
+FAST_SUITES := $(wildcard tests/unit tests/browser tests/invariants tests/contract tests/workflow tests/infra)
 COMPILE = .tools/uv/bin/uv pip compile --quiet --generate-hashes --universal --no-header --no-emit-index-url \
 	$(if $(UPGRADE),--upgrade)
 
@@ -26,7 +27,7 @@ export PORT
 # Where it is set, every start compiles anew all that is imported.
 unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
-.PHONY: help run up down reset status token replay test check openapi fmt bench build deploy lock clean setup setup-dev setup-sam
+.PHONY: help run up down reset status token replay test check openapi fmt bench fuzz build deploy lock clean setup setup-dev setup-sam setup-browser
 
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,7 +54,7 @@ replay: setup-dev ## Send recorded leads to the local stack (CAMPAIGN=, FILE=, C
 	@$(BIN)/python -m local.replay $(if $(FILE),"$(FILE)") $(if $(CAMPAIGN),--campaign "$(CAMPAIGN)") \
 		$(if $(COUNT),--count $(COUNT)) $(if $(CONCURRENCY),--concurrency $(CONCURRENCY))
 
-test: setup ## Run all tests: unit, contract, workflow, infra, then end to end
+test: setup setup-browser ## Run all tests: unit, contract, workflow, infra, in a browser, then end to end
 	$(if $(FAST_SUITES),$(BIN)/python -m pytest -q -n 2 --dist loadfile $(FAST_SUITES))
 	$(if $(wildcard tests/e2e),$(BIN)/python -m pytest -q tests/e2e)
 
@@ -79,6 +80,10 @@ fmt: setup-dev ## Format the code and fix what can be fixed
 bench: setup-dev ## Measure the hot paths
 	@$(BIN)/python -m bench
 
+fuzz: setup ## Send the API whatever it may get, for MINUTES=5, and look for answers that blame us
+	@$(SETUP) fuzz
+	@$(BIN)/python -m local.fuzz $(MINUTES)
+
 build: setup-dev setup-sam ## Build the functions and the layer for AWS
 	$(SAM) build --config-env $(ENV)
 
@@ -91,6 +96,7 @@ lock: setup-dev ## Pin the requirements anew (UPGRADE=1: to the newest versions)
 	$(COMPILE) -p 3.13 -c layers/shared/requirements.txt requirements/dev.in -o requirements/dev.txt
 	$(COMPILE) -p 3.13 requirements/sam.in -o requirements/sam.txt
 	$(COMPILE) -p 3.13 requirements/ministack.in -o requirements/ministack.txt
+	$(COMPILE) -p 3.13 requirements/fuzz.in -o requirements/fuzz.txt
 
 clean: ## Stop the local stack, remove its data and everything that was built and installed
 	@if [ -f .local/stack.json ]; then $(BIN)/python -m local.stack down; fi
@@ -102,6 +108,9 @@ setup:
 
 setup-dev:
 	@$(SETUP) dev
+
+setup-browser:
+	@$(PYTHON) local/chromium.py
 
 setup-sam:
 	@$(SETUP) sam

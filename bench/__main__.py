@@ -7,7 +7,18 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import auctions, calls, capacity, claims, conditions, contention, decisions, fanout, imports
+from bench import (
+    auctions,
+    calls,
+    capacity,
+    claims,
+    conditions,
+    contention,
+    decisions,
+    fanout,
+    imports,
+    learning,
+)
 from bench.table import Row, show
 
 RESULTS = Path(__file__).with_name("results.json")
@@ -18,6 +29,7 @@ BENCHMARKS: dict[str, Callable[[], list[Row]]] = {
     "capacity": capacity.measure,
     "fanout": fanout.measure,
     "auctions": auctions.measure,
+    "learning": learning.measure,
     "imports": imports.measure,
     "calls": calls.measure,
     "claims": claims.measure,

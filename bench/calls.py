@@ -85,33 +85,33 @@ def _until[T](look: Callable[[], T | None]) -> T:
 
 def _steps(stack: Cloud) -> list[Row]:
     """Each step twice; the second, warm one is counted. No workflow runs: the steps are called one by one."""
-    from baton import bootstrap
+    from baton.bootstrap import intake, parts, reps, steps
 
     ids: dict[str, str] = {}
-    link = bootstrap._links().link
+    link = parts.links().link
 
     def ingest() -> None:
-        ids["lead"] = bootstrap.accept_lead()("source", FIELDS).lead_id
+        ids["lead"] = intake.accept_lead()("source", FIELDS).lead_id
         client = stack.client("stepfunctions")
         machine = stack.outputs["WorkflowArn"].replace(":stateMachine:", ":execution:")
         client.stop_execution(executionArn=f"{machine}:{ids['lead']}")
 
     def token() -> str:
-        return link(bootstrap._leads().offer(ids["lead"], 1)).rsplit("/", 1)[1]
+        return link(parts.leads().offer(ids["lead"], 1)).rsplit("/", 1)[1]
 
-    steps: dict[str, Callable[[], object]] = {
+    timed: dict[str, Callable[[], object]] = {
         "ingest": ingest,
-        "score": lambda: bootstrap.score_lead()(ids["lead"]),
-        "route": lambda: bootstrap.route_lead()(ids["lead"]),
-        "offer": lambda: bootstrap.offer_lead()(ids["lead"], 1, "token"),
-        "respond (look)": lambda: bootstrap.show_offer()(ids["token"]),
-        "respond (accept)": lambda: bootstrap.answer_offer()(ids["token"], _accept()),
-        "sweep (nothing to do)": bootstrap.sweep_leads(),
+        "score": lambda: steps.score_lead()(ids["lead"]),
+        "route": lambda: steps.route_lead()(ids["lead"]),
+        "offer": lambda: steps.offer_lead()(ids["lead"], 1, "token"),
+        "respond (look)": lambda: reps.show_offer()(ids["token"]),
+        "respond (accept)": lambda: reps.answer_offer()(ids["token"], _accept()),
+        "sweep (nothing to do)": steps.sweep_leads(),
     }
     rows: list[Row] = []
     for _ in range(2):
         rows.clear()
-        for name, step in steps.items():
+        for name, step in timed.items():
             if name.startswith("respond"):
                 ids["token"] = token()
             with counted() as calls:

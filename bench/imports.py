@@ -21,17 +21,17 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 OUT: Final = ROOT / ".local"
 ROUNDS: Final = 15
 USE_CASES: Final = {
-    "ingest": "accept_lead",
-    "score": "score_lead",
-    "route": "route_lead",
-    "offer": "offer_lead",
-    "respond": "answer_offer",
-    "sweep": "sweep_leads",
-    "configure": "edit_configuration",
-    "explore": "explain_lead",
-    "conclude": "record_outcome",
-    "reweigh": "reweigh_pools",
-    "adjust": "adjust_rep",
+    "ingest": "intake.accept_lead",
+    "score": "steps.score_lead",
+    "route": "steps.route_lead",
+    "offer": "steps.offer_lead",
+    "respond": "reps.answer_offer",
+    "sweep": "steps.sweep_leads",
+    "configure": "console.edit_configuration",
+    "explore": "console.explain_lead",
+    "conclude": "console.record_outcome",
+    "reweigh": "console.reweigh_pools",
+    "adjust": "reps.adjust_rep",
 }
 VARIABLES: Final = (
     "LEADS_TABLE",
@@ -63,7 +63,7 @@ def measure() -> list[Row]:
         (empty / "app.py").write_text("def handler(event, context):\n    return {}\n")
         probes = {"(empty)": (empty, "")}
         for name, use_case in USE_CASES.items():
-            ready = f"import baton.bootstrap; baton.bootstrap.{use_case}()"
+            ready = f"import baton.bootstrap.{use_case.partition('.')[0]} as part; part.{use_case.partition('.')[2]}()"
             probes[name] = (built / f"{name.capitalize()}Function", ready)
         taken: dict[str, list[tuple[float, float]]] = {name: [] for name in probes}
         for _ in range(ROUNDS):

@@ -22,8 +22,11 @@ from local.record import RECORD, Stack, read
 
 HTML = "text/html; charset=utf-8"
 FILES = {"/style.css": "text/css; charset=utf-8", "/inbox.js": "text/javascript; charset=utf-8"}
-# Nothing from elsewhere and nothing inline: a script in a message could not run even if it were one.
-POLICY = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'"
+# Nothing inline, and from elsewhere baton.js alone: a script in a message could not run even if it were one.
+POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self' {api}; connect-src 'self' {api}; img-src data:;"
+    " base-uri 'none'"
+)
 
 
 class Inbox(ThreadingHTTPServer):
@@ -85,7 +88,8 @@ class Pages(BaseHTTPRequestHandler):
         self.send_header("Content-Type", media_type)
         self.send_header("Content-Length", str(len(body)))
         self.send_header("Cache-Control", "no-store")
-        self.send_header("Content-Security-Policy", POLICY)
+        api = urlsplit(self.server.stack["api_url"])
+        self.send_header("Content-Security-Policy", POLICY.format(api=f"{api.scheme}://{api.netloc}"))
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(body)

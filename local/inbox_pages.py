@@ -34,12 +34,16 @@ def inbox_page(contents: Contents, version: str, rep_id: str | None) -> str:
 
 
 def form_page(api_url: str, thanks_url: str, query: Mapping[str, str]) -> str:
-    """The demo form. `utm_*` in its own address go with the lead, as on a real landing page."""
+    """The demo form. `utm_*` in its own address go with the lead, as on a real landing page.
+
+    It works without scripts; with them, baton.js sends it, and keeps what could not be sent.
+    """
     utm = {**UTM, **{name: value for name, value in query.items() if name.startswith("utm_")}}
     hidden = {"_redirect": thanks_url, "consent_text": CONSENT, **utm}
     return _page(
         "form.html",
         action=escape(f"{api_url}/v1/sources/web-form/leads"),
+        script=escape(f"{api_url}/v1/baton.js"),
         hidden="".join(
             f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">'
             for name, value in hidden.items()

@@ -5,6 +5,7 @@
 - A machine has a few processors; MiniStack would start a process for every step of a thousand waiting workflows, and
   for each of many requests at the same moment, all at once.
 - Sending a mail is allowed by the sender's identity; MiniStack asks for permission on everything.
+- Sending messages to a queue in batches is allowed by the permission to send one; MiniStack asks for another.
 - All environments of a function see the same layers; MiniStack would unpack thousands of files for every new one.
 """
 
@@ -43,6 +44,7 @@ acquire_worker = lambda_runtime.acquire_worker
 release_worker = lambda_runtime.release_worker
 spawn = lambda_runtime.Worker._spawn
 ses_resource_arn = iam_actions._ses_v2_resource_arn
+extract_iam_action = iam_actions.extract_iam_action
 
 
 def execute_task_with_expression(state: dict[str, Any], given: Any, execution: Any, context: Any) -> Any:
@@ -89,6 +91,12 @@ def sender_arn(method: str, path: str, body: bytes, region: str, account_id: str
     if path.rstrip("/") == "/v2/email/outbound-emails" and method == "POST":
         return f"arn:aws:ses:{region}:{account_id}:identity/{json.loads(body)['FromEmailAddress']}"
     return ses_resource_arn(method, path, body, region, account_id)
+
+
+def action_asked_for(*given: Any, **more: Any) -> Any:
+    """The permission that a call needs."""
+    action = extract_iam_action(*given, **more)
+    return "sqs:SendMessage" if action == "sqs:SendMessageBatch" else action
 
 
 def acquire_free_or_start(name: str, config: dict[str, Any], code: bytes, **more: Any) -> tuple[Any, str]:
@@ -153,5 +161,6 @@ if __name__ == "__main__":
     lambda_svc.release_worker = release_and_tell
     lambda_runtime.Worker._spawn = spawn_with_shared_layers
     iam_actions._ses_v2_resource_arn = sender_arn
+    iam_actions.extract_iam_action = action_asked_for
     gc.set_threshold(GARBAGE_THRESHOLD)
     main()

@@ -13,14 +13,19 @@ from typing import Any, Final
 from aws_lambda_powertools.event_handler.openapi.models import APIKey, APIKeyIn
 
 from baton.domain.errors import BatonError
+from baton.entrypoints.asset_operations import ASSET_OPERATIONS
 from baton.entrypoints.console.accounts import accounts_api
 from baton.entrypoints.console.app import Console
 from baton.entrypoints.console.bodies import JSON, YAML
 from baton.entrypoints.console.configuration import configuration_api
 from baton.entrypoints.console.exploration import exploration_api
+from baton.entrypoints.console.imports import imports_api
 from baton.entrypoints.console.outcomes import outcomes_api
+from baton.entrypoints.console.persons import persons_api
 from baton.entrypoints.console.probes import probes_api
+from baton.entrypoints.console.reviews import reviews_api
 from baton.entrypoints.console.weights import weights_api
+from baton.entrypoints.hook_operations import HOOK_OPERATIONS
 from baton.entrypoints.public_operations import PUBLIC_OPERATIONS
 from baton.entrypoints.return_operations import RETURN_OPERATIONS
 
@@ -30,6 +35,8 @@ VERSION: Final = "3.1.0"
 SIGN_IN: Final = "idToken"
 # Powertools' own description of a refusal, which is never sent.
 NOT_SENT: Final = {"HTTPValidationError", "ValidationError", "ResponseValidationError"}
+OPERATIONS: Final = ASSET_OPERATIONS | HOOK_OPERATIONS | PUBLIC_OPERATIONS | RETURN_OPERATIONS
+"""What needs no sign-in."""
 METHODS: Final = ("get", "post", "put", "delete", "options")
 
 
@@ -54,9 +61,7 @@ def main(arguments: list[str]) -> int:
 
 def document() -> dict[str, Any]:
     """The whole API."""
-    paths: dict[str, dict[str, Any]] = {
-        path: dict(operations) for path, operations in (PUBLIC_OPERATIONS | RETURN_OPERATIONS).items()
-    }
+    paths: dict[str, dict[str, Any]] = {path: dict(operations) for path, operations in OPERATIONS.items()}
     schemas: dict[str, Any] = {}
     for console in consoles():
         part = described(console)
@@ -90,11 +95,14 @@ def document() -> dict[str, Any]:
 def consoles() -> Iterator[Console]:
     """Everything that is behind the sign-in, without the use cases that it would call."""
     yield configuration_api(_not_here, _not_here, _not_here)
-    yield exploration_api(_not_here, _not_here, _not_here, _not_here)
-    yield outcomes_api(_not_here)
+    yield exploration_api(*[_not_here] * 6)
+    yield outcomes_api(_not_here, _not_here)
     yield weights_api(_not_here)
     yield accounts_api(_not_here, _not_here, _not_here)
     yield probes_api(_not_here)
+    yield imports_api(_not_here, _not_here)
+    yield reviews_api(_not_here, _not_here)
+    yield persons_api(_not_here)
 
 
 def described(console: Console) -> dict[str, Any]:

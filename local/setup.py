@@ -1,6 +1,7 @@
 """Bring what Baton is built, checked and run with into this folder: `python3 local/setup.py [part ...]`.
 
-Parts: `dev` (.venv), `sam` (.tools/sam), `ministack` (.tools/ministack); all of them when none is named.
+Parts: `dev` (.venv), `sam` (.tools/sam), `ministack` (.tools/ministack), and all of these when none is named; `fuzz`
+(.tools/fuzz).
 Nothing outside the folder changes. Runs under any Python from 3.9 with the standard library alone, and takes no
 time when there is nothing to do: a part's stamp, written last, holds a fingerprint of what it was made from.
 """
@@ -21,7 +22,14 @@ ROOT = Path(__file__).resolve().parent.parent
 TOOLS = ROOT / ".tools"
 UV = TOOLS / "uv" / "bin" / "uv"
 # Which environment is made from which requirements; all of them run Python 3.13, as the functions do.
-PARTS: Dict[str, Path] = {"dev": ROOT / ".venv", "sam": TOOLS / "sam", "ministack": TOOLS / "ministack"}
+PARTS: Dict[str, Path] = {
+    "dev": ROOT / ".venv",
+    "sam": TOOLS / "sam",
+    "ministack": TOOLS / "ministack",
+    "fuzz": TOOLS / "fuzz",
+}
+# What most people never need.
+EXTRA = ("fuzz",)
 WANTED = "3.13"
 OLDEST = (3, 9)
 OUTPUT_LINES_SHOWN = 8
@@ -45,7 +53,7 @@ def main(parts: List[str]) -> int:
         print("Unknown part {}. There are: {}.".format(", ".join(unknown), ", ".join(PARTS)), file=sys.stderr)
         return 1
     try:
-        missing = [part for part in parts or list(PARTS) if not is_made(part)]
+        missing = [part for part in parts or set(PARTS) - set(EXTRA) if not is_made(part)]
         if missing:
             with alone():
                 make(missing)

@@ -1,13 +1,16 @@
 """Builders: each states only what matters to a test. `World` wires every use case on the in-memory twins."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import InitVar, dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any, Final
 
+from baton.adapters.counters import MemoryCounters, keyed_digest
+from baton.adapters.do_not_contact import MemoryDoNotContact
 from baton.adapters.doubles import FixedClock, MemoryAlerts, MemoryNotifier, MemorySecrets, MemoryWorkflows
 from baton.adapters.identities import KeyedIdentities
+from baton.adapters.learned_scores import MemoryLearnedScores
 from baton.adapters.memory import MemoryLeads
 from baton.adapters.memory_configuration import MemoryConfiguration
 from baton.adapters.memory_ledger import MemoryLedger
@@ -18,14 +21,19 @@ from baton.application.admit_vendor import AdmitVendor
 from baton.application.answer_offer import Answer, AnswerOffer
 from baton.application.await_verdict import AwaitVerdict
 from baton.application.explain_lead import ExplainLead
+from baton.application.likelihoods import LearnedScores, RememberedLikelihoods
+from baton.application.merge_lead import MergeLead
 from baton.application.offer_lead import OfferLead
 from baton.application.park_lead import ParkLead
-from baton.application.ports import Configuration, Leads, Ledger
+from baton.application.ports import Configuration, Leads, Ledger, Workflows
 from baton.application.record_outcome import RecordOutcome
+from baton.application.refuse_contact import DoNotContact, RefuseContact
 from baton.application.release_offer import ReleaseOffer
 from baton.application.restart_lead import RestartLead
+from baton.application.review_lead import ReviewLead
 from baton.application.route_lead import Routed, RouteLead
 from baton.application.score_lead import ScoreLead
+from baton.application.screen_lead import Counters, ScreenLead
 from baton.application.show_offer import OfferView, ShowOffer
 from baton.application.situations import ReadSituation
 from baton.application.sweep_leads import SweepLeads
@@ -142,6 +150,36 @@ def used(who: str, today: int = 0, *, open_leads: int = 0, now: datetime = MONDA
     return Usage(recipient_id=who, rev=1, open_leads=open_leads, taken={day_window(now, NEW_YORK): today})
 
 
+def an_intake(
+    leads: Leads,
+    ledger: Ledger,
+    configuration: Configuration,
+    workflows: Workflows,
+    clock: FixedClock,
+    numbers: Iterator[int],
+    counters: Counters | None = None,
+) -> AcceptLead:
+    """Intake over these stores; leads are numbered."""
+    identities = KeyedIdentities(lambda: SECRET)
+    screen = ScreenLead(counters or MemoryCounters(), identities, keyed_digest(lambda: SECRET))
+    return AcceptLead(
+        leads, configuration, workflows, clock, lambda: f"{next(numbers):032x}", ledger, identities, screen
+    )
+
+
+def a_scoring(
+    leads: Leads,
+    scores: LearnedScores,
+    configuration: Configuration,
+    clock: FixedClock,
+    do_not_contact: DoNotContact | None = None,
+) -> ScoreLead:
+    """The step Score over these stores."""
+    identities, listed = KeyedIdentities(lambda: SECRET), do_not_contact or MemoryDoNotContact()
+    likelihoods = RememberedLikelihoods(scores, clock)
+    return ScoreLead(leads, configuration, identities, listed, likelihoods, clock)
+
+
 @dataclass
 class World:
     """Every use case, over twins that start empty but for one source, one campaign, one plan and one pool."""
@@ -157,7 +195,7 @@ class World:
         self.leads, self.ledger = stores or _memory()
         self.workflows, self.notifier, self.alerts = MemoryWorkflows(), MemoryNotifier(), MemoryAlerts()
         self.links = SignedOfferLinks("https://baton.example", lambda: SECRET)
-        self._ids = count(1)
+        self._ids, self._visits = count(1), count(1)
         current = PublishedPlan(id=self.plan.id, version=self.plan.version)
         basics = (a_source(), a_campaign(), a_pool(*self.reps), self.plan, current)
         self.configure(*basics, *self.reps, *self.documents)
@@ -165,13 +203,17 @@ class World:
         workflows, alerts, links = self.workflows, self.alerts, self.links
         release = ReleaseOffer(leads, ledger, configured, clock)
         self.restart = RestartLead(leads, workflows, clock)
-        self.accept_lead = AcceptLead(
-            leads, configured, workflows, clock, lambda: f"{next(self._ids):032x}", ledger
-        )
+        self.counters = MemoryCounters()
+        self.accept_lead = an_intake(leads, ledger, configured, workflows, clock, self._ids, self.counters)
         self.secrets = MemorySecrets()
         self.admit = AdmitVendor(lambda: AdmitCaller(configured, self.secrets, clock))
         self.await_verdict = AwaitVerdict(leads, configured, clock, lambda s: clock.forward(s * SECOND))
-        self.score = ScoreLead(leads, configured, KeyedIdentities(lambda: SECRET), clock)
+        self.do_not_contact = MemoryDoNotContact()
+        kept = ledger if isinstance(ledger, MemoryLedger) else MemoryLedger()
+        self.learned_scores = MemoryLearnedScores(kept)
+        self.likelihoods = RememberedLikelihoods(self.learned_scores, clock)
+        self.score_step = a_scoring(leads, self.learned_scores, configured, clock, self.do_not_contact)
+        self.merge = MergeLead(leads, configured, self.notifier, clock)
         self.route = RouteLead(leads, ledger, configured, release, alerts, clock)
         self.offer_lead = OfferLead(
             leads, configured, self.notifier, links, release, workflows, alerts, clock
@@ -179,19 +221,30 @@ class World:
         self.show = ShowOffer(leads, configured, links, clock)
         self.answer = AnswerOffer(leads, self.show, release, self.restart, workflows, clock)
         self.park = ParkLead(leads, release, alerts, clock)
-        self.conclude = RecordOutcome(leads, ledger, configured, clock)
+        self.conclude = RecordOutcome(leads, ledger, self.learned_scores, configured, clock)
         self.situation = ReadSituation(leads, ledger, configured)
         self.explain = ExplainLead(leads, self.situation, configured, clock)
         self.sweep = SweepLeads(leads, self.restart, self.park, alerts, clock)
+        self.review = ReviewLead(leads, workflows, clock)
+        self.refuse = RefuseContact(self.do_not_contact, KeyedIdentities(lambda: SECRET), clock)
 
     def configure(self, *documents: Configured) -> None:
         """Write configuration, replacing what had the same kind and id."""
         for document in documents:
             self.configuration.put(document)  # type: ignore[attr-defined] # both adapters have it, the port has not
 
+    def score(self, lead_id: str) -> Lead:
+        """The lead after the step Score."""
+        return self.score_step(lead_id).lead
+
     def takes_in(self, **fields: Any) -> str:
         """A lead that a form sent, by its id."""
-        return self.accept_lead("web-form", {"email": "maria@example.com", **fields}).lead_id
+        sent = {"email": "maria@example.com", **self.visit(), **fields}
+        return self.accept_lead("web-form", sent).lead_id
+
+    def visit(self) -> dict[str, str]:
+        """What tells one enquiry from another that says the same: sent twice, it would be one."""
+        return {"landing_page": f"https://example.com/?visit={next(self._visits)}"}
 
     def scores(self, **fields: Any) -> str:
         """A lead that is ready to be routed."""

@@ -15,15 +15,15 @@ from baton.adapters.doubles import (
     MemoryWorkflows,
 )
 from baton.adapters.http_double import ScriptedHttp
-from baton.adapters.identities import KeyedIdentities
+from baton.adapters.learned_scores import MemoryLearnedScores
 from baton.adapters.memory import MemoryLeads
 from baton.adapters.memory_configuration import MemoryConfiguration
 from baton.adapters.memory_ledger import MemoryLedger
-from baton.application.accept_lead import AcceptLead
 from baton.application.auction_lead import AuctionLead
 from baton.application.call_buyers import CallBuyers
 from baton.application.deliver_lead import Delivered, DeliverLead
 from baton.application.hold_auction import HoldAuction
+from baton.application.likelihoods import RememberedLikelihoods
 from baton.application.mail_lead import MailLead
 from baton.application.outgoing import Answer, Outgoing, Trouble
 from baton.application.park_lead import ParkLead
@@ -31,7 +31,6 @@ from baton.application.post_lead import PostLead
 from baton.application.release_offer import ReleaseOffer
 from baton.application.restart_lead import RestartLead
 from baton.application.route_lead import Next, Routed, RouteLead
-from baton.application.score_lead import ScoreLead
 from baton.application.situations import ReadSituation
 from baton.domain.auction import Auction
 from baton.domain.documents import Configured
@@ -40,7 +39,17 @@ from baton.domain.plan import Model, Plan, PublishedPlan, Stage
 from baton.domain.recipient import Recipient
 from baton.domain.standing import Usage
 from baton.domain.timeline import EventKind
-from tests.builders import MONDAY_9AM, NEW_YORK, SECRET, a_campaign, a_plan, a_pool, a_source, a_stage
+from tests.builders import (
+    MONDAY_9AM,
+    NEW_YORK,
+    a_campaign,
+    a_plan,
+    a_pool,
+    a_scoring,
+    a_source,
+    a_stage,
+    an_intake,
+)
 
 POCKET: Final = 100_000
 """Cents that every buyer of these tests has paid in."""
@@ -115,6 +124,7 @@ class Market:
         pockets: Mapping[str, int] | None = None,
     ) -> None:
         self.clock = FixedClock(MONDAY_9AM)
+        self._visits = count(1)
         self.ledger = MemoryLedger()
         self.leads = MemoryLeads(self.ledger)
         self.notifier, self.alerts, self.workflows = MemoryNotifier(), MemoryAlerts(), MemoryWorkflows()
@@ -146,10 +156,10 @@ class Market:
         self.situation = ReadSituation(leads, ledger, configured)
         self.hold = HoldAuction(self.call, self.resting, self.alerts, clock)
         ids = count(1)
-        self.accept_lead = AcceptLead(
-            leads, configured, self.workflows, clock, lambda: f"{next(ids):032x}", ledger
-        )
-        self.score = ScoreLead(leads, configured, KeyedIdentities(lambda: SECRET), clock)
+        self.accept_lead = an_intake(leads, ledger, configured, self.workflows, clock, ids)
+        self.learned_scores = MemoryLearnedScores(ledger)
+        self.likelihoods = RememberedLikelihoods(self.learned_scores, clock)
+        self.score_step = a_scoring(leads, self.learned_scores, configured, clock)
         self.route = RouteLead(leads, ledger, configured, self.release, self.alerts, clock)
         self.auction = AuctionLead(leads, self.situation, configured, self.hold, clock)
         self.post = PostLead(leads, self.call, MailLead(self.notifier), clock)
@@ -176,8 +186,19 @@ class Market:
 
     def takes_in(self, **fields: Any) -> str:
         """A lead that a form sent and that was scored, by its id."""
-        form = {"email": "maria@example.com", "state": "NY", "postal_code": "10001", **fields}
+        page = f"https://example.com/?visit={next(self._visits)}"
+        form = {
+            "email": "maria@example.com",
+            "state": "NY",
+            "postal_code": "10001",
+            "landing_page": page,
+            **fields,
+        }
         return self.score(self.accept_lead("web-form", form).lead_id).lead_id
+
+    def score(self, lead_id: str) -> Lead:
+        """The lead after the step Score."""
+        return self.score_step(lead_id).lead
 
     def step(self, lead_id: str) -> Routed | Delivered:
         """What one round of the workflow does: Route, then Auction or Deliver."""

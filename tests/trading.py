@@ -47,7 +47,9 @@ class Desk(Market):
         self.edit = EditConfiguration(self.archive, self.clock)
         self.guard = GuardSource(self.edit, self.ledger, self.alerts, self.clock)
         self.keep = KeepAccounts(MemoryAccounts(self.ledger), self.ledger, self.configuration, self.clock)
-        self.conclude = RecordOutcome(self.leads, self.ledger, self.configuration, self.clock)
+        self.conclude = RecordOutcome(
+            self.leads, self.ledger, self.learned_scores, self.configuration, self.clock
+        )
         park = ParkLead(self.leads, self.release, self.alerts, self.clock)
         self.sweep = SweepLeads(self.leads, self.restart, park, self.alerts, self.clock)
         self.take_back = self.returning()

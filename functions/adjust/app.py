@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from baton.bootstrap import adjust_rep
+from baton.bootstrap.reps import adjust_rep
 from baton.entrypoints.http import Request, Response, endpoint
 from baton.entrypoints.rep_settings import adjust_settings
 

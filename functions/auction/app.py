@@ -1,6 +1,6 @@
 """Workflow step Auction: ask buyers for bids, all at once, until the deadline."""
 
-from baton.bootstrap import auction_lead
+from baton.bootstrap.steps import auction_lead
 from baton.entrypoints.tasks import AuctionResult, LeadTask, task
 
 

@@ -1,6 +1,6 @@
-"""POST /v1/leads/{lead_id}/outcomes: what became of a lead."""
+"""POST /v1/leads/{lead_id}/outcomes: what became of a lead; and whose learned score counts from now on."""
 
-from baton.bootstrap import record_outcome
+from baton.bootstrap.console import promote_challenger, record_outcome
 from baton.entrypoints.console.outcomes import outcomes_api
 
-handler = outcomes_api(record_outcome)
+handler = outcomes_api(record_outcome, promote_challenger)

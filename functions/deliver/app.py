@@ -1,6 +1,6 @@
 """Workflow step Deliver: post a lead to the buyer that is to have it."""
 
-from baton.bootstrap import deliver_lead
+from baton.bootstrap.steps import deliver_lead
 from baton.entrypoints.tasks import DeliverResult, LeadTask, task
 
 

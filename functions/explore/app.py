@@ -1,6 +1,13 @@
-"""Leads, looked for, told, explained and tried; and how recipients stand."""
+"""Leads, looked for, told, explained, tried and rated; how recipients stand, and what campaigns have learned."""
 
-from baton.bootstrap import explain_lead, find_leads, show_recipient, simulate_lead
+from baton.bootstrap.console import (
+    explain_lead,
+    find_leads,
+    show_learned,
+    show_recipient,
+    simulate_lead,
+    try_score,
+)
 from baton.entrypoints.console.exploration import exploration_api
 
-handler = exploration_api(find_leads, explain_lead, simulate_lead, show_recipient)
+handler = exploration_api(find_leads, explain_lead, simulate_lead, show_recipient, try_score, show_learned)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from baton.bootstrap import accept_lead, admit_vendor, await_verdict
+from baton.bootstrap.intake import accept_lead, admit_vendor, await_verdict
 from baton.entrypoints.http import Request, Response, endpoint
 from baton.entrypoints.intake import take
 

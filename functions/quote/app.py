@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from baton.bootstrap import admit_vendor, quote_lead
+from baton.bootstrap.intake import admit_vendor, quote_lead
 from baton.entrypoints.http import Request, Response, endpoint
 from baton.entrypoints.quotes import quote
 

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from baton.bootstrap import admit_caller, return_lead
+from baton.bootstrap.intake import admit_caller
+from baton.bootstrap.trade import return_lead
 from baton.entrypoints.http import Request, Response, endpoint
 from baton.entrypoints.returns import take_back
 

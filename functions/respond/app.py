@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from baton.bootstrap import answer_offer, show_offer
+from baton.bootstrap.reps import answer_offer, show_offer
 from baton.entrypoints.http import Request, Response, endpoint
 from baton.entrypoints.offers import respond
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from baton.bootstrap import reweigh_pools
+from baton.bootstrap.console import reweigh_pools
 from baton.entrypoints.console.weights import weights_api
 from baton.entrypoints.tasks import ReweighResult, ReweighTask, task
 

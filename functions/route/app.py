@@ -1,6 +1,6 @@
 """Workflow step Route: decide who gets a lead and claim it."""
 
-from baton.bootstrap import route_lead
+from baton.bootstrap.steps import route_lead
 from baton.entrypoints.tasks import LeadTask, RouteResult, task
 
 

@@ -1,6 +1,6 @@
 """Workflow step Score: rate a lead and say whether it qualifies."""
 
-from baton.bootstrap import score_lead
+from baton.bootstrap.steps import score_lead
 from baton.entrypoints.tasks import LeadTask, ScoreResult, task
 
 

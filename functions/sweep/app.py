@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from baton.bootstrap import park_lead, sweep_leads
+from baton.bootstrap.steps import park_lead, sweep_leads
 from baton.entrypoints.tasks import Done, ParkTask, SweepResult, SweepTask, task
 
 

@@ -8,9 +8,10 @@ import pytest
 
 from baton.domain.change import Change, parked, received, restarted, scored
 from baton.domain.claims import accepted, claim, released
+from baton.domain.consent import Consent
 from baton.domain.decision import decide
 from baton.domain.errors import NotFound
-from baton.domain.lead import Consent, Contact, Lead, LeadState
+from baton.domain.lead import Contact, Lead, LeadState
 from baton.domain.offer import Offer
 from baton.domain.pool import Fairness, Release
 from baton.domain.scoring import Points, Score

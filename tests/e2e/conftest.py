@@ -7,12 +7,16 @@ import pytest
 
 from local import deploy
 from local.emulator import Emulator
+from local.name_server import NameServer
+from local.outside import Outside
+from local.platforms import Platforms
 from tests.e2e.stack import Stack
 
 OUT = deploy.ROOT / ".local"
 STACK_NAME = "baton-e2e"
 # Looks at what all the others left behind.
 LAST = "test_afterwards.py"
+PLATFORM_TOKEN = "a token that the platforms know"  # of servers that only this machine has
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -21,11 +25,40 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+def platforms() -> Iterator[Platforms]:
+    """Meta and LinkedIn."""
+    with Platforms(PLATFORM_TOKEN) as platforms:
+        yield platforms
+
+
+@pytest.fixture(scope="session")
+def outside() -> Iterator[Outside]:
+    """TrustedForm, Turnstile and reCAPTCHA."""
+    with Outside() as outside:
+        yield outside
+
+
+@pytest.fixture(scope="session")
+def names() -> Iterator[NameServer]:
+    """A name server that knows one domain that takes mail."""
+    with NameServer({"private.example": {"MX": ["10 mail.private.example."]}}) as names:
+        yield names
+
+
+@pytest.fixture(scope="session")
+def stack(
+    tmp_path_factory: pytest.TempPathFactory, platforms: Platforms, outside: Outside, names: NameServer
+) -> Iterator[Stack]:
     """Baton, built, deployed, and with operations listening to its alerts."""
     deploy.build(deploy.ROOT, OUT)
+    elsewhere = {
+        "LocalPlatforms": platforms.url,
+        "LocalOutside": outside.url,
+        "LocalResolver": ":".join(map(str, names.address)),
+    }
     with Emulator(tmp_path_factory.mktemp("emulator")) as emulator:
-        stack = Stack(emulator, deploy.deploy(emulator, STACK_NAME, OUT), STACK_NAME)
+        outputs = deploy.deploy(emulator, STACK_NAME, OUT, parameters=elsewhere)
+        stack = Stack(emulator, outputs, STACK_NAME)
         stack.client("ses").verify_email_identity(EmailAddress=stack.outputs["SenderToVerify"])
         listen_to_alerts(stack)
         yield stack

@@ -201,6 +201,21 @@ class Stack:
         """The lead as it is now."""
         return self.leads.get(lead_id)
 
+    def leads_of(self, source_id: str) -> list[Lead]:
+        """All leads of a source."""
+        pages = (
+            self.client("dynamodb")
+            .get_paginator("scan")
+            .paginate(
+                TableName=self.outputs["LeadsTable"],
+                FilterExpression="#item = :lead AND source_id = :source",
+                ExpressionAttributeNames={"#item": "item"},
+                ExpressionAttributeValues={":lead": {"S": "LEAD"}, ":source": {"S": source_id}},
+                ProjectionExpression="lead_id",
+            )
+        )
+        return [self.lead(row["lead_id"]["S"]) for page in pages for row in page["Items"]]
+
     def events(self, lead_id: str) -> list[EventKind]:
         """What happened to a lead."""
         return [event.kind for event in self.leads.timeline(lead_id)]

@@ -44,7 +44,7 @@ REFUSED: Final[dict[str, tuple[str, str | bytes, int, str]]] = {
     "an empty object": (JSON, "{}", 422, "invalid-lead"),
     "an empty form": (FORM, "", 422, "invalid-lead"),
     "NUL in a name": (JSON, lead(last_name="Bad\x00ger"), 422, "invalid-lead"),
-    "half of an emoji": (JSON, '{"last_name": "\\ud83d", "phone": "2025567777"}', 422, "invalid-lead"),
+    "half of an emoji": (JSON, '{"last_name": "\\ud83d", "phone": "+12025567777"}', 422, "invalid-lead"),
     "a list as a phone": (JSON, lead(phone=["1"]), 422, "invalid-lead"),
     "an object as an email": (JSON, lead(email={"a": 1}), 422, "invalid-lead"),
     "a contact that is none": (JSON, lead(contact="me"), 422, "invalid-lead"),
@@ -166,14 +166,14 @@ def test_what_is_unusual_is_taken_stored_and_delivered(
 def test_a_gateway_that_mends_invalid_utf_8_before_it_is_seen_makes_no_half_of_a_lead(
     stack: Stack, team: Team
 ) -> None:
-    body = b'{"last_name": "Badger\xff\xfe", "phone": "2025567777"}'
+    body = b'{"last_name": "Badger\xff\xfe", "phone": "+12025567777"}'
 
     answer = stack.request("POST", f"/v1/sources/{team.source_id}/leads", body, JSON)
 
     assert answer.status in (202, 400)
     if answer.status == 202:
         lead_id = answer.json["lead_id"]
-        assert stack.until(lead_id, LeadState.ASSIGNED).contact.phone == "2025567777"
+        assert stack.until(lead_id, LeadState.ASSIGNED).contact.phone == "+12025567777"
         assert stack.ended(lead_id) == "SUCCEEDED"
 
 

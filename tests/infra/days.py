@@ -19,10 +19,14 @@ from baton.domain.lead import Contact, Lead, LeadState
 from baton.domain.plan import Model, Plan, PublishedPlan, Stage
 from baton.domain.pool import Member, Pool, Weighting
 from baton.domain.recipient import Recipient, RecipientType
+from baton.domain.scoring import Learned, Mode, Scoring
 from baton.domain.source import Limits, Source
 from local.buyers import Buyers
 from local.demo import documents, store_secrets
+from tests.infra.days_of_intake import live_with_good_leads
 from tests.infra.days_of_money import live_with_money
+from tests.infra.days_of_review import live_with_held_leads
+from tests.infra.days_of_trust import live_with_questions
 from tests.infra.recorder import SENDER, STATES, VALUES, Recorder, sample
 
 # The lead that sample events are about.
@@ -94,6 +98,9 @@ class Days:
         self.sell()
         self.explore(lead_id)
         self.reweigh()
+        live_with_good_leads(self.recorder, self.leads)
+        live_with_held_leads(self.recorder)
+        live_with_questions(self.recorder)
         live_with_money(self.recorder, self.leads)
         self.configure()
 
@@ -105,7 +112,7 @@ class Days:
 
     def score_and_route(self, lead_id: str) -> None:
         """The two steps that lead to an offer."""
-        assert self.step("score", lead_id) == {"qualified": True}
+        assert self.step("score", lead_id)["next"] == "route"
         assert self.step("route", lead_id)["next"] == "offer"
 
     def step(self, function: str, lead_id: str, **task: Any) -> dict[str, Any]:
@@ -211,7 +218,7 @@ class Days:
             }
         )
         self.leads.commit(received(lead, lead.received_at))
-        assert self.step("score", lead.lead_id) == {"qualified": True}
+        assert self.step("score", lead.lead_id)["next"] == "route"
         then = "route"
         while then not in ("stop", "wait"):
             answer = self.step(then, lead.lead_id)
@@ -306,7 +313,13 @@ def market(buyers_port: int) -> list[Configured]:
             Pool(id=name, name=name, members=tuple(Member(recipient_id=who) for who in members)),
             Plan(id=name, version=1, stages=(stage,)),
             PublishedPlan(id=name, version=1),
-            Campaign(id=name, name=name, plan_id=name, pingable=("contact.state", "attributes.vehicle_year")),
+            Campaign(
+                id=name,
+                name=name,
+                plan_id=name,
+                pingable=("contact.state", "attributes.vehicle_year"),
+                scoring=Scoring(learned=Learned(mode=Mode.SHADOW)),
+            ),
         ]
     return found
 

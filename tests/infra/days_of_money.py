@@ -35,7 +35,7 @@ def live_with_money(recorder: Recorder, leads: DynamoLeads) -> None:
     by_rule, signed, by_hand = (sell(leads, number) for number in (71, 72, 73))
     for case in ("book_payment", "book_payment", "read_account", "read_statement", "read_source_statement"):
         ask(recorder, f"account/{case}")
-    for case in ("store_recipient_secret", "store_source_secret"):
+    for case in ("store_recipient_secret", "store_source_secret", "store_campaign_secret"):
         ask(recorder, f"account/{case}")
     ask(recorder, "reclaim/by_key", by_rule)
     ask(recorder, "reclaim/by_key", by_rule)

@@ -13,8 +13,8 @@ from typing import Any, Final
 import boto3
 import pytest
 
-from baton import bootstrap
 from baton.adapters import aws
+from baton.bootstrap import console, intake, parts, reps, steps, trade
 from baton.entrypoints import observability
 from baton.settings import Settings
 from tests.infra.deployed import functions, properties
@@ -28,8 +28,9 @@ STATES: Final = f"arn:aws:states:{REGION}:{ACCOUNT}"
 MACHINE: Final = f"{STATES}:stateMachine:baton-lead"
 TOPIC: Final = f"arn:aws:sns:{REGION}:{ACCOUNT}:AlertTopic"
 SENDER: Final = "leads@example.com"
+QUEUES: Final = f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}"
 # What each variable of the template holds here; tables, topic and secret are named after their place in it.
-VALUES: Final = {
+VALUES: Final[dict[str, str]] = {
     "LEADS_TABLE": "LeadsTable",
     "CONFIG_TABLE": "ConfigTable",
     "LEDGER_TABLE": "LedgerTable",
@@ -40,7 +41,11 @@ VALUES: Final = {
     "PUBLIC_URL": "https://leads.example.com",
     "SECRETS_PATH": "/baton/secrets",
     "LOCAL_BUYERS": "true",
+    "IMPORT_QUEUE_URL": f"{QUEUES}/ImportQueue",
+    "NOTICE_QUEUE_URL": f"{QUEUES}/NoticeQueue",
 }
+WIRING: Final = (console, intake, parts, reps, steps, trade)
+"""Where use cases are wired, and kept as long as a process lives."""
 Call = tuple[str, str]
 """An action, and what it was done to."""
 
@@ -61,7 +66,9 @@ class Recorder:
             for name in functions()[function]["Environment"]["Variables"]:
                 patch.setenv(name, VALUES.get(name, ""))
             watched = _Watched(Settings(), self.read[function])
-            patch.setattr(bootstrap, "SETTINGS", watched)
+            for module in WIRING:
+                if hasattr(module, "SETTINGS"):
+                    patch.setattr(module, "SETTINGS", watched)
             aws._session().register_component("data_loader", loader())
             aws._session().register("provide-client-params.*.*", self._listen(function))
             handler = load(function)
@@ -100,17 +107,17 @@ def calls_of(service: str, operation: str, params: Mapping[str, Any]) -> Iterato
         case "dynamodb", _:
             index = f"/index/{params['IndexName']}" if "IndexName" in params else ""
             yield f"dynamodb:{operation}", f"{params['TableName']}{index}"
-        case "states", "SendTaskSuccess":
-            yield "states:SendTaskSuccess", "*"
         case "states", _:
-            arn = params.get("stateMachineArn") or params["executionArn"]
-            yield f"states:{operation}", arn.split(":")[5]
+            arn = str(params.get("stateMachineArn") or params.get("executionArn") or "")
+            yield f"states:{operation}", arn.split(":")[5] if arn else "*"
         case "sns", _:
             yield f"sns:{operation}", "AlertTopic" if "TopicArn" in params else "a phone"
         case "ses", _:
             # SES asks for both of whoever sends a whole message.
             raw = ["SendRawEmail"] if "Raw" in params.get("Content", {}) else []
             yield from ((f"ses:{action}", "the sender") for action in (operation, *raw))
+        case "sqs", _:
+            yield f"sqs:{operation.removesuffix('Batch')}", params["QueueUrl"].rpartition("/")[2]
         case "secretsmanager", _:
             yield f"secretsmanager:{operation}", params["SecretId"]
         case "ssm", _:
@@ -150,7 +157,11 @@ def fresh() -> Iterator[None]:
 
 
 def _forget() -> None:
-    for cached in [*vars(bootstrap).values(), aws.client, aws._session]:
+    for cached in [
+        *(value for module in WIRING for value in vars(module).values()),
+        aws.client,
+        aws._session,
+    ]:
         if isinstance(cached, functools._lru_cache_wrapper):
             cached.cache_clear()
 
@@ -161,6 +172,8 @@ def build_account() -> None:
     for name, given in properties("AWS::DynamoDB::Table").items():
         wanted = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
         dynamodb.create_table(TableName=name, **{key: given[key] for key in wanted if key in given})
+    for url in (url for name, url in VALUES.items() if name.endswith("QUEUE_URL")):
+        boto3.client("sqs").create_queue(QueueName=url.rpartition("/")[2])
     boto3.client("sns").create_topic(Name="AlertTopic")
     boto3.client("secretsmanager").create_secret(Name="SigningSecret", SecretString="made up")
     boto3.client("stepfunctions").create_state_machine(

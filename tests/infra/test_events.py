@@ -15,13 +15,34 @@ from baton.entrypoints.console.simulations import LeadToTry
 from baton.entrypoints.console.users import User
 from baton.entrypoints.http import Request
 from baton.entrypoints.problems import RequestProblem
-from baton.entrypoints.tasks import LeadTask, OfferTask, ParkTask, ReweighTask, SweepTask
+from baton.entrypoints.tasks import (
+    LeadTask,
+    LookTask,
+    NoticeTask,
+    OfferTask,
+    ParkTask,
+    PartTask,
+    ReweighTask,
+    SweepTask,
+)
 from tests.infra.deployed import functions
 
 FOLDER: Final = Path(__file__).parents[2] / "events"
 MAX_BYTES: Final = 128 * 1024
-SIGNED_IN: Final = ("account/", "conclude/", "configure/", "explore/", "probe/", "reweigh/weigh_pool")
-FROM_API_GATEWAY: Final = (*SIGNED_IN, "reclaim/", "adjust/", "ingest/", "quote/", "respond/")
+SIGNED_IN: Final = (
+    *("account/", "conclude/", "configure/", "explore/", "probe/", "reweigh/weigh_pool"),
+    *("forget/", "review/", "load/import", "load/preview", "load/read", "load/refused", "load/resume"),
+)
+FROM_API_GATEWAY: Final = (
+    *SIGNED_IN,
+    "assets/",
+    "hook/",
+    "reclaim/",
+    "adjust/",
+    "ingest/",
+    "quote/",
+    "respond/",
+)
 TASKS: Final[dict[str, type[BaseModel]]] = {
     "score/lead": LeadTask,
     "route/lead": LeadTask,
@@ -31,8 +52,18 @@ TASKS: Final[dict[str, type[BaseModel]]] = {
     "offer/notify": OfferTask,
     "sweep/park": ParkTask,
     "sweep/schedule": SweepTask,
+    "fetch/schedule": LookTask,
+    "merge/lead": LeadTask,
+    "vet/lead": LeadTask,
     "reweigh/schedule": ReweighTask,
 }
+
+MESSAGES: Final[dict[str, type[BaseModel]]] = {
+    "load/part": PartTask,
+    "fetch/meta_lead": NoticeTask,
+    "fetch/linkedin_lead": NoticeTask,
+}
+"""Samples that come from a queue."""
 
 
 def sample(name: str) -> dict[str, Any]:
@@ -60,7 +91,13 @@ def test_a_task_is_one_that_its_function_understands(name: str) -> None:
 
 
 def test_every_sample_that_is_no_request_is_a_task_known_here() -> None:
-    assert set(samples()) - set(requests()) == set(TASKS)
+    assert set(samples()) - set(requests()) == {*TASKS, *MESSAGES}
+
+
+@pytest.mark.parametrize("name", MESSAGES)
+def test_a_message_is_one_that_its_function_understands(name: str) -> None:
+    for record in sample(name)["Records"]:
+        MESSAGES[name].model_validate_json(record["body"])
 
 
 def test_only_a_park_task_names_a_lead_to_function_sweep() -> None:

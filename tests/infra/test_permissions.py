@@ -14,7 +14,15 @@ from tests.infra.recorder import ACCOUNT, REGION, Call, Recorder, build_account
 from tests.quick_moto import quick_moto
 
 # What Lambda itself does in a function's name.
-BY_LAMBDA: Final = ("logs:", "xray:", "sqs:")
+BY_LAMBDA: Final = (
+    "logs:",
+    "xray:",
+    "sqs:ReceiveMessage",
+    "sqs:DeleteMessage",
+    "sqs:GetQueueAttributes",
+)
+# Where Lambda puts the events that a function failed at.
+DEAD_LETTERS: Final = "DeadLetters"
 # Read by Powertools when it is imported.
 BY_POWERTOOLS: Final = {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_LOG_LEVEL"}
 # Settings that a function's use cases read and that it is not given.
@@ -56,6 +64,7 @@ def granted(function: str) -> set[Call]:
         for action in statement["Action"]
         if not action.startswith(BY_LAMBDA)
         for thing in things(statement)
+        if not thing.endswith(DEAD_LETTERS)
     }
 
 

@@ -20,6 +20,7 @@ NAMES: Final = {"LayerName", "Name", "FunctionName", "TableName", "QueueName", "
 NOT_PHYSICAL: Final = {
     "AWS::Lambda::Alias",
     "AWS::Lambda::EventInvokeConfig",
+    "AWS::Lambda::EventSourceMapping",
     "AWS::Lambda::Permission",
     "AWS::Lambda::Version",
 }
@@ -56,7 +57,7 @@ def test_only_what_knows_no_resource_is_allowed_on_all_of_them() -> None:
 def test_the_one_exception_that_names_what_it_may_not_touch_is_sending_an_sms() -> None:
     found = [(role, given["Action"]) for role, given in statements() if "NotResource" in given]
 
-    assert found == [("OfferRole", ["sns:Publish"])]
+    assert found == [("MergeRole", ["sns:Publish"]), ("OfferRole", ["sns:Publish"])]
 
 
 def test_every_role_is_written_out_here() -> None:
@@ -140,16 +141,21 @@ def test_a_table_is_protected_against_deletion_in_prod(name: str) -> None:
 
 def dead_letter_queues() -> set[str]:
     """The queues that something sends what it could not deal with."""
-    queues = resources("AWS::SQS::Queue")
+    queues = properties("AWS::SQS::Queue")
     given = json.dumps(
         [
             properties("AWS::Scheduler::Schedule"),
             properties("AWS::Lambda::EventInvokeConfig"),
-            functions(),
-            properties("AWS::SQS::Queue"),
+            [queue.get("RedrivePolicy") for queue in queues.values()],
         ]
     )
     return {name for name in queues if f'"{name}"' in given}
+
+
+def test_what_a_queue_s_function_keeps_failing_at_is_not_thrown_away() -> None:
+    working = set(properties("AWS::SQS::Queue")) - dead_letter_queues()
+
+    assert {name for name in working if "RedrivePolicy" in properties("AWS::SQS::Queue")[name]} == working
 
 
 def test_operations_hear_of_every_dead_letter() -> None:
@@ -212,13 +218,16 @@ def test_the_description_that_is_committed_is_that_of_the_routes() -> None:
     assert json.loads(openapi.FILE.read_text()) == openapi.document()
 
 
-def test_only_who_sends_a_lead_or_answers_an_offer_needs_not_sign_in() -> None:
+def test_only_who_sends_a_lead_has_a_form_or_answers_an_offer_needs_not_sign_in() -> None:
     open_to_all = {place for place, route in routes().items() if route.get("security") != [{"Users": []}]}
 
     assert open_to_all == {
         ("/v1/sources/{source_id}/leads", "post"),
         ("/v1/sources/{source_id}/leads", "options"),
         ("/v1/sources/{source_id}/pings", "post"),
+        ("/v1/sources/{source_id}/hooks/{format}", "get"),
+        ("/v1/sources/{source_id}/hooks/{format}", "post"),
+        ("/v1/baton.js", "get"),
         ("/v1/leads/{lead_id}/returns", "post"),
         ("/v1/offers/{token}", "get"),
         ("/v1/offers/{token}", "post"),

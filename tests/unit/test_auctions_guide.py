@@ -59,6 +59,7 @@ FACTS: Final[dict[Reason, dict[str, Any]]] = {
     Reason.TEST_ONLY: {"lead": False},
     Reason.DUPLICATE_FOR_BUYER: {"days": 30},
     Reason.OTHER_CURRENCY: {"pays": "EUR", "asks": "USD"},
+    Reason.CONSENT_MISSING: {"lacks": ["trusted_form"]},
     Reason.DAILY_SPEND_REACHED: {
         "spent_cents": 59000,
         "price_cents": 1450,
@@ -157,7 +158,7 @@ def tried(market: Market) -> dict[str, Any]:
     """What the API says of a trial of the record's lead."""
     archive, names = MemoryArchive(market.configuration), KeyedIdentities(lambda: SECRET)
     simulate = SimulateLead(
-        market.leads, market.situation, market.configuration, archive, names, market.clock
+        market.leads, market.situation, market.configuration, archive, names, market.likelihoods, market.clock
     )
     return TriedLead.of(simulate.new("insurance-form", FORM, Rules())).model_dump(mode="json")
 

@@ -11,10 +11,12 @@ import pytest
 
 from baton.adapters.doubles import FixedClock
 from baton.adapters.identities import KeyedIdentities
+from baton.adapters.learned_scores import MemoryLearnedScores
 from baton.adapters.memory import MemoryLeads
 from baton.adapters.memory_configuration import MemoryArchive, MemoryConfiguration
 from baton.adapters.memory_ledger import MemoryLedger
 from baton.application.exchange_configuration import ExchangeConfiguration
+from baton.application.likelihoods import RememberedLikelihoods
 from baton.application.publish_plan import PublishPlan
 from baton.application.simulate_lead import Rules, SimulateLead
 from baton.application.situations import ReadSituation
@@ -80,7 +82,15 @@ def test_the_lead_to_try_goes_where_the_guide_says(configuration: MemoryConfigur
     ledger, names, clock = MemoryLedger(), KeyedIdentities(lambda: SECRET), FixedClock(MONDAY_9AM)
     archive, leads = MemoryArchive(configuration), MemoryLeads(ledger)
     situation = ReadSituation(leads, ledger, configuration)
-    simulate = SimulateLead(leads, situation, configuration, archive, names, clock)
+    simulate = SimulateLead(
+        leads,
+        situation,
+        configuration,
+        archive,
+        names,
+        RememberedLikelihoods(MemoryLearnedScores(MemoryLedger()), clock),
+        clock,
+    )
     lead = LeadToTry.model_validate_json(LEAD)
 
     tried = TriedLead.of(simulate.new(lead.source_id or "", lead.fields or {}, Rules(), lead.at))

@@ -15,11 +15,13 @@ from baton.application.explain_lead import MAX_EXCHANGES, ExplainLead
 from baton.application.find_leads import FindLeads
 from baton.application.outgoing import Answer as Wired
 from baton.application.outgoing import Trouble
+from baton.application.show_learned import ShowLearned
 from baton.application.show_recipient import ShowRecipient
 from baton.application.simulate_lead import SimulateLead
+from baton.application.try_score import TryScore
 from baton.domain.exchange import Exchange, Purpose
 from baton.entrypoints.console.exploration import exploration_api
-from tests.builders import MINUTE, MONDAY_9AM, SECRET, World, a_plan, a_rep, a_world
+from tests.builders import MINUTE, MONDAY_9AM, SECRET, World, a_plan, a_rep, a_source, a_world
 from tests.selling import Market, a_buyer, an_auction_stage, lost
 from tests.unit.console import Caller
 from tests.unit.vendor import PERSON, PING, a_vendor
@@ -35,8 +37,17 @@ def a_viewer(world: World, groups: str = "viewer") -> Caller:
     find = FindLeads(world.leads, archive)
     names = KeyedIdentities(lambda: SECRET)
     show = ShowRecipient(world.configuration, world.ledger, world.clock)
-    simulate = SimulateLead(world.leads, world.situation, world.configuration, archive, names, world.clock)
-    console = exploration_api(lambda: find, lambda: world.explain, lambda: simulate, lambda: show)
+    simulate = SimulateLead(
+        world.leads, world.situation, world.configuration, archive, names, world.likelihoods, world.clock
+    )
+    console = exploration_api(
+        lambda: find,
+        lambda: world.explain,
+        lambda: simulate,
+        lambda: show,
+        lambda: TryScore(world.configuration, world.likelihoods, world.clock),
+        lambda: ShowLearned(world.learned_scores, world.configuration),
+    )
     return Caller(console, groups=groups)
 
 
@@ -47,9 +58,22 @@ def a_viewer_of(market: Market) -> Caller:
     show = ShowRecipient(market.configuration, market.ledger, market.clock)
     explain = ExplainLead(market.leads, market.situation, market.configuration, market.clock)
     simulate = SimulateLead(
-        market.leads, market.situation, market.configuration, archive, names, market.clock
+        market.leads,
+        market.situation,
+        market.configuration,
+        archive,
+        names,
+        market.likelihoods,
+        market.clock,
     )
-    console = exploration_api(lambda: find, lambda: explain, lambda: simulate, lambda: show)
+    console = exploration_api(
+        lambda: find,
+        lambda: explain,
+        lambda: simulate,
+        lambda: show,
+        lambda: TryScore(market.configuration, market.likelihoods, market.clock),
+        lambda: ShowLearned(market.learned_scores, market.configuration),
+    )
     return Caller(console, groups="viewer")
 
 
@@ -88,8 +112,22 @@ def test_a_list_says_of_each_lead_who_it_is_and_who_has_it() -> None:
         "score": 0,
         "plan_id": "plan",
         "plan_version": 1,
+        "suspicions": [],
         "who": "Maria Lopez (Austin, TX)",
     }
+
+
+def test_held_leads_are_listed_with_why_they_are_held() -> None:
+    world = a_world(documents=(a_source(honeypot_field="website"),))
+    world.takes_in()
+    world.takes_in(website="http://spam")
+
+    viewer = a_viewer(world)
+    held = viewer("GET", "/v1/leads?state=quarantined").json["items"]
+    lead = viewer("GET", f"/v1/leads/{held[0]['lead_id']}").json["lead"]
+
+    assert [(item["lead_id"], item["suspicions"]) for item in held] == [(f"{2:032x}", ["honeypot"])]
+    assert (lead["suspicions"], lead["cleared"], lead["invalid"]) == (["honeypot"], False, [])
 
 
 @pytest.mark.parametrize(

@@ -220,7 +220,8 @@ def test_the_same_key_at_another_source_is_another_lead() -> None:
 
 def test_without_a_key_two_requests_are_two_leads() -> None:
     world = a_world()
-    assert post(world, {}).body != post(world, {}).body
+    one, other = ({"landing_page": f"https://example.com/{name}"} for name in ("one", "other"))
+    assert post(world, one).body != post(world, other).body
 
 
 @pytest.mark.parametrize("key", ["", " ", "a b", "é", "x" * 201, "\x00"])

@@ -96,6 +96,7 @@ def test_the_form_posts_to_the_api_and_leads_back_to_the_thanks_page() -> None:
     page = form_page("http://localhost:1/dev", "http://localhost:2/thanks", {})
 
     assert 'method="post" action="http://localhost:1/dev/v1/sources/web-form/leads"' in page
+    assert 'src="http://localhost:1/dev/v1/baton.js"' in page
     assert 'name="_redirect" value="http://localhost:2/thanks"' in page
     assert f'name="consent_text" value="{CONSENT}"' in page
 

@@ -17,6 +17,7 @@ from local.replay_follow import Followed
 from local.replay_post import Posted, refusal, refusals
 from local.replay_report import in_turn, is_for_sale, owed, percentile, sale_lines, share_lines, until_sms_ms
 from local.replay_rows import column_names, lead_of, leads
+from tests.builders import a_campaign
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 DEMO = Path(__file__).parents[2] / "local" / "demo_leads.csv"
@@ -126,7 +127,7 @@ def test_every_lead_of_the_demo_file_is_one_that_the_api_takes() -> None:
 
     assert len(found) == 60
     for lead in found:
-        read_submission(lead, ("contact.last_name",))
+        read_submission(lead, a_campaign(required=("contact.last_name",)))
 
 
 def test_a_count_takes_the_first_rows() -> None:

@@ -8,6 +8,7 @@ from baton.domain.source import Source
 from baton.domain.submission import read_submission
 from local.replay_campaigns import PLAIN, NoSource, insurance_lead, recipe_for, source_for
 from local.replay_rows import leads
+from tests.builders import a_campaign
 
 
 def test_every_insurance_lead_of_the_demo_file_has_what_the_campaign_asks_for() -> None:
@@ -15,8 +16,9 @@ def test_every_insurance_lead_of_the_demo_file_has_what_the_campaign_asks_for() 
     found = leads(recipe.file, None, recipe.lead_of)
 
     assert len(found) == 60
+    required = ("contact.last_name", "contact.state", "attributes.vehicle_year")
     for lead in found:
-        read_submission(lead, ("contact.last_name", "contact.state", "attributes.vehicle_year"))
+        read_submission(lead, a_campaign(required=required))
         assert lead["contact"]["email"].endswith("@example.com")
         assert "55501" in lead["contact"]["phone"]
         assert isinstance(lead["attributes"]["vehicle_year"], int)

@@ -6,6 +6,7 @@ import pytest
 
 from baton.adapters.memory_configuration import MemoryArchive, MemoryConfiguration
 from baton.adapters.memory_ledger import MemoryLedger
+from baton.application.promote_challenger import PromoteChallenger
 from baton.application.reweigh_pools import ReweighPools
 from baton.domain.pool import Pool
 from baton.domain.standing import Turn
@@ -21,7 +22,13 @@ LEAD = f"{1:032x}"
 
 def says(world: World, outcome: Any, lead_id: str = LEAD, groups: str = "admin") -> Answer:
     """The answer to somebody who says what became of a lead."""
-    caller = Caller(outcomes_api(lambda: world.conclude), name="maria", groups=groups)
+    caller = Caller(
+        outcomes_api(
+            lambda: world.conclude, lambda: PromoteChallenger(world.learned_scores, world.configuration)
+        ),
+        name="maria",
+        groups=groups,
+    )
     return caller("POST", f"/v1/leads/{lead_id}/outcomes", {"outcome": outcome})
 
 

@@ -230,7 +230,6 @@ def naming_its_ping(what: str) -> dict[str, Any]:
     ("change", "named"),
     [
         ({"state": "NJ"}, ["contact.state"]),
-        ({"state": "ny"}, ["contact.state"]),
         ({"roof_m2": "120"}, ["attributes.roof_m2"]),
         ({"roof_m2": 121, "postal_code": "10002"}, ["attributes.roof_m2", "contact.postal_code"]),
         ({"state": None}, ["contact.state"]),

@@ -501,7 +501,7 @@ def test_an_endpoint_whose_parts_do_not_go_together_is_refused_with_place_and_re
             "fields.0.field",
             "is no field of contact; there are",
         ),
-        ({"fields": [{"name": "a", "field": "consent.when"}]}, "fields.0.field", "given, text, at"),
+        ({"fields": [{"name": "a", "field": "consent.when"}]}, "fields.0.field", "given, text, version, at"),
         ({"fields": [{"name": "a"}]}, "fields.0", "names neither a field nor a constant value"),
         ({"query": [{"name": "a", "value": float("nan")}]}, "query.0.value.float", "finite"),
         ({"headers": {"X-A": "b\r\nX-B: c"}}, "headers.X-A", "should match pattern"),

@@ -88,8 +88,12 @@ def test_the_score_comes_with_its_reasons_and_may_end_it() -> None:
 
     assert good["score"] == {
         "points": 40,
-        "reasons": [{"reason": "from Texas", "points": 40}],
+        "reasons": [{"reason": "from Texas", "points": 40, "group": None}],
         "qualified": True,
+        "held": False,
+        "band": None,
+        "probability": None,
+        "learned": False,
     }
     assert good["decision"]["recipient_id"] == "ana"
     assert (poor["score"]["qualified"], poor["decision"], poor["trace"]) == (False, None, None)

@@ -1,5 +1,6 @@
 """Who may send: sources that know their vendor by a key or a signature, and sources that are open to everybody."""
 
+import hmac
 import json
 from base64 import b64encode
 from collections.abc import Callable
@@ -12,9 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from baton.domain.access import hash_of
+from baton.domain.body_signature import BodySignature
+from baton.domain.source import Source
 from baton.domain.submission import CONTACT_FIELDS
 from baton.domain.webhooks import sign
-from tests.builders import MINUTE, a_source
+from tests.builders import MINUTE, MONDAY_9AM, SECOND, a_source
 from tests.unit.vendor import PERSON, PING, Vendor, a_vendor
 from tests.unit.wire import FORM_TYPE, Answer
 
@@ -298,8 +301,9 @@ def test_no_signed_request_has_an_effect_both_as_a_ping_and_as_a_lead(
 
 def test_a_webhooks_id_that_nobody_signed_says_nothing() -> None:
     vendor = open_source()
-    for _ in range(2):
-        assert vendor.sent(LEAD, headers={"webhook-id": "msg_1"}).status == 202
+    for state in ("NY", "CA"):
+        sent = LEAD.replace("NY", state)
+        assert vendor.sent(sent, headers={"webhook-id": "msg_1"}).status == 202
 
     assert leads_of(vendor) == 2
 
@@ -389,3 +393,81 @@ def test_a_real_ping_and_a_test_one_are_not_the_same_request() -> None:
     answer = vendor.pinged({**PING, "test": True}, headers=headers)
 
     assert answer.json()["type"] == "urn:baton:idempotency-key-reused"
+
+
+# ---- signatures over the body, in a header of the sender's choice
+
+
+def body_signing(**way: Any) -> Vendor:
+    """A vendor whose source asks for a signature over the body alone."""
+    vendor = a_vendor(source={"signature": {"header": "X-Acme-Signature", "secret": "acme", **way}})
+    vendor.secrets.put("source/web-form/acme", "s3cret of Acme's own")
+    return vendor
+
+
+def body_signed(vendor: Vendor, body: str = LEAD, key: str = "s3cret of Acme's own") -> dict[str, str]:
+    """The headers that Acme sends."""
+    way = vendor.configuration.get(Source, "web-form").signature
+    assert way
+    time = str(int(vendor.clock.now().timestamp())) if way.time_header else None
+    return {way.header: way.signature(key, body.encode(), time), **({way.time_header: time} if time else {})}  # type: ignore[dict-item]
+
+
+WAYS: Final = [
+    {},
+    {"digest": "sha1", "prefix": "sha1="},
+    {"digest": "sha512", "encoding": "base64"},
+    {"prefix": "sha256=", "time_header": "X-Acme-Time"},
+]
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_source_lets_in_who_signs_as_it_says(way: dict[str, str]) -> None:
+    vendor = body_signing(**way)
+
+    assert vendor.sent(LEAD, headers=body_signed(vendor)).status == 202
+    assert refused(vendor.sent(LEAD))
+    assert refused(vendor.sent(LEAD, headers=body_signed(vendor, key="a guess")))
+    assert refused(vendor.sent(LEAD.replace("NY", "CA"), headers=body_signed(vendor)))
+    assert leads_of(vendor) == 1
+
+
+def test_a_signature_is_what_others_compute_too() -> None:
+    """As `printf '{"a":1}' | openssl dgst -sha256 -hmac key` has it."""
+    way = BodySignature(header="X-Sig", secret="s", prefix="sha256=")
+
+    expected = hmac.new(b"key", b'{"a":1}', "sha256").hexdigest()
+    assert way.signature("key", b'{"a":1}') == f"sha256={expected}"
+    assert way.verify("key", {"x-sig": f"sha256={expected.upper()}"}, b'{"a":1}', MONDAY_9AM)
+    assert not way.verify("key", {"x-sig": expected}, b'{"a":1}', MONDAY_9AM)
+
+
+def test_a_signed_body_that_is_sent_again_is_the_same_lead_whatever_key_it_comes_with() -> None:
+    vendor = body_signing()
+    headers = body_signed(vendor)
+    first = vendor.sent(LEAD, headers=headers)
+    vendor.clock.forward(60 * MINUTE)
+
+    again = vendor.sent(LEAD, headers={**headers, "Idempotency-Key": "another"})
+
+    assert again.json()["lead_id"] == first.json()["lead_id"]
+    assert leads_of(vendor) == 1
+
+
+def test_a_time_that_is_signed_lets_nothing_in_that_is_older_than_five_minutes() -> None:
+    vendor = body_signing(time_header="X-Acme-Time")
+    headers = body_signed(vendor)
+
+    vendor.clock.forward(5 * MINUTE + SECOND)
+
+    assert refused(vendor.sent(LEAD, headers=headers))
+    assert refused(
+        vendor.sent(LEAD, headers={**headers, "X-Acme-Time": str(int(vendor.clock.now().timestamp()))})
+    )
+
+
+@pytest.mark.parametrize("time", ["", "soon", "-1", "9" * 40, "١٢٣"])
+def test_a_time_that_is_none_lets_nobody_in(time: str) -> None:
+    vendor = body_signing(time_header="X-Acme-Time")
+
+    assert refused(vendor.sent(LEAD, headers={**body_signed(vendor), "X-Acme-Time": time}))

@@ -182,7 +182,8 @@ def test_two_leads_and_one_place_left_are_one_lead_in_every_order(keys: tuple[st
 
         def post(key: str | None) -> None:
             headers = {"Idempotency-Key": key} if key else {}
-            seen.append(vendor.sent(headers=headers).status)
+            body = {**PING, **PERSON, "landing_page": f"https://example.com/{key}"} if key else None
+            seen.append(vendor.sent(body, headers=headers).status)
 
         return (vendor, seen), [lambda key=key: post(key) for key in keys]
 

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from baton.domain.consent import Consent
 from baton.domain.errors import InvalidSubmission
-from baton.domain.lead import Consent
 from baton.domain.submission import MAX_ATTRIBUTES, MAX_KEY, MAX_TEXT, Submission, read_submission
+from tests.builders import a_campaign
 
 SECRET = "kK4-secret"
 DEEP: Any = "x"
@@ -20,13 +21,13 @@ for _ in range(6):
 
 def read(required: tuple[str, ...] = (), **fields: Any) -> Submission:
     """A submission that has an email unless the test sends another."""
-    return read_submission({"email": "maria@example.com", **fields}, required)
+    return read_submission({"email": "maria@example.com", **fields}, a_campaign(required=required))
 
 
 def wrong(fields: dict[str, Any], *required: str) -> list[str]:
     """The fields that are refused, in order."""
     try:
-        read_submission(fields, required)
+        read_submission(fields, a_campaign(required=required))
     except InvalidSubmission as error:
         return [found.field for found in error.errors]
     return []
@@ -94,7 +95,10 @@ def wrong_beside_an_email(**fields: Any) -> list[str]:
         ({"consent": {"given": True, "at": "2026-02-30T10:00:00Z"}}, "consent.at"),
         ({"consent": {"given": True, "at": "2026-02-28T10:00:00"}}, "consent.at"),
         ({"consent": {"given": True, "at": 1772000000}}, "consent.at"),
-        ({"consent": {"given": True, "ip": "1.2.3.4"}}, "consent.ip"),
+        ({"consent": {"given": True, "ip": "1.2.3.400"}}, "consent.ip"),
+        ({"consent": {"given": True, "page": "javascript:alert(1)"}}, "consent.page"),
+        ({"consent": {"given": True, "trusted_form": "https://evil.example/0" * 2}}, "consent.trusted_form"),
+        ({"consent": {"given": True, "who": "me"}}, "consent.who"),
         ({"consent_text": "x" * (MAX_TEXT + 1)}, "consent.text"),
         ({"utm_source": 5}, "attribution.utm_source"),
         ({"utm_source": "a\r\nSet-Cookie: x"}, "attribution.utm_source"),
@@ -176,12 +180,12 @@ def test_attributes_are_json_and_stored_unharmed(value: Any) -> None:
 @pytest.mark.parametrize(
     ("sent", "stored"),
     [
-        ("(202) 555-0101", "2025550101"),
+        ("(202) 555-0101", "+12025550101"),
         ("+34 600.123.456", "+34600123456"),
         (" +1/202/5550101 ", "+12025550101"),
     ],
 )
-def test_a_phone_number_is_stored_without_what_people_put_between_digits(sent: str, stored: str) -> None:
+def test_a_phone_number_is_stored_in_e164_whatever_people_put_between_digits(sent: str, stored: str) -> None:
     assert read(phone=sent).contact.phone == stored
 
 

@@ -26,10 +26,11 @@ def sent(*, with_ping: bool) -> dict[str, Any]:
 
 
 def test_the_source_of_the_guide_is_one() -> None:
-    (text,) = re.findall(r"```yaml\n(.*?)```", GUIDE, re.DOTALL)
+    text, more = re.findall(r"```yaml\n(.*?)```", GUIDE, re.DOTALL)
     (source,) = yaml.safe_load(text)["sources"]
 
     assert Source.model_validate(source).limits.per_day == 500
+    assert Source.model_validate({**source, **yaml.safe_load(more)}).signature
 
 
 def test_the_guides_ping_and_lead_belong_together_and_are_answered_as_it_says() -> None:

@@ -6,7 +6,6 @@ from itertools import count
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from baton.application.accept_lead import AcceptLead
 from baton.application.admit_caller import AdmitCaller
 from baton.application.admit_vendor import AdmitVendor
 from baton.application.await_verdict import AwaitVerdict
@@ -18,7 +17,7 @@ from baton.domain.source import Source
 from baton.entrypoints.http import Response, endpoint
 from baton.entrypoints.intake import take
 from baton.entrypoints.quotes import quote
-from tests.builders import SECOND
+from tests.builders import SECOND, an_intake
 from tests.selling import Market, a_buyer
 from tests.unit.wire import MAX_BYTES, Answer, an_event
 
@@ -38,11 +37,12 @@ class Vendor(Market):
     """
 
     def __init__(self, *buyers: Recipient, source: Mapping[str, Any] | None = None, **facts: Any) -> None:
-        says_who = (source or {}).keys() & {"api_keys", "secret"}
+        says_who = (source or {}).keys() & {"api_keys", "secret", "signature"}
         known = {} if says_who else {"api_keys": [hash_of(VENDOR_KEY)]}
         super().__init__(*buyers, source={"payout": HALF, **known, **(source or {})}, **facts)
         self._shown = {} if says_who else {"X-Api-Key": VENDOR_KEY}
         self._lead_ids, self._ping_ids = count(1), count(0xA0)
+        self._visits = count(1)
         self.rewire()
         self.while_waiting: Callable[[], object] = lambda: None
         """What happens meanwhile, each time that somebody sleeps."""
@@ -52,9 +52,7 @@ class Vendor(Market):
         """Build the vendor's use cases over these stores."""
         leads, ledger = leads or self.leads, ledger or self.ledger
         configured, clock = self.configuration, self.clock
-        self.accept_lead = AcceptLead(
-            leads, configured, self.workflows, clock, lambda: f"{next(self._lead_ids):032x}", ledger
-        )
+        self.accept_lead = an_intake(leads, ledger, configured, self.workflows, clock, self._lead_ids)
         self.quote_lead = QuoteLead(
             leads,
             ledger,
@@ -63,6 +61,7 @@ class Vendor(Market):
             self.hold,
             clock,
             lambda: f"{next(self._ping_ids):032x}",
+            self.likelihoods,
         )
         self.admit = AdmitVendor(lambda: AdmitCaller(configured, self.secrets, clock))
         self.await_verdict = AwaitVerdict(leads, configured, clock, self._sleep)
@@ -98,7 +97,12 @@ class Vendor(Market):
                 await_verdict=self.await_verdict,
             )
 
-        return self._call(ingest, {**PING, **PERSON} if body is None else body, source_id, facts)
+        if body is None:
+            # Sent in the very same words it would be one lead, unless its sender says which request it is.
+            keyed = "Idempotency-Key" in facts.get("headers", {})
+            visit = {} if keyed else {"landing_page": f"https://example.com/?visit={next(self._visits)}"}
+            body = {**PING, **PERSON, **visit}
+        return self._call(ingest, body, source_id, facts)
 
     def promises(self, **fields: Any) -> str:
         """The id of a ping that was answered with a price."""

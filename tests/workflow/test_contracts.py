@@ -11,10 +11,12 @@ from baton.entrypoints.tasks import (
     DeliverResult,
     Done,
     LeadTask,
+    MergeResult,
     OfferTask,
     ParkTask,
     RouteResult,
     ScoreResult,
+    VetResult,
 )
 from tests.infra.deployed import source
 from tests.workflow.machine import definition, evaluate, paths, states, targets, tasks, texts
@@ -22,6 +24,8 @@ from tests.workflow.machine import definition, evaluate, paths, states, targets,
 # What each step's function is called with, and what it answers.
 TASKS: Final[dict[str, tuple[type[BaseModel], type[BaseModel]]]] = {
     "Score": (LeadTask, ScoreResult),
+    "Vet": (LeadTask, VetResult),
+    "Merge": (LeadTask, MergeResult),
     "Route": (LeadTask, RouteResult),
     "Auction": (LeadTask, AuctionResult),
     "Deliver": (LeadTask, DeliverResult),
@@ -36,10 +40,11 @@ SMALL_FACTS: Final = {
     "auction_no",
     "done",
     "error",
+    "findings",
     "lead_id",
+    "merged",
     "next",
     "offer_no",
-    "qualified",
     "state",
     "step",
     "task_token",

@@ -7,26 +7,40 @@ from typing import Any, Final
 import pytest
 
 from baton.adapters.doubles import FixedClock, MemoryAlerts, MemoryNotifier, MemoryWorkflows
-from baton.adapters.identities import KeyedIdentities
+from baton.adapters.learned_scores import MemoryLearnedScores
 from baton.adapters.memory import MemoryLeads
 from baton.adapters.memory_configuration import MemoryConfiguration
 from baton.adapters.memory_ledger import MemoryLedger
+from baton.application.merge_lead import MergeLead
 from baton.application.offer_lead import OfferLead
 from baton.application.park_lead import ParkLead
 from baton.application.release_offer import ReleaseOffer
 from baton.application.route_lead import RouteLead
-from baton.application.score_lead import ScoreLead
 from baton.domain.campaign import Campaign
 from baton.domain.change import received
 from baton.domain.claims import accepted
+from baton.domain.dedupe import DuplicatePolicy
 from baton.domain.errors import BatonError, ConfigurationBroken, StoreUnavailable
+from baton.domain.findings import Finding, Question
 from baton.domain.lead import Contact, Lead, LeadState
 from baton.domain.offer import Offer
 from baton.domain.plan import Plan, PublishedPlan, Stage
 from baton.domain.pool import Member, Pool, Release
 from baton.domain.recipient import Recipient
 from baton.domain.scoring import Scoring
-from baton.entrypoints.tasks import Done, LeadTask, OfferTask, ParkTask, RouteResult, ScoreResult
+from baton.domain.vetted_lead import vetted
+from baton.domain.vetting import VettingRules
+from baton.entrypoints.tasks import (
+    Done,
+    LeadTask,
+    MergeResult,
+    OfferTask,
+    ParkTask,
+    RouteResult,
+    ScoreResult,
+    VetResult,
+)
+from tests.builders import a_scoring
 from tests.workflow.machine import Machine, Result, StepFailed
 
 NOW: Final = datetime(2026, 11, 23, 14, tzinfo=UTC)
@@ -52,7 +66,17 @@ class Links:
 class Company:
     """Three reps asked in turn, a lead that has just come in, and the workflow that moves it."""
 
-    def __init__(self, *, auto_accept: bool = False, qualify_from: int | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        auto_accept: bool = False,
+        qualify_from: int | None = None,
+        vetting: bool = False,
+        **facts: Any,
+    ) -> None:
+        """`facts` are what the lead that has come in has besides the person."""
+        self.heard = Finding.TAKES_MAIL
+        """What Vet hears of the address's domain."""
         self.clock = FixedClock(NOW)
         self.ledger = MemoryLedger()
         self.leads = MemoryLeads(self.ledger)
@@ -65,13 +89,21 @@ class Company:
         scoring = Scoring(qualify_from=qualify_from)
         configuration = MemoryConfiguration(
             pool,
-            Campaign(id="solar", name="Solar", plan_id="solar", scoring=scoring),
+            Campaign(
+                id="solar",
+                name="Solar",
+                plan_id="solar",
+                scoring=scoring,
+                vetting=VettingRules(email_domain=vetting),
+            ),
             PublishedPlan(id="solar", version=1),
             Plan(id="solar", version=1, stages=(stage,)),
             *(Recipient(id=rep, name=rep.title(), email=f"{rep}@sales.example", zone="UTC") for rep in REPS),
         )
+        self.configuration = configuration
         self.release = ReleaseOffer(self.leads, self.ledger, configuration, self.clock)
-        self._score = ScoreLead(self.leads, configuration, KeyedIdentities(lambda: b"made up"), self.clock)
+        self._score = a_scoring(self.leads, MemoryLearnedScores(self.ledger), configuration, self.clock)
+        self._merge = MergeLead(self.leads, configuration, self.notifier, self.clock)
         self._route = RouteLead(self.leads, self.ledger, configuration, self.release, self.alerts, self.clock)
         self._offer = OfferLead(
             self.leads,
@@ -87,6 +119,8 @@ class Company:
         self.machine = Machine(
             {
                 "${ScoreFunction}": step(self.score),
+                "${VetFunction}": step(self.vet),
+                "${MergeFunction}": step(self.merge),
                 "${RouteFunction}": step(self.route),
                 "${OfferFunction}": step(self.offer),
                 "${SweepFunction}": step(self.park),
@@ -102,13 +136,26 @@ class Company:
             campaign_id="solar",
             received_at=NOW,
             moved_at=NOW,
-            contact=Contact(last_name="Quux", phone="+12025550190"),
+            contact=Contact(last_name="Quux", phone="+12025550190", email="quux@example.com"),
+            **facts,
         )
         self.leads.commit(received(lead, NOW))
 
     def score(self, given: Result) -> Result:
         """Function score."""
         return ScoreResult.of(self._score(LeadTask.model_validate(given).lead_id)).model_dump(mode="json")
+
+    def vet(self, given: Result) -> Result:
+        """Function vet, which hears that the domain takes mail, or does not."""
+        lead = self.leads.get(LeadTask.model_validate(given).lead_id)
+        campaign = self.configuration.get(Campaign, "solar")
+        change = vetted(lead, {Question.EMAIL_DOMAIN: self.heard}, campaign, self.clock.now())
+        assert self.leads.commit(change)
+        return VetResult.of(change.lead).model_dump(mode="json")
+
+    def merge(self, given: Result) -> Result:
+        """Function merge."""
+        return MergeResult.of(self._merge(LeadTask.model_validate(given).lead_id)).model_dump(mode="json")
 
     def route(self, given: Result) -> Result:
         """Function route."""
@@ -224,6 +271,48 @@ def test_a_lead_that_does_not_qualify_ends_before_any_rep_hears_of_it() -> None:
     assert company.run() == "Done"
     assert company.lead().state is LeadState.DISQUALIFIED
     assert company.notifier.sent == []
+
+
+def test_a_lead_about_which_somebody_outside_is_asked_is_scored_after_that() -> None:
+    company = Company(auto_accept=True, vetting=True)
+
+    assert company.run() == "Done"
+    assert company.machine.visited[:5] == ["Score", "WhatFirst", "Vet", "Score", "WhatFirst"]
+    assert company.lead().state is LeadState.ASSIGNED
+
+
+def test_a_lead_that_is_held_for_what_was_heard_goes_no_further() -> None:
+    company = Company(vetting=True)
+    company.heard = Finding.TAKES_NO_MAIL
+
+    assert company.run() == "Done"
+    assert company.lead().state is LeadState.QUARANTINED
+    assert company.notifier.sent == []
+
+
+FIRST: Final = "a" * 32
+
+
+def test_a_duplicate_is_merged_into_the_first_lead_and_its_rep_is_told() -> None:
+    company = Company(duplicate_of=FIRST, on_duplicate=DuplicatePolicy.MERGE, attributes={"roof_m2": 140})
+    first = company.lead().model_copy(
+        update={"lead_id": FIRST, "duplicate_of": None, "on_duplicate": None, "attributes": {}}
+    )
+    kept = first.model_copy(update={"state": LeadState.ASSIGNED, "recipient_id": "ana", "watch_at": None})
+    company.leads.commit(received(kept, NOW))
+
+    assert company.run() == "Done"
+    assert company.machine.visited == ["Score", "WhatFirst", "Merge", "IsMerged", "Done"]
+    assert company.lead().state is LeadState.DUPLICATE
+    assert company.leads.get(FIRST).additions == {"attributes.roof_m2": 140}
+    assert ["140" in text for _, text in company.notifier.sent] == [True]
+
+
+def test_a_duplicate_whose_first_lead_is_gone_goes_its_own_way() -> None:
+    company = Company(auto_accept=True, duplicate_of=FIRST, on_duplicate=DuplicatePolicy.MERGE)
+
+    assert company.run() == "Done"
+    assert company.lead().state is LeadState.ASSIGNED
 
 
 @pytest.mark.parametrize("name", ["Score", "Route", "Offer"])

@@ -55,9 +55,34 @@ class Settings:
         return os.environ["SECRETS_PATH"]
 
     @property
+    def notice_queue_url(self) -> str:
+        """The queue of leads that platforms told of."""
+        return os.environ["NOTICE_QUEUE_URL"]
+
+    @property
+    def local_platforms(self) -> str:
+        """Base URL of who plays Meta and LinkedIn on a developer's machine; '' elsewhere."""
+        return os.environ.get("LOCAL_PLATFORMS", "") if self.local_buyers else ""
+
+    @property
+    def import_queue_url(self) -> str:
+        """The queue of imports' parts that wait to be loaded."""
+        return os.environ["IMPORT_QUEUE_URL"]
+
+    @property
     def local_buyers(self) -> bool:
         """Whether buyers may be called over plain http and on this machine: only where there is no other."""
         return os.environ.get("LOCAL_BUYERS") == "true"
+
+    @property
+    def local_outside(self) -> str:
+        """Base URL of who plays TrustedForm, Turnstile and reCAPTCHA on a developer's machine; '' elsewhere."""
+        return os.environ.get("LOCAL_OUTSIDE", "") if self.local_buyers else ""
+
+    @property
+    def local_resolver(self) -> str:
+        """`host:port` of the name server of a developer's machine; '' elsewhere: the system's own."""
+        return os.environ.get("LOCAL_RESOLVER", "") if self.local_buyers else ""
 
     @property
     def config_ttl_s(self) -> float:

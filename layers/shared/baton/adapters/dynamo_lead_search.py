@@ -1,6 +1,7 @@
 """Leads found by campaign, recipient, source, state and time, over the indexes of the Leads table."""
 
-from collections.abc import Collection, Iterator
+import time
+from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
 from heapq import merge
 from itertools import islice
@@ -9,6 +10,7 @@ from typing import Any, Final
 from baton.adapters.dynamo import BATCH, batch_get, query
 from baton.adapters.dynamo_leads import sortable
 from baton.adapters.items import to_item
+from baton.adapters.retention import live
 from baton.domain.editing import Page
 from baton.domain.lead import Lead
 from baton.domain.search import Wanted
@@ -23,9 +25,11 @@ type Place = tuple[str, str]
 class DynamoLeadSearch:
     """The LeadSearch port: the indexes say in which order leads arrived, then the leads are read by their keys."""
 
-    def __init__(self, client: Any, table: str) -> None:
+    def __init__(self, client: Any, table: str, seconds: Callable[[], float] = time.time) -> None:
+        """`seconds`: the present second of the epoch; what has expired by then is not found."""
         self._client = client
         self._table = table
+        self._seconds = seconds
 
     def page(
         self, wanted: Wanted, campaigns: Collection[str], limit: int, after: str | None = None
@@ -76,9 +80,8 @@ class DynamoLeadSearch:
 
     def _leads(self, places: list[Place]) -> dict[str, Lead]:
         keys = [{"lead_id": lead_id, "item": "LEAD"} for _, lead_id in places]
-        return {
-            row["lead_id"]: Lead.model_validate(row) for row in batch_get(self._client, self._table, keys)
-        }
+        rows = live(batch_get(self._client, self._table, keys), self._seconds())
+        return {row["lead_id"]: Lead.model_validate(row) for row in rows}
 
 
 def _by_id(places: Iterator[Place]) -> Iterator[Place]:

@@ -1,6 +1,7 @@
 """Leads in DynamoDB: one partition per lead, holding the lead, its events and its offers."""
 
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from hashlib import blake2b
 from heapq import merge
@@ -10,6 +11,7 @@ from typing import Any, Final
 from baton.adapters.dynamo import batch_put, get, put, put_if_next, query, transact
 from baton.adapters.dynamo_ledger import owner_put, turn_put, usage_put
 from baton.adapters.items import to_item
+from baton.adapters.retention import epoch, is_live, kept, live
 from baton.adapters.trade_rows import (
     PROMISE,
     auction_item,
@@ -23,6 +25,7 @@ from baton.domain.auction import Auction
 from baton.domain.change import Change
 from baton.domain.errors import NotFound
 from baton.domain.exchange import Exchange
+from baton.domain.forgetting import sealed
 from baton.domain.lead import Lead
 from baton.domain.offer import Offer
 from baton.domain.promise import Promise
@@ -30,26 +33,39 @@ from baton.domain.timeline import Event
 
 WATCH_SHARDS: Final = 8
 """Partitions of the watch index: one alone would limit all writes of moving leads to 1,000 a second."""
+DUPLICATE: Final = "DUPLICATE"
+"""A row of a duplicate, by which it is found from the lead that came first. It has nothing in it but ids."""
 
 
 class DynamoLeads:
-    """The Leads port over the Leads table. A claim's standings are written to the Ledger table with it."""
+    """The Leads port over the Leads table. A claim's standings are written to the Ledger table with it.
 
-    def __init__(self, client: Any, leads_table: str, ledger_table: str) -> None:
+    Every row of a lead expires when the lead does; what has expired counts as gone, whether it was deleted or not.
+    """
+
+    def __init__(
+        self,
+        client: Any,
+        leads_table: str,
+        ledger_table: str,
+        seconds: Callable[[], float] = time.time,
+    ) -> None:
+        """`seconds`: the present second of the epoch."""
         self._client = client
+        self._seconds = seconds
         self._table = leads_table
         self._ledger_table = ledger_table
 
     def get(self, lead_id: str) -> Lead:
         """See Leads.get."""
-        row = get(self._client, self._table, {"lead_id": lead_id, "item": "LEAD"})
+        row = self._row({"lead_id": lead_id, "item": "LEAD"})
         if row is None:
             raise NotFound("lead", lead_id)
         return Lead.model_validate(row)
 
     def offer(self, lead_id: str, no: int) -> Offer:
         """See Leads.offer."""
-        row = get(self._client, self._table, {"lead_id": lead_id, "item": _offer_item(no)})
+        row = self._row({"lead_id": lead_id, "item": _offer_item(no)})
         if row is None:
             raise NotFound("offer", f"{lead_id}/{no}")
         return Offer.model_validate(row)
@@ -62,8 +78,12 @@ class DynamoLeads:
         """See Leads.timeline."""
         return [Event.model_validate(row) for row in self._rows(lead_id, "EVENT#")]
 
+    def _row(self, key: Mapping[str, str]) -> dict[str, Any] | None:
+        row = get(self._client, self._table, key)
+        return row if row is not None and is_live(row, self._seconds()) else None
+
     def _rows(self, lead_id: str, kind: str) -> Iterator[dict[str, Any]]:
-        return query(
+        rows = query(
             self._client,
             TableName=self._table,
             KeyConditionExpression="lead_id = :lead AND begins_with(#item, :kind)",
@@ -71,29 +91,41 @@ class DynamoLeads:
             ExpressionAttributeValues=to_item({":lead": lead_id, ":kind": kind}),
             ConsistentRead=True,
         )
+        return live(rows, self._seconds())
 
     def commit(self, change: Change) -> bool:
-        """See Leads.commit."""
-        lead, event = change.lead, change.event
-        event_row = {"item": f"EVENT#{event.seq:06d}", **event.model_dump(mode="json")}
-        puts = [
-            put_if_next(self._table, _lead_row(lead), lead.rev),
-            {"TableName": self._table, "Item": to_item(event_row)},
-        ]
+        """See Leads.commit. Nobody brings the data of a forgotten person back."""
+        change = sealed(change)
+        until, now_s = change.lead.expires_at, self._seconds()
+        beside = list(puts_in_leads(self._table, change))
         if change.offer:
-            puts.append(put_if_next(self._table, _offer_row(change.offer), change.offer.rev))
+            beside.append(put_if_next(self._table, _offer_row(change.offer), change.offer.rev))
+        puts = self._revision(change.lead, change.event)
+        if change.other:
+            puts += self._revision(*change.other)
+        puts += [kept(put, until, now_s) for put in beside]
         if change.turn:
             puts.append(turn_put(self._ledger_table, change.turn))
         if change.usage:
             puts.append(usage_put(self._ledger_table, change.usage))
         puts += [owner_put(self._ledger_table, owner) for owner in change.owners]
-        puts += puts_in_leads(self._table, change)
         puts += puts_in_ledger(self._ledger_table, change)
         return transact(self._client, puts, list(deletes_in_ledger(self._ledger_table, change)))
 
+    def _revision(self, lead: Lead, event: Event) -> list[dict[str, Any]]:
+        """The writes of a lead's next revision and its event."""
+        event_row = {"item": f"EVENT#{event.seq:06d}", **event.model_dump(mode="json")}
+        puts = [
+            put_if_next(self._table, _lead_row(lead), lead.rev),
+            {"TableName": self._table, "Item": to_item(event_row)},
+        ]
+        if lead.rev == 1 and lead.duplicate_of:
+            puts.append({"TableName": self._table, "Item": to_item(_duplicate_row(lead, lead.duplicate_of))})
+        return [kept(put, lead.expires_at, self._seconds()) for put in puts]
+
     def auction(self, lead_id: str, no: int) -> Auction:
         """See Leads.auction."""
-        row = get(self._client, self._table, {"lead_id": lead_id, "item": auction_item(no)})
+        row = self._row({"lead_id": lead_id, "item": auction_item(no)})
         if row is None:
             raise NotFound("auction", f"{lead_id}/{no}")
         return Auction.model_validate(row)
@@ -104,7 +136,7 @@ class DynamoLeads:
 
     def keep(self, exchanges: Sequence[Exchange]) -> None:
         """See Leads.keep. In batches: nobody waits for one exchange in particular."""
-        batch_put(self._client, self._table, [exchange_row(exchange) for exchange in exchanges])
+        batch_put(self._client, self._table, [_exchange_row(exchange) for exchange in exchanges])
 
     def exchanges_of(self, lead_id: str) -> list[Exchange]:
         """See Leads.exchanges_of."""
@@ -112,18 +144,19 @@ class DynamoLeads:
 
     def promise(self, ping_id: str) -> Promise:
         """See Leads.promise."""
-        row = get(self._client, self._table, {"lead_id": ping_id, "item": PROMISE})
+        row = self._row({"lead_id": ping_id, "item": PROMISE})
         if row is None:
             raise NotFound("ping", ping_id)
         return Promise.model_validate(row["promise"])
 
     def promised(self, promise: Promise) -> bool:
         """See Leads.promised."""
-        return put(self._client, promise_put(self._table, promise))
+        return put(self._client, kept(promise_put(self._table, promise), None, self._seconds()))
 
     def note(self, offer: Offer) -> bool:
         """See Leads.note."""
-        return put(self._client, put_if_next(self._table, _offer_row(offer), offer.rev))
+        request = put_if_next(self._table, _offer_row(offer), offer.rev)
+        return put(self._client, kept(request, offer.kept_until, self._seconds()))
 
     def overdue(self, now: datetime, limit: int) -> list[str]:
         """See Leads.overdue. The index lags the table by moments; whoever acts on an id reads the lead first."""
@@ -145,10 +178,26 @@ class DynamoLeads:
 def _lead_row(lead: Lead) -> dict[str, Any]:
     """The lead and, beside it, the keys of the indexes that it belongs in."""
     row = {"item": "LEAD", "arrived": sortable(lead.received_at), **lead.model_dump(mode="json")}
+    if lead.person and lead.forgotten_at is None:
+        row["person_key"] = lead.person[0]
     if lead.watch_at:
         shard = blake2b(lead.lead_id.encode(), digest_size=1).digest()[0] % WATCH_SHARDS
         row |= {"watch": str(shard), "watch_due": sortable(lead.watch_at)}
     return row
+
+
+def _duplicate_row(lead: Lead, first_id: str) -> dict[str, Any]:
+    return {"lead_id": lead.lead_id, "item": DUPLICATE, "person_key": first_key(first_id)}
+
+
+def first_key(lead_id: str) -> str:
+    """Under which key of the index `by_person` a lead's duplicates are found."""
+    return f"first#{lead_id}"
+
+
+def _exchange_row(exchange: Exchange) -> dict[str, Any]:
+    row = exchange_row(exchange)
+    return {"expires_epoch": epoch(exchange.kept_until), **row} if exchange.kept_until else row
 
 
 def _offer_row(offer: Offer) -> dict[str, Any]:

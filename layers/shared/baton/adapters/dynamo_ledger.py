@@ -6,7 +6,7 @@ rows that lie together cost a fraction of what they cost one by one.
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from hashlib import blake2b
 from itertools import chain
@@ -16,8 +16,10 @@ from pydantic import TypeAdapter
 
 from baton.adapters.dynamo import BATCH, batch_get, put_if_next, query
 from baton.adapters.items import to_item
+from baton.adapters.mark_rows import mark_key
 from baton.adapters.trade_rows import intake_key, purchase_key
 from baton.domain.dealings import Intake, Purchase
+from baton.domain.dedupe import Mark
 from baton.domain.standing import Owner, Standings, Turn, Usage
 
 if TYPE_CHECKING:
@@ -70,6 +72,11 @@ class DynamoLedger:
                 case _:
                     turns[row["queue"], row["recipient_id"]] = _TURN.validate_python(row)
         return Standings(turns, usage, found, bought, sources)
+
+    def marks(self, keys: Collection[str]) -> Mapping[str, Mark]:
+        """See Ledger.marks."""
+        rows = batch_get(self._client, self._table, [mark_key(key) for key in dict.fromkeys(keys)])
+        return {row["key"]: Mark.model_validate(row) for row in rows}
 
     def _rows(
         self,

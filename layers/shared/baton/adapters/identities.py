@@ -1,7 +1,7 @@
 """Keyed hashes of what identifies people: they say whether two are equal, and nothing else to nobody else."""
 
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from baton.domain.campaign import Policy, Sticky
 from baton.domain.identity import company_mark, person_marks
@@ -17,6 +17,10 @@ class KeyedIdentities:
     def person(self, contact: Contact) -> tuple[str, ...]:
         """See Identities.person."""
         return tuple(map(self._hash, person_marks(contact)))
+
+    def marks(self, values: Sequence[str]) -> tuple[str, ...]:
+        """See Identities.marks."""
+        return tuple(self._hash(f"mark\n{value}") for value in values)
 
     def ties(self, contact: Contact, sticky: Sticky) -> Ties | None:
         """See Identities.ties."""

@@ -3,7 +3,7 @@
 The ledger's lock makes a commit as atomic as the transaction that it stands for.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime
 
 from baton.adapters.memory_ledger import MemoryLedger
@@ -12,6 +12,7 @@ from baton.domain.change import Change
 from baton.domain.editing import Page
 from baton.domain.errors import NotFound
 from baton.domain.exchange import Exchange
+from baton.domain.forgetting import sealed
 from baton.domain.lead import Lead
 from baton.domain.offer import Offer
 from baton.domain.promise import Promise
@@ -22,8 +23,10 @@ from baton.domain.timeline import Event
 class MemoryLeads:
     """The Leads and LeadSearch ports over dictionaries; writes a claim's standings to its ledger in the same step."""
 
-    def __init__(self, ledger: MemoryLedger) -> None:
+    def __init__(self, ledger: MemoryLedger, seconds: Callable[[], float] | None = None) -> None:
+        """`seconds`: the present second of the epoch, by which leads expire; None: they do not."""
         self._ledger = ledger
+        self._seconds = seconds
         self._lock = ledger.lock
         self.leads: dict[str, Lead] = {}
         self.offers: dict[tuple[str, int], Offer] = {}
@@ -34,33 +37,59 @@ class MemoryLeads:
 
     def get(self, lead_id: str) -> Lead:
         """See Leads.get."""
+        self._expire(lead_id)
         if lead_id not in self.leads:
             raise NotFound("lead", lead_id)
         return self.leads[lead_id]
 
+    def _is_over(self, lead: Lead) -> bool:
+        """Whether the lead has expired: in whole seconds, as the table's own clock has it."""
+        until = lead.expires_at
+        return until is not None and self._seconds is not None and int(until.timestamp()) <= self._seconds()
+
+    def _expire(self, lead_id: str) -> None:
+        """Delete the lead and everything of it, once it has expired."""
+        with self._lock:
+            lead = self.leads.get(lead_id)
+            if lead is None or not self._is_over(lead):
+                return
+            for of_lead in (self.leads, self.events, self.exchanges):
+                of_lead.pop(lead_id, None)
+            for by_number in (self.offers, self.auctions, self._ledger.returns):
+                for place in [place for place in by_number if place[0] == lead_id]:
+                    del by_number[place]
+
     def offer(self, lead_id: str, no: int) -> Offer:
         """See Leads.offer."""
+        self._expire(lead_id)
         if (lead_id, no) not in self.offers:
             raise NotFound("offer", f"{lead_id}/{no}")
         return self.offers[lead_id, no]
 
     def offers_of(self, lead_id: str) -> list[Offer]:
         """See Leads.offers_of."""
+        self._expire(lead_id)
         return [self.offers[key] for key in sorted(self.offers) if key[0] == lead_id]
 
     def timeline(self, lead_id: str) -> list[Event]:
         """See Leads.timeline."""
+        self._expire(lead_id)
         return list(self.events.get(lead_id, []))
 
     def commit(self, change: Change) -> bool:
-        """See Leads.commit."""
+        """See Leads.commit. Nobody brings the data of a forgotten person back."""
+        change = sealed(change)
         lead, offer, promise, auction = change.lead, change.offer, change.promise, change.auction
         with self._lock:
+            self._expire(lead.lead_id)
             stored: list[tuple[int, Lead | Offer | Promise | None]] = [
                 (lead.rev, self.leads.get(lead.lead_id))
             ]
             if offer:
                 stored.append((offer.rev, self.offers.get((offer.lead_id, offer.no))))
+            if change.other:
+                other, told = change.other
+                stored.append((other.rev, self.leads.get(other.lead_id)))
             if promise:
                 stored.append((promise.rev, self.promises.get(promise.ping_id)))
             if any(rev - 1 != (row.rev if row else 0) for rev, row in stored):
@@ -71,6 +100,9 @@ class MemoryLeads:
                 return False
             self.leads[lead.lead_id] = lead
             self.events.setdefault(lead.lead_id, []).append(change.event)
+            if change.other:
+                self.leads[other.lead_id] = other
+                self.events.setdefault(other.lead_id, []).append(told)
             if offer:
                 self.offers[offer.lead_id, offer.no] = offer
             if promise:
@@ -82,12 +114,14 @@ class MemoryLeads:
 
     def auction(self, lead_id: str, no: int) -> Auction:
         """See Leads.auction."""
+        self._expire(lead_id)
         if (lead_id, no) not in self.auctions:
             raise NotFound("auction", f"{lead_id}/{no}")
         return self.auctions[lead_id, no]
 
     def auctions_of(self, lead_id: str) -> list[Auction]:
         """See Leads.auctions_of."""
+        self._expire(lead_id)
         return [self.auctions[key] for key in sorted(self.auctions) if key[0] == lead_id]
 
     def keep(self, exchanges: Sequence[Exchange]) -> None:
@@ -97,6 +131,7 @@ class MemoryLeads:
 
     def exchanges_of(self, lead_id: str) -> list[Exchange]:
         """See Leads.exchanges_of."""
+        self._expire(lead_id)
         return [exchange for _, exchange in sorted(self.exchanges.get(lead_id, {}).items())]
 
     def promise(self, ping_id: str) -> Promise:
@@ -134,6 +169,7 @@ class MemoryLeads:
                 )
                 for lead in self.leads.values()
                 if wanted.fits(lead)
+                and not self._is_over(lead)
                 and (wanted.campaign_id or wanted.recipient_id or lead.campaign_id in campaigns)
             ),
             key=lambda pair: pair[0],

@@ -11,8 +11,10 @@ from threading import RLock
 
 from baton.domain.change import Change
 from baton.domain.dealings import Intake, Purchase
+from baton.domain.dedupe import Mark
 from baton.domain.editing import Page
 from baton.domain.lead_return import Return, ReturnState
+from baton.domain.learned_document import LearnedDocument
 from baton.domain.money import Entry, EntryKind, Sum, entry_time
 from baton.domain.standing import Owner, Standings, Turn, Usage
 
@@ -28,6 +30,8 @@ class MemoryLedger:
         self.intakes: dict[str, Intake] = {}
         self.entries: dict[tuple[str, str], Entry] = {}
         self.returns: dict[tuple[str, int], Return] = {}
+        self.kept_marks: dict[str, Mark] = {}
+        self.learned: dict[str, LearnedDocument] = {}
         self.lock = RLock()
 
     def standings(
@@ -46,21 +50,32 @@ class MemoryLedger:
         sources = {who: self.intakes[who] for who in intakes if who in self.intakes}
         return Standings(turns, usage, found, bought, sources)
 
+    def marks(self, keys: Collection[str]) -> Mapping[str, Mark]:
+        """See Ledger.marks."""
+        return {key: self.kept_marks[key] for key in keys if key in self.kept_marks}
+
     def accepts(self, change: Change) -> bool:
         """Whether the ledger's rows are as the change was made on. Call with the lock held."""
         turn, usage, intake, wanted = change.turn, change.usage, change.intake, change.lead_return
-        revs: list[tuple[int, Turn | Usage | Intake | Return | None]] = []
+        revs: list[tuple[int, Turn | Usage | Intake | Return | LearnedDocument | None]] = []
         if turn:
             revs.append((turn.rev, self.turns.get((turn.queue, turn.recipient_id))))
         if usage:
             revs.append((usage.rev, self.usage.get(usage.recipient_id)))
         if intake:
             revs.append((intake.rev, self.intakes.get(intake.source_id)))
+        if change.learned:
+            revs.append((change.learned.rev, self.learned.get(change.learned.campaign_id)))
         if wanted:
             revs.append((wanted.rev, self.returns.get((wanted.lead_id, wanted.offer_no))))
         return (
             all(rev - 1 == (row.rev if row else 0) for rev, row in revs)
             and all(self._is_free(purchase) for purchase in change.purchases)
+            and not any(
+                mark.holds_against(self.kept_marks[mark.key])
+                for mark in change.marks
+                if mark.key in self.kept_marks
+            )
             and not any((entry.account, entry.entry_id) in self.entries for entry in change.entries)
         )
 
@@ -75,6 +90,9 @@ class MemoryLedger:
         self.owners.update({owner.key: owner for owner in change.owners})
         self.purchases.update({(p.recipient_id, p.person): p for p in change.purchases})
         self.entries.update({(entry.account, entry.entry_id): entry for entry in change.entries})
+        if change.learned:
+            self.learned[change.learned.campaign_id] = change.learned
+        self.kept_marks.update({mark.key: mark for mark in change.marks})
         if wanted := change.lead_return:
             self.returns[wanted.lead_id, wanted.offer_no] = wanted
 

@@ -9,6 +9,8 @@ from typing import Any, Final
 
 from baton.adapters.dynamo import put_if_next
 from baton.adapters.items import to_item
+from baton.adapters.learned_scores import learned_put
+from baton.adapters.mark_rows import mark_put
 from baton.domain.auction import Auction
 from baton.domain.change import Change
 from baton.domain.dealings import Purchase
@@ -45,6 +47,10 @@ def puts_in_ledger(table: str, change: Change) -> Iterator[dict[str, Any]]:
         yield put_if_next(table, row, change.intake.rev)
     for entry in change.entries:
         yield entry_put(table, entry)
+    if change.learned:
+        yield learned_put(table, change.learned)
+    for mark in change.marks:
+        yield mark_put(table, mark)
     if change.lead_return and change.lead_return.state is ReturnState.WAITING:
         yield {"TableName": table, "Item": to_item(_waiting_row(change.lead_return))}
 

@@ -4,13 +4,16 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
-from baton.application.ports import Clock, Configuration, Leads, Ledger, Workflows
+from baton.application.compare_leads import CompareLeads
+from baton.application.ports import Clock, Configuration, Identities, Leads, Ledger, Workflows
 from baton.application.sources import active_source, campaign_of
 from baton.domain.asides import with_lead
+from baton.domain.campaign import Campaign
 from baton.domain.change import Change, received
 from baton.domain.dealings import Intake, utc_windows
+from baton.domain.dedupe import DuplicatePolicy, Mark
 from baton.domain.errors import (
     FieldError,
     IdempotencyConflict,
@@ -23,6 +26,7 @@ from baton.domain.errors import (
 from baton.domain.intake import lead_of
 from baton.domain.lead import Lead, LeadState
 from baton.domain.promise import Promise
+from baton.domain.sender import NOBODY, Sender
 from baton.domain.source import Source
 from baton.domain.source_limits import check_limits
 from baton.domain.submission import Reader
@@ -31,6 +35,14 @@ from baton.domain.vendor_errors import PingExpired, PingMismatch, PingUsed, Sour
 ATTEMPTS: Final = 20
 """Writes of one lead before giving up. Only leads of a source that counts them by day wait for one another."""
 _REFUSALS: Final = (SourceLimitReached, InvalidSubmission, PingUsed, PingExpired)
+
+
+class Screen(Protocol):
+    """Looks at a lead for what can only be known with others in view."""
+
+    def __call__(self, source: Source, campaign: Campaign, lead: Lead, sender: Sender) -> Lead:
+        """The lead, held if there is something suspicious about it."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +54,8 @@ class Received:
     source: Source
     new: bool
     """False where the same request had been received before."""
+    duplicate: bool
+    """Whether it is refused, as the duplicate of another lead. It is stored all the same."""
     started: bool
     """False where the workflow could not be started now; the sweep will start it."""
 
@@ -57,6 +71,8 @@ class AcceptLead:
         clock: Clock,
         new_id: Callable[[], str],
         ledger: Ledger,
+        identities: Identities,
+        screen: Screen,
     ) -> None:
         self._leads = leads
         self._ledger = ledger
@@ -64,6 +80,9 @@ class AcceptLead:
         self._workflows = workflows
         self._clock = clock
         self._new_id = new_id
+        self._identities = identities
+        self._compare = CompareLeads(leads, ledger, identities)
+        self._screen = screen
 
     def source(self, source_id: str) -> Source:
         """The source, if it takes leads. Raises NotFound, SourceInactive."""
@@ -75,50 +94,74 @@ class AcceptLead:
         fields: Mapping[str, Any],
         *,
         key: str | None = None,
-        origin: str | None = None,
-        known: bool = False,
+        sender: Sender = NOBODY,
     ) -> Received:
         """Raises NotFound, SourceInactive, OriginRefused, InvalidSubmission, IdempotencyConflict, StoreUnavailable;
 
         SourceLimitReached; for a lead that names its ping PingMismatch, PingUsed, PingExpired. `key` is the caller's
-        Idempotency-Key, `origin` the web site that a browser says it posts from, `known` whether the caller showed
-        who it is.
+        Idempotency-Key.
         """
         source = self.source(source_id)
-        if not source.allows_page(origin):
+        if not source.allows_page(sender.origin):
             message = "this web site is not among the source's allowed origins"
             raise OriginRefused(message)
-        stored, new = self._store(source, self._lead(source, fields, key, known=known), keyed=key is not None)
-        started = self._start(stored)
-        return Received(lead_id=stored.lead_id, state=stored.state, source=source, new=new, started=started)
+        campaign = campaign_of(self._configuration, source)
+        lead = self._lead(source, campaign, fields, key, sender)
+        stored, new = self._store(source, campaign, lead, keyed=key is not None)
+        return Received(
+            lead_id=stored.lead_id,
+            state=stored.state,
+            source=source,
+            new=new,
+            duplicate=stored.state is LeadState.DUPLICATE and stored.on_duplicate is DuplicatePolicy.REFUSE,
+            started=self._start(stored),
+        )
 
-    def _lead(self, source: Source, fields: Mapping[str, Any], key: str | None, *, known: bool) -> Lead:
+    def _lead(
+        self,
+        source: Source,
+        campaign: Campaign,
+        fields: Mapping[str, Any],
+        key: str | None,
+        sender: Sender,
+    ) -> Lead:
         reader = Reader()
-        asides = with_lead(fields, reader, known=known)
+        asides = with_lead(fields, reader, known=sender.known)
         # A ping is good for one lead: sent again without a key, it is the same lead again.
         repeated = key or (f"ping {asides.ping_id}" if asides.ping_id else None)
         lead = lead_of(
             source,
-            campaign_of(self._configuration, source),
+            campaign,
             asides.fields,
-            lead_id=_id_for(source.id, repeated) if repeated else self._new_id(),
+            lead_id=lead_id_for(source.id, repeated) if repeated else self._new_id(),
             now=self._clock.now(),
             fingerprint=_fingerprint(fields),
             test=asides.test,
             reader=reader,
+            sender=sender,
         )
-        return lead.model_copy(update={"ping_id": asides.ping_id})
+        known = {"ping_id": asides.ping_id, "person": self._person(lead)}
+        return self._screen(source, campaign, lead.model_copy(update=known), sender)
 
-    def _store(self, source: Source, lead: Lead, *, keyed: bool) -> tuple[Lead, bool]:
+    def _person(self, lead: Lead) -> tuple[str, ...]:
+        """Who the person is, as hashes. While the key for them cannot be had, the lead is taken all the same."""
+        try:
+            return self._identities.person(lead.contact)
+        except StoreUnavailable:
+            return ()
+
+    def _store(self, source: Source, campaign: Campaign, lead: Lead, *, keyed: bool) -> tuple[Lead, bool]:
         """The stored lead, and whether it is new: an equal request may have been first.
 
         A repeated request is not refused for what came after the first one, nor for what the first one used up.
         """
+        marks = self._compare.marks(campaign, lead)
         for _ in range(ATTEMPTS):
             try:
-                change = self._change(source, lead)
+                change = self._change(source, lead, marks)
             except _REFUSALS:
                 first = self._first(lead, keyed=keyed) if keyed or lead.ping_id else None
+                first = first or self._compare.just_sent(marks[0])
                 if first is None:
                     raise
                 return first, False
@@ -127,6 +170,10 @@ class AcceptLead:
             first = self._first(lead, keyed=keyed)
             if first:
                 return first, False
+            found = self._compare.against_others(campaign, lead, marks)
+            if found.same:
+                return found.same, False
+            lead, marks = found.lead, found.marks
         message = "the lead could not be stored; send it again"
         raise StoreUnavailable(message)
 
@@ -136,6 +183,9 @@ class AcceptLead:
             first = self._leads.get(lead.lead_id)
         except NotFound:
             return None
+        if first.forgotten_at is not None:
+            # Whose person was removed: what was sent then must not come back by being sent again.
+            return first
         if first.fingerprint != lead.fingerprint:
             if not keyed:
                 return None
@@ -143,14 +193,16 @@ class AcceptLead:
             raise IdempotencyConflict(message)
         return first
 
-    def _change(self, source: Source, lead: Lead) -> Change:
+    def _change(self, source: Source, lead: Lead, marks: tuple[Mark, ...]) -> Change:
         """What storing the lead writes, as promise and limits stand at this moment."""
+        if lead.state is LeadState.DUPLICATE:
+            return received(lead, lead.received_at, marks=marks)
         promise = self._promise(source, lead, lead.ping_id) if lead.ping_id else None
         intake = None
         if source.limits.are_daily and not lead.test:
             owed_cents = promise.price_cents if promise else source.payout.fixed_cents
             intake = self._counted(source, lead, owed_cents)
-        return received(lead, lead.received_at, promise, intake)
+        return received(lead, lead.received_at, promise, intake, marks)
 
     def _promise(self, source: Source, lead: Lead, ping_id: str) -> Promise:
         """The promise that the lead was sent with, if it can still be kept."""
@@ -189,7 +241,7 @@ class AcceptLead:
         return True
 
 
-def _id_for(source_id: str, key: str) -> str:
+def lead_id_for(source_id: str, key: str) -> str:
     """The lead id that belongs to an Idempotency-Key: no second lookup is needed to find the first request."""
     return sha256(f"{source_id}\n{key}".encode()).hexdigest()[:32]
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from baton.application.outgoing import Secrets
     from baton.application.ports import Clock, Configuration
+    from baton.domain.body_signature import BodySignature
 
 KEY_HEADER: Final = "x-api-key"
 
@@ -56,3 +57,10 @@ class AdmitCaller:
             if value is not None and verify([value], headers, body, self._clock.now()):
                 return Proof.SIGNATURE
         return Proof.KEY if is_known(headers.get(KEY_HEADER), keys) else Proof.NONE
+
+    def signed(self, way: BodySignature, secret: str, headers: Mapping[str, str], body: bytes) -> bool:
+        """Whether the body is signed in that way, with the secret of that full name."""
+        if way.header.lower() not in headers:
+            return False
+        value = self._secrets.get(secret)
+        return value is not None and way.verify(value, headers, body, self._clock.now())

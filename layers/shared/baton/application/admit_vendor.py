@@ -22,6 +22,8 @@ class Proof(StrEnum):
     """Not at all."""
     KEY = "key"
     SIGNATURE = "signature"
+    BODY_SIGNATURE = "body_signature"
+    """In a header of the sender's choice: it says what was sent, and perhaps when, but not which request it is."""
 
 
 class AdmitVendor:
@@ -37,14 +39,14 @@ class AdmitVendor:
         `headers` by lower-case name; `body` exactly as it was sent: that is what was signed. Raises CallerUnknown,
         StoreUnavailable.
         """
-        return self._known(source, headers, body) if _knows_anybody(source) else Proof.NONE
+        return self._known(source, headers, body) if source.knows_senders else Proof.NONE
 
     def ping(self, source: Source, headers: Mapping[str, str], body: bytes) -> Proof:
         """How the sender of a ping showed who it is, never Proof.NONE. Raises CallerUnknown, StoreUnavailable.
 
         Not everybody is to hear what buyers bid, nor to make us ask them.
         """
-        if not _knows_anybody(source):
+        if not source.knows_senders:
             message = (
                 "only a vendor that its source knows may ask for prices, and this source knows nobody: list the"
                 " SHA-256 of a key in its api_keys and send the key in X-Api-Key, or name a secret as its secret"
@@ -54,17 +56,18 @@ class AdmitVendor:
         return self._known(source, headers, body)
 
     def _known(self, source: Source, headers: Mapping[str, str], body: bytes) -> Proof:
+        callers = self._callers()
         name = secret_name(source.kind, source.id, source.secret) if source.secret else None
-        proof = self._callers().proof_of(source.api_keys, name, headers, body)
+        proof = callers.proof_of(source.api_keys, name, headers, body)
         if proof is not Proof.NONE:
             return proof
+        way = source.signature
+        if way and callers.signed(way, secret_name(source.kind, source.id, way.secret), headers, body):
+            return Proof.BODY_SIGNATURE
         ways = [
             *(["send its key in the header X-Api-Key"] if source.api_keys else []),
             *(["sign the request as Standard Webhooks asks"] if source.secret else []),
+            *([f"sign the body in the header {way.header}"] if way else []),
         ]
         message = f"this source knows who sends: {', or '.join(ways)}"
         raise CallerUnknown(message)
-
-
-def _knows_anybody(source: Source) -> bool:
-    return bool(source.api_keys or source.secret)

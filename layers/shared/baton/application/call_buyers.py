@@ -161,6 +161,7 @@ class CallBuyers:
             trouble=f"{answer.trouble}: {answer.detail}" if answer.trouble else None,
             verdict=str(called.reading.verdict),
             took_ms=round(answer.took_ms),
+            kept_until=lead.expires_at,
         )
 
 

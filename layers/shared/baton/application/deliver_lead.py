@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from baton.application.post_lead import Said
+from baton.domain.campaign import Campaign
 from baton.domain.change import unclear
 from baton.domain.errors import ClaimContention, NotFound, NotificationFailed
 from baton.domain.lead import LeadState
@@ -90,14 +91,14 @@ class DeliverLead:
             return self._sold(lead, offer, Reading(Verdict.ACCEPTED, reference=delivery.reference))
         if until := delivery.not_before(now):
             return Delivered(lead, Then.WAIT, _seconds(until, now))
-        recipient = self._recipient(offer)
+        recipient, campaign = self._recipient(offer), self._campaign(lead)
         if recipient is None and not delivery.tries:
             return self._freed(lead, offer, Release.UNDELIVERED, Reading(Verdict.UNCLEAR, reason=DELETED))
         tried = offer.noted(delivery=delivery.tried(now))
         if not self._leads.note(tried):
             raise ClaimContention(lead_id)
         said = (
-            self._post(lead, tried, recipient)
+            self._post(lead, tried, recipient, campaign)
             if recipient
             else Said(Reading(Verdict.UNCLEAR, reason=DELETED))
         )
@@ -189,6 +190,9 @@ class DeliverLead:
     def _recipient(self, offer: Offer) -> Recipient | None:
         found = self._configuration.get_many(Recipient, [offer.recipient_id]).get(offer.recipient_id)
         return found if found and found.buyer else None
+
+    def _campaign(self, lead: Lead) -> Campaign | None:
+        return self._configuration.get_many(Campaign, [lead.campaign_id]).get(lead.campaign_id)
 
     def _terms(self, lead: Lead, offer: Offer) -> DeliveryTerms:
         """The terms of the stage that sold the lead, of the plan version that the lead follows."""

@@ -59,7 +59,9 @@ class ExplainLead:
         )
 
     def _exchanges(self, lead: Lead) -> tuple[Exchange, ...]:
-        """A lead whose price was promised was sold on what was said about its ping."""
+        """A lead whose price was promised was sold on what was said about its ping. Of a forgotten person, nothing."""
+        if lead.forgotten_at is not None:
+            return ()
         before = self._leads.exchanges_of(lead.ping_id) if lead.ping_id else []
         return (*before, *self._leads.exchanges_of(lead.lead_id))[-MAX_EXCHANGES:]
 

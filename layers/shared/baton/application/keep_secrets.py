@@ -1,4 +1,4 @@
-"""Keep secrets: what an admin stores, so that buyers can be called, and buyers and vendors can show who they are."""
+"""Keep secrets: what an admin stores, so that others can be asked, and show who they are."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from baton.application.outgoing import Secrets
     from baton.application.ports import Configuration
+    from baton.domain.campaign import Campaign
     from baton.domain.recipient import Recipient
     from baton.domain.source import Source
 
@@ -18,8 +19,8 @@ class KeepSecrets:
         self._secrets = secrets
         self._configuration = configuration
 
-    def __call__(self, kind: type[Recipient | Source], key: str, name: str, value: str) -> None:
-        """Store a secret of that recipient or source. Raises NotFound where there is no such; StoreUnavailable.
+    def __call__(self, kind: type[Recipient | Source | Campaign], key: str, name: str, value: str) -> None:
+        """Store a secret of one of them. Raises NotFound where there is no such; StoreUnavailable.
 
         Functions that have read the old one go on with it for up to five minutes.
         """
@@ -28,5 +29,5 @@ class KeepSecrets:
 
 
 def secret_name(kind: str, key: str, name: str) -> str:
-    """Under which name a secret of a recipient or a source is stored."""
+    """Under which name a secret of a recipient, a source or a campaign is stored."""
     return f"{kind}/{key}/{name}"

@@ -3,6 +3,7 @@
 import csv
 import re
 from collections.abc import Sequence
+from datetime import datetime
 from io import StringIO
 from typing import Final
 
@@ -24,13 +25,19 @@ class MailLead:
     def __init__(self, notifier: Notifier) -> None:
         self._notifier = notifier
 
-    def __call__(self, lead: Lead, offer: Offer, recipient: Recipient) -> bool:
-        """False: the address was refused for good. Raises NotificationFailed."""
+    def __call__(
+        self, lead: Lead, offer: Offer, recipient: Recipient, *, contact_from: datetime | None = None
+    ) -> bool:
+        """False: the address was refused for good. `contact_from`: until when the person is to be left in peace.
+
+        Raises NotificationFailed.
+        """
         price = f"{(offer.price_cents or 0) / 100:.2f} {offer.currency}"
         known = [
             ("lead_id", lead.lead_id),
             ("received_at", lead.received_at.isoformat()),
             ("price", price),
+            *([("contact_from", contact_from.isoformat())] if contact_from else []),
             *_distinct(details(lead, hidden=False)),
         ]
         text = "\n".join(f"{label}: {_LINES.sub(' ', value)}" for label, value in known)

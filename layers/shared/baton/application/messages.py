@@ -14,6 +14,8 @@ from baton.domain.zones import zone
 
 MAX_WHO: Final = 60
 """Characters of name and place in an SMS and a subject: the whole SMS is then two segments."""
+MAX_NEWS: Final = 200
+"""Characters of what is new in an SMS."""
 _LINK: Final = re.compile(r"\S*(://|www\.|[a-z]\.[a-z]{2,}/?)\S*", re.IGNORECASE)
 
 
@@ -27,8 +29,13 @@ class Message:
     html: str
 
 
-def message_for(lead: Lead, offer: Offer, recipient: Recipient, link: str, reveal: Reveal) -> Message:
-    """The message of an offer; one that is the recipient's already asks nothing."""
+def message_for(
+    lead: Lead, offer: Offer, recipient: Recipient, link: str, reveal: Reveal, hold_off: str = ""
+) -> Message:
+    """The message of an offer; one that is the recipient's already asks nothing.
+
+    `hold_off`: a sentence that says until when the person is to be left in peace.
+    """
     pending = offer.state is OfferState.PENDING
     hidden = pending and reveal is Reveal.AFTER_ACCEPTANCE
     who = _short(person(lead.contact, hidden=hidden))
@@ -37,22 +44,58 @@ def message_for(lead: Lead, offer: Offer, recipient: Recipient, link: str, revea
     heading = "New lead" if pending else "Your new lead"
     ask = f"Accept or decline{until}" if pending else "Details"
     lines = [f"{label}: {value}" for label, value in details(lead, hidden=hidden)]
-    sms = f"{heading}: {who}, {since}. {ask}: {link}"
+    quiet = [f"{hold_off}.", ""] if hold_off else []
+    sms = f"{heading}: {who}, {since}. {f'{hold_off}. ' if hold_off else ''}{ask}: {link}"
     settings = f"{link}/settings"
     away = "Away, or to hear of leads in another way:"
     text = "\n".join(
-        [f"{heading}, received {since}", "", *lines, "", f"{ask}:", link, "", away, settings, ""]
+        [f"{heading}, received {since}", "", *quiet, *lines, "", f"{ask}:", link, "", away, settings, ""]
     )
     rows = "".join(
         f"<tr><th align=left>{escape(label)}</th><td>{escape(value)}</td></tr>"
         for label, value in details(lead, hidden=hidden)
     )
     html = (
-        f"<h1>{heading}</h1><p>Received {escape(since)}</p><table cellpadding=4>{rows}</table>"
+        f"<h1>{heading}</h1><p>Received {escape(since)}</p>"
+        f"{_strong(hold_off)}<table cellpadding=4>{rows}</table>"
         f'<p><a href="{escape(link)}">{escape(ask)}</a></p>'
         f'<p><small><a href="{escape(settings)}">{escape(away.rstrip(":"))}</a></small></p>'
     )
     return Message(sms=sms, subject=f"{heading}: {who}", text=text, html=html)
+
+
+def news_for(lead: Lead, first: Lead, hold_off: str = "") -> Message:
+    """What whoever has a lead hears when the same person sends another one: the answers that are new.
+
+    `hold_off` as in `message_for`.
+    """
+    who = _short(person(first.contact, hidden=False))
+    answers = {path: value for path, value in first.additions.items() if _said(lead, path) == value}
+    rows = [(_label(path), _plain(value)) for path, value in answers.items()]
+    lines = [f"{label}: {value}" for label, value in rows]
+    short = shorten("; ".join(_LINK.sub(" ", line) for line in lines), MAX_NEWS, placeholder="...")
+    heading = "News from your lead"
+    table = "".join(f"<tr><th align=left>{escape(a)}</th><td>{escape(b)}</td></tr>" for a, b in rows)
+    quiet = [f"{hold_off}.", ""] if hold_off else []
+    return Message(
+        sms=f"{heading} {who}: {short}{f'. {hold_off}.' if hold_off else ''}",
+        subject=f"{heading} {who}",
+        text="\n".join([f"{heading} {who}", "", *quiet, *lines, ""]),
+        html=f"<h1>{heading} {escape(who)}</h1>{_strong(hold_off)}<table cellpadding=4>{table}</table>",
+    )
+
+
+def _strong(sentence: str) -> str:
+    return f"<p><strong>{escape(sentence)}.</strong></p>" if sentence else ""
+
+
+def _said(lead: Lead, path: str) -> object:
+    group, _, name = path.partition(".")
+    return getattr(lead.contact, name, None) if group == "contact" else lead.attributes.get(name)
+
+
+def _label(path: str) -> str:
+    return path.partition(".")[2].replace("_", " ").capitalize()
 
 
 def _short(text: str) -> str:

@@ -7,6 +7,7 @@ from baton.application.messages import Message, message_for
 from baton.application.ports import Alerts, Clock, Configuration, Leads, Notifier, OfferLinks, Workflows
 from baton.application.release_offer import ReleaseOffer
 from baton.domain.campaign import Campaign
+from baton.domain.contact_hours import hold_off_words
 from baton.domain.errors import ClaimContention, NotificationFailed
 from baton.domain.lead import Lead
 from baton.domain.offer import Offer, OfferState
@@ -69,8 +70,9 @@ class OfferLead:
     def _send(self, lead: Lead, offer: Offer) -> tuple[Offer, bool]:
         """The offer with what was sent, and whether any channel took the message."""
         recipient = self._configuration.get(Recipient, offer.recipient_id)
-        reveal = self._configuration.get(Campaign, lead.campaign_id).reveal
-        message = message_for(lead, offer, recipient, self._links.link(offer), reveal)
+        campaign = self._configuration.get(Campaign, lead.campaign_id)
+        quiet = hold_off_words(lead, campaign, self._clock.now())
+        message = message_for(lead, offer, recipient, self._links.link(offer), campaign.reveal, quiet)
         refused, failure = [], None
         for channel in recipient.reachable_by:
             if channel in offer.sent:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from baton.domain.auction import Auction
     from baton.domain.campaign import Sticky
     from baton.domain.change import Change
+    from baton.domain.dedupe import Mark
     from baton.domain.documents import Configured
     from baton.domain.editing import Author, Edit, Page, Stored
     from baton.domain.editing import Change as LoggedChange
@@ -132,6 +133,10 @@ class Ledger(Protocol):
 
         There may be more in it than was asked for.
         """
+        ...
+
+    def marks(self, keys: Collection[str]) -> Mapping[str, Mark]:
+        """The marks of these keys, by key; those that have expired may be among them."""
         ...
 
 
@@ -294,6 +299,10 @@ class Identities(Protocol):
 
     def person(self, contact: Contact) -> tuple[str, ...]:
         """The keys of this person: of the address and of the number, as far as they are known."""
+        ...
+
+    def marks(self, values: Sequence[str]) -> tuple[str, ...]:
+        """Keyed hashes of what distinguishes a lead. Raises StoreUnavailable where the key cannot be had."""
         ...
 
     def ties(self, contact: Contact, sticky: Sticky) -> Ties | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from baton.application.call_buyers import Call, CallBuyers, Called
+from baton.domain.contact_hours import hold_off_of
 from baton.domain.disclosure import post_facts
 from baton.domain.errors import NotificationFailed
 from baton.domain.exchange import Purpose
@@ -14,6 +15,7 @@ from baton.domain.reading import Reading, Verdict, says_duplicate
 if TYPE_CHECKING:
     from baton.application.mail_lead import MailLead
     from baton.application.ports import Clock, Leads
+    from baton.domain.campaign import Campaign
     from baton.domain.lead import Lead
     from baton.domain.offer import Offer
     from baton.domain.recipient import Recipient
@@ -43,14 +45,19 @@ class PostLead:
         self._mail = mail
         self._clock = clock
 
-    def __call__(self, lead: Lead, offer: Offer, recipient: Recipient) -> Said:
-        """`offer` counts this try already. Never raises for what the other side does."""
+    def __call__(
+        self, lead: Lead, offer: Offer, recipient: Recipient, campaign: Campaign | None = None
+    ) -> Said:
+        """`offer` counts this try already. `campaign`: the lead's, which says when people are left in peace.
+
+        Never raises for what the other side does.
+        """
         buyer, delivery = recipient.buyer, offer.delivery
         assert buyer is not None
         assert delivery is not None
         if buyer.post is None:
-            return self._mailed(lead, offer, recipient)
-        facts, repeated = post_facts(lead, offer, self._clock.now()), delivery.tries > 1
+            return self._mailed(lead, offer, recipient, campaign)
+        facts, repeated = post_facts(lead, offer, self._clock.now(), campaign), delivery.tries > 1
         calls = [Call(recipient, buyer.post, Purpose.POST, facts, delivery.webhook_id)]
         if repeated and buyer.status_check:
             calls.insert(0, Call(recipient, buyer.status_check, Purpose.STATUS, facts, delivery.webhook_id))
@@ -70,9 +77,10 @@ class PostLead:
         """Keep what was said, masked. Raises StoreUnavailable."""
         self._leads.keep([kept for one in said.calls if (kept := self._call.kept(one, lead))])
 
-    def _mailed(self, lead: Lead, offer: Offer, recipient: Recipient) -> Said:
+    def _mailed(self, lead: Lead, offer: Offer, recipient: Recipient, campaign: Campaign | None) -> Said:
+        quiet = hold_off_of(lead, campaign, self._clock.now()) if campaign else None
         try:
-            taken = self._mail(lead, offer, recipient)
+            taken = self._mail(lead, offer, recipient, contact_from=quiet.until if quiet else None)
         except NotificationFailed:
             return Said(Reading(Verdict.UNCLEAR, reason="the mail could not be handed over"), by_mail=True)
         if taken:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
+from baton.application.score_lead import rated
 from baton.application.sources import active_source, campaign_of
 from baton.domain.asides import MAX_TIMEOUT_MS, with_ping
 from baton.domain.decision import decide
@@ -16,7 +17,6 @@ from baton.domain.ping_reader import PingReader
 from baton.domain.plan import PublishedPlan
 from baton.domain.pricing import NoPrice, after_auction, at_fixed_price, promised_bids, why_nobody
 from baton.domain.promise import PingExchange, Promise, digests_of
-from baton.domain.scoring import rate
 from baton.domain.source_limits import check_limits, fits_budget
 from baton.domain.vendor_errors import InvalidPing, PingExpired
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from baton.application.hold_auction import HoldAuction
     from baton.application.ports import Clock, Configuration, Leads, Ledger
+    from baton.application.score_lead import Likelihoods
     from baton.application.situations import ReadSituation
     from baton.domain.auction import Auction
     from baton.domain.campaign import Campaign
@@ -78,8 +79,10 @@ class QuoteLead:
         hold: HoldAuction,
         clock: Clock,
         new_id: Callable[[], str],
+        likelihoods: Likelihoods,
     ) -> None:
         self._leads = leads
+        self._likelihoods = likelihoods
         self._ledger = ledger
         self._configuration = configuration
         self._situation = situation
@@ -119,7 +122,7 @@ class QuoteLead:
         intake = self._intake(source, lead)
         if lead.state is LeadState.QUARANTINED:
             return Quote(reason=NoPrice.NO_BUYER)
-        score = rate(campaign.scoring, facts_of(lead, lead.received_at))
+        score, _ = rated(campaign, lead, source, self._likelihoods, facts_of(lead, lead.received_at))
         if not score.qualified:
             return Quote(reason=NoPrice.DISQUALIFIED)
         lead = self._on_its_plan(lead, campaign, score.points)
@@ -141,7 +144,14 @@ class QuoteLead:
         now = self._clock.now()
         try:
             lead = lead_of(
-                source, campaign, asides.fields, lead_id=ping_id, now=now, test=asides.test, reader=reader
+                source,
+                campaign,
+                asides.fields,
+                lead_id=ping_id,
+                now=now,
+                test=asides.test,
+                reader=reader,
+                complete=False,
             )
         except InvalidSubmission as error:
             raise InvalidPing(error.errors) from error
@@ -180,7 +190,7 @@ class QuoteLead:
 
     def _ask(self, lead: Lead, campaign: Campaign, begun: datetime, timeout_ms: int) -> _Asked:
         """Walk the plan and hold its auctions, as long as there is time."""
-        situation = self._situation(lead, lead.received_at)
+        situation = replace(self._situation(lead, lead.received_at), ping=True)
         auctions: list[Auction] = []
         exchanges: list[Exchange] = []
         reserve_ms = ON_THE_WAY_MS + max(self._overheads_ms, default=FIRST_OVERHEAD_MS)

@@ -1,22 +1,43 @@
-"""Say what became of a lead: contacted, converted, lost, returned."""
+"""Say what became of a lead: contacted, converted, lost, returned. Its campaign learns from it."""
 
+from dataclasses import replace
 from typing import Final
 
+from baton.application.likelihoods import PROMOTIONS, LearnedScores
 from baton.application.ports import Clock, Configuration, Leads, Ledger
+from baton.domain.campaign import Campaign
+from baton.domain.change import Change
 from baton.domain.conclusion import Outcome, concluded
 from baton.domain.errors import ClaimContention, IllegalTransition
 from baton.domain.lead import Lead
+from baton.domain.learning_facts import intake_facts
+from baton.domain.learning_score import Scorer
 from baton.domain.offer import Offer, OfferState
 from baton.domain.pool import Fairness, Pool
+from baton.domain.scoring import Mode
 
-ATTEMPTS: Final = 8
+ATTEMPTS: Final = 12
+LEARNING_ATTEMPTS: Final = 8
+"""Races for a campaign's learned score after which an outcome is recorded without being learned from."""
+_TEACHES: Final = {Outcome.CONVERTED: True, Outcome.LOST: False}
 
 
 class RecordOutcome:
-    """One transaction: the lead's state, its recipient's capacity, and what the recipient made of its leads."""
+    """One transaction: the lead's state, its recipient's capacity, what the recipient made of its leads, and what is
 
-    def __init__(self, leads: Leads, ledger: Ledger, configuration: Configuration, clock: Clock) -> None:
+    learned from the lead. So nothing is learned twice, whatever is repeated.
+    """
+
+    def __init__(
+        self,
+        leads: Leads,
+        ledger: Ledger,
+        scores: LearnedScores,
+        configuration: Configuration,
+        clock: Clock,
+    ) -> None:
         self._leads = leads
+        self._scores = scores
         self._ledger = ledger
         self._configuration = configuration
         self._clock = clock
@@ -26,7 +47,7 @@ class RecordOutcome:
 
         Raises NotFound; IllegalTransition for a lead that nobody has, or that its buyer has to return; ClaimContention.
         """
-        for _ in range(ATTEMPTS):
+        for attempt in range(ATTEMPTS):
             lead = self._leads.get(lead_id)
             if lead.state == outcome.state:
                 return lead
@@ -38,9 +59,33 @@ class RecordOutcome:
             standings = self._ledger.standings(members, [offer.recipient_id])
             fairness = self._fairness(offer.pool_id)
             change = concluded(lead, offer, outcome, fairness, standings, by, self._clock.now())
+            if attempt < LEARNING_ATTEMPTS:
+                change = self._taught(change, lead, outcome)
             if self._leads.commit(change):
                 return change.lead
         raise ClaimContention(lead_id)
+
+    def _taught(self, change: Change, lead: Lead, outcome: Outcome) -> Change:
+        """The change, with what the lead teaches its campaign: nothing where the same was learned of it before.
+
+        Tests teach nothing, nor does a lead whose person's data is gone, nor one that only was returned.
+        """
+        converted = _TEACHES.get(outcome)
+        if converted is None or converted is lead.learned or lead.test or lead.forgotten_at:
+            return change
+        campaign = self._configuration.get_many(Campaign, [lead.campaign_id]).get(lead.campaign_id)
+        if campaign is None or campaign.scoring.learned.mode is Mode.OFF:
+            return change
+        document = self._scores.get(campaign.id)
+        score = document.score(campaign.scoring.learned)
+        said = lead.predictions
+        # What was said under these names before they changed places was said by the other one.
+        same = said.get(PROMOTIONS) == document.promotions
+        given = {scorer: said[scorer] for scorer in Scorer if same and scorer in said}
+        points = said.get("points")
+        score.learn(intake_facts(lead), converted, points=points, given=given, was=lead.learned)
+        after = change.lead.model_copy(update={"learned": converted})
+        return replace(change, lead=after, learned=document.next(score))
 
     def _taken(self, lead: Lead) -> Offer:
         """The newest offer that was taken. Of a lead for several buyers, the last one asked may have refused."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def is_to_be_resold(lead: Lead) -> bool:
     """Whether the lead came back and is to go on: a returned lead that stays so is watched by nobody."""
-    return lead.state is LeadState.RETURNED and lead.watch_at is not None
+    return lead.state is LeadState.RETURNED and lead.watch_at is not None and lead.forgotten_at is None
 
 
 def resell(leads: Leads, lead: Lead, now: datetime) -> bool:

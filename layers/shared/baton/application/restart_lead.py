@@ -7,6 +7,8 @@ from baton.application.ports import Clock, Execution, Leads, Workflows
 from baton.application.resell_lead import is_to_be_resold, resell
 from baton.domain.change import restarted
 from baton.domain.lead import MOVING, Lead, LeadState
+from baton.domain.quarantine import BY_RULE
+from baton.domain.review import NOBODY_LOOKED, rejected
 
 MAX_RESTARTS: Final = 5
 """Executions of one lead, one after another, before a person has to look. A release by hand counts as one.
@@ -23,6 +25,8 @@ class Restarted(StrEnum):
     NOT_NEEDED = "not_needed"
     GIVEN_UP = "given_up"
     LATER = "later"
+    REJECTED = "rejected"
+    """It was held for as long as its campaign lets leads be held."""
 
 
 class RestartLead:
@@ -40,6 +44,8 @@ class RestartLead:
             if not resell(self._leads, lead, self._clock.now()):
                 return Restarted.LATER
             lead = self._leads.get(lead_id)
+        if lead.state is LeadState.QUARANTINED:
+            return self._looked_at_by_nobody(lead)
         if lead.state not in MOVING:
             return Restarted.NOT_NEEDED
         status = self._workflows.status(lead_id, lead.attempt)
@@ -51,6 +57,14 @@ class RestartLead:
         if lead.attempt >= MAX_RESTARTS and lead.state is not LeadState.DELIVERING:
             return Restarted.GIVEN_UP
         return self._start(lead, lead.attempt + 1)
+
+    def _looked_at_by_nobody(self, lead: Lead) -> Restarted:
+        """A held lead is watched only where its campaign rejects those that nobody looks at for too long."""
+        now = self._clock.now()
+        if lead.watch_at is None or now < lead.watch_at:
+            return Restarted.NOT_NEEDED
+        done = self._leads.commit(rejected(lead, now, BY_RULE, NOBODY_LOOKED))
+        return Restarted.REJECTED if done else Restarted.LATER
 
     def _start(self, lead: Lead, attempt: int) -> Restarted:
         """Started first and noted then: a start that fails leaves no trace, one that is repeated does no harm."""

@@ -168,7 +168,8 @@ class ReturnLead:
         refund_turn = self._gives_turns_back(offer.pool_id)
         source = self._configuration.get_many(Source, [lead.source_id]).get(lead.source_id)
         now, deal = self._clock.now(), Deal(lead, offer, source)
-        return approved(deal, decided, standings, now, refund_turn=refund_turn, resell=policy.resell)
+        again = policy.resell and lead.forgotten_at is None
+        return approved(deal, decided, standings, now, refund_turn=refund_turn, resell=again)
 
     def _standings(self, lead: Lead, offer: Offer) -> Standings:
         members = [(offer.queue, offer.recipient_id)] if offer.queue else []

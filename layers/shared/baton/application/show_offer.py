@@ -8,6 +8,7 @@ from typing import Final
 from baton.application.messages import details, local_time, person
 from baton.application.ports import Clock, Configuration, Leads, OfferLinks
 from baton.domain.campaign import Campaign, Reveal
+from baton.domain.contact_hours import hold_off_words
 from baton.domain.errors import NotFound
 from baton.domain.lead import Lead
 from baton.domain.offer import Offer, OfferState
@@ -26,6 +27,8 @@ class Status(StrEnum):
     DECLINED = "declined"
     TAKEN = "taken"
     PASSED_ON = "passed_on"
+    REMOVED = "removed"
+    """The person was forgotten: there is nothing to see and nothing to do any more."""
     INVALID = "invalid"
 
 
@@ -41,6 +44,8 @@ class OfferView:
     holder: str = ""
     """Name of the colleague who has the lead."""
     can_undo: bool = False
+    hold_off: str = ""
+    """Until when the person is to be left in peace, as a sentence."""
 
 
 class ShowOffer:
@@ -74,8 +79,8 @@ class ShowOffer:
         me = self._configuration.get(Recipient, offer.recipient_id)
         status = _status(lead, offer, now)
         if status in (Status.OPEN, Status.YOURS):
-            reveal = self._configuration.get(Campaign, lead.campaign_id).reveal
-            hidden = status is Status.OPEN and reveal is Reveal.AFTER_ACCEPTANCE
+            campaign = self._configuration.get(Campaign, lead.campaign_id)
+            hidden = status is Status.OPEN and campaign.reveal is Reveal.AFTER_ACCEPTANCE
             return OfferView(
                 status,
                 who=person(lead.contact, hidden=hidden),
@@ -85,6 +90,7 @@ class ShowOffer:
                 else "",
                 rows=tuple(details(lead, hidden=hidden)),
                 can_undo=may_undo(lead, offer, now),
+                hold_off=hold_off_words(lead, campaign, now),
             )
         return OfferView(status, since=local_time(lead, me), holder=self._holder(lead, status))
 
@@ -103,6 +109,8 @@ def may_undo(lead: Lead, offer: Offer, now: datetime) -> bool:
 
 
 def _status(lead: Lead, offer: Offer, now: datetime) -> Status:
+    if lead.forgotten_at is not None:
+        return Status.REMOVED
     newest = offer.no == lead.offer_no
     if newest and offer.is_open(now):
         return Status.OPEN

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from baton.application.ports import Archive, Clock, Configuration, Identities, Leads
+from baton.application.score_lead import Likelihoods, rated
 from baton.application.situations import ReadSituation
 from baton.domain.bidding import bidders
 from baton.domain.buyer import Buyer
@@ -16,7 +17,7 @@ from baton.domain.errors import NotFound
 from baton.domain.intake import lead_of
 from baton.domain.lead import Lead, LeadState, facts_of
 from baton.domain.plan import Plan, PublishedPlan, Stage
-from baton.domain.scoring import Score, rate
+from baton.domain.scoring import Score
 from baton.domain.situation import Decision, Situation
 from baton.domain.source import Source
 
@@ -68,8 +69,10 @@ class SimulateLead:
         configuration: Configuration,
         archive: Archive,
         identities: Identities,
+        likelihoods: Likelihoods,
         clock: Clock,
     ) -> None:
+        self._likelihoods = likelihoods
         self._leads = leads
         self._situation = situation
         self._configuration = configuration
@@ -87,19 +90,22 @@ class SimulateLead:
         """A lead made of a form's fields. Raises NotFound, InvalidSubmission, ConfigurationBroken."""
         source = self._configuration.get(Source, source_id)
         campaign = self._configuration.get(Campaign, source.campaign_id)
-        lead = lead_of(source, campaign, fields, lead_id=NOBODY, now=at or self._clock.now())
+        # Whoever tries a lead has nobody's consent to show.
+        now = at or self._clock.now()
+        lead = lead_of(source, campaign, fields, lead_id=NOBODY, now=now, complete=False)
         return self._try(lead, rules, at)
 
     def _try(self, lead: Lead, rules: Rules, at: datetime | None) -> Tried:
         now = at or self._clock.now()
         campaign = self._configuration.get(Campaign, lead.campaign_id)
         lead = lead.model_copy(update=_ANEW)
-        score = rate(campaign.scoring, facts_of(lead, now))
+        source = self._configuration.get_many(Source, [lead.source_id]).get(lead.source_id)
+        score, _ = rated(campaign, lead, source, self._likelihoods, facts_of(lead, now))
         if not score.qualified:
             return Tried(score, None, now)
         plan = self._plan(rules, campaign.plan_id)
         known = {
-            "ties": self._identities.ties(lead.contact, campaign.sticky),
+            "ties": self._identities.ties(lead.contact, campaign.stickiness),
             "person": self._identities.person(lead.contact),
         }
         lead = lead.model_copy(update={"state": LeadState.SCORED, "score": score.points, **known})

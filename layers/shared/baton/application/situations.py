@@ -60,6 +60,11 @@ class ReadSituation:
         sells = any(recipient.buyer for recipient in recipients.values())
         found = self.configuration.get_many(Campaign, [lead.campaign_id]) if lead.ties or sells else {}
         campaign = found.get(lead.campaign_id)
+        if campaign and campaign.days_per_buyer:
+            recipients = {
+                who: recipient.wanting_nobody_twice_in(campaign.days_per_buyer)
+                for who, recipient in recipients.items()
+            }
         return Situation(
             lead,
             plan,
@@ -68,7 +73,7 @@ class ReadSituation:
             Standings(),
             now,
             attempt,
-            sticky=campaign.sticky if campaign else Sticky(),
+            sticky=campaign.stickiness if campaign else Sticky(),
             currency=campaign.currency if campaign else "USD",
             source=self.configuration.get_many(Source, [lead.source_id]).get(lead.source_id)
             if sells

@@ -24,6 +24,8 @@ class Sweep:
     started: int = 0
     running: int = 0
     parked: int = 0
+    rejected: int = 0
+    """Leads that were held for too long."""
     failed: int = 0
     """Leads that could not be helped now; the next sweep tries again."""
 
@@ -43,7 +45,7 @@ class SweepLeads:
     def __call__(self) -> Sweep:
         """Raises StoreUnavailable when the overdue leads cannot even be listed."""
         begun = self._clock.now()
-        counts = {"started": 0, "running": 0, "parked": 0, "failed": 0}
+        counts = {"started": 0, "running": 0, "parked": 0, "rejected": 0, "failed": 0}
         overdue = self._leads.overdue(begun, BATCH)
         # From another place every minute: leads whose workflows take their time must not hide those behind them.
         first = begun.minute * len(overdue) // 60
@@ -67,6 +69,8 @@ class SweepLeads:
             return "running"
         except Exception:  # one lead, even one whose row cannot be read, must not keep the others waiting
             return "failed"
+        if outcome is Restarted.REJECTED:
+            return "rejected"
         return "started" if outcome is Restarted.STARTED else "running"
 
     def _tell(self, failed: int) -> None:

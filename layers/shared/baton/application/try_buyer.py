@@ -109,7 +109,8 @@ class TryBuyer:
         if trial.post:
             spent_ms = round((self._clock.now() - begun).total_seconds() * 1000)
             offer = _offer(recipient, lead, ping, begun)
-            probes.append(self._post(recipient, lead, offer, ALL_MS - spent_ms, made_up=made_up))
+            left_ms = ALL_MS - spent_ms
+            probes.append(self._post(recipient, lead, offer, campaign, left_ms, made_up=made_up))
         return Probed(recipient.id, lead.lead_id, made_up, tuple(probes))
 
     def _buyer(self, recipient_id: str) -> tuple[Recipient, Buyer]:
@@ -126,7 +127,9 @@ class TryBuyer:
         endpoints = [endpoint for endpoint in (buyer.ping, buyer.post) if endpoint]
         fields = {**made_up_fields(campaign, endpoints, now), **(trial.fields or {})}
         source = Source(id=NAME, name=NAME, campaign_id=campaign.id, test=True)
-        lead = lead_of(source, campaign, fields, lead_id=self._new_lead_id(), now=now, test=True)
+        lead = lead_of(
+            source, campaign, fields, lead_id=self._new_lead_id(), now=now, test=True, complete=False
+        )
         score = rate(campaign.scoring, facts_of(lead, now))
         lead = lead.model_copy(update={"score": score.points, "auctions": 1})
         if trial.campaign_id is None:
@@ -163,13 +166,20 @@ class TryBuyer:
         return Probe(Purpose.PING, called, _why_not(called), notes, self._call.kept(called, lead))
 
     def _post(
-        self, recipient: Recipient, lead: Lead, offer: Offer, within_ms: int, *, made_up: bool
+        self,
+        recipient: Recipient,
+        lead: Lead,
+        offer: Offer,
+        campaign: Campaign,
+        within_ms: int,
+        *,
+        made_up: bool,
     ) -> Probe:
         endpoint = recipient.buyer.post if recipient.buyer else None
         if endpoint is None or offer.delivery is None:
             why_not = "the buyer has no endpoint for posts: leads go to its email address"
             return Probe(Purpose.POST, why_not=why_not)
-        facts = post_facts(lead, offer, lead.received_at)
+        facts = post_facts(lead, offer, lead.received_at, campaign)
         call = Call(recipient, _marked(endpoint), Purpose.POST, facts, offer.delivery.webhook_id, made_up)
         called = self._call.one(call, lead, min(within_ms, endpoint.timeout_ms))
         notes = _notes(called)

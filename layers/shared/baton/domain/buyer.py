@@ -6,6 +6,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from baton.domain.access import KeyHash
+from baton.domain.consent import Asked
 from baton.domain.documents import Document
 from baton.domain.endpoint import Endpoint, SecretName
 
@@ -70,6 +71,8 @@ class Buyer(Document):
     """Whether pings carry `email_sha256` and `phone_sha256`, so that the buyer can look for duplicates."""
     dedupe_days: Annotated[int, Field(ge=1, le=365)] | None = None
     """The buyer gets no second lead of one person within so many days. None: no such limit."""
+    consent: Asked | None = None
+    """What must prove that a lead's person consented; empty: that they did is enough. None: no consent is needed."""
     billing: Billing = Billing()
     discount_returns: bool = False
     """Whether the buyer's bids count for less in the ranking by the share of leads that it returns."""

@@ -32,6 +32,10 @@ def _spend_more(word: str) -> Callable[[Facts], list[str]]:
     ]
 
 
+def _lacks(facts: Facts) -> str:
+    return ", ".join(facts.get("lacks") or ()) or "something"
+
+
 def _outbid(facts: Facts) -> str:
     bid = f"bid {_amount(facts, 'bid_cents')}"
     if "best_cents" not in facts:
@@ -65,6 +69,7 @@ BUYERS_SAID: Final[Mapping[Reason, Callable[[Facts], str]]] = {
     Reason.CANNOT_BID: lambda _: "takes no part in auctions",
     Reason.NO_PRICE: lambda _: "has no fixed price, and this stage asks for no bids",
     Reason.DUPLICATE_FOR_BUYER: lambda facts: f"has bought this person in the last {facts.get('days')} days",
+    Reason.CONSENT_MISSING: lambda facts: f"asks for consent, of which the lead lacks: {_lacks(facts)}",
     Reason.OTHER_CURRENCY: lambda facts: (
         f"pays in {facts.get('pays')}, the campaign is in {facts.get('asks')}"
     ),
@@ -105,6 +110,7 @@ BUYERS_NEEDED: Final[Mapping[Reason, Callable[[Facts], list[str]]]] = {
     Reason.CANNOT_BID: lambda _: ["an endpoint for pings, or a fixed price where the stage takes those"],
     Reason.NO_PRICE: lambda _: ["a fixed price"],
     Reason.DUPLICATE_FOR_BUYER: lambda _: ["not to have bought this person before"],
+    Reason.CONSENT_MISSING: lambda facts: [f"consent.{name}" for name in facts.get("lacks") or ()],
     Reason.OTHER_CURRENCY: lambda facts: [f"an account in {facts.get('asks')}"],
     Reason.DAILY_SPEND_REACHED: _spend_more("daily"),
     Reason.MONTHLY_SPEND_REACHED: _spend_more("monthly"),

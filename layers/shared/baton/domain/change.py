@@ -8,17 +8,21 @@ Here are the changes of a lead alone; those that book and give back are in `clai
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 from baton.domain.lead import WATCH_AFTER, Lead, LeadState, Ties
+from baton.domain.quarantine import BY_RULE
 from baton.domain.timeline import Event, EventKind
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from baton.domain.auction import Auction
     from baton.domain.dealings import Intake, Purchase
+    from baton.domain.dedupe import Mark
     from baton.domain.lead_return import Return
+    from baton.domain.learned_document import LearnedDocument
     from baton.domain.money import Entry
     from baton.domain.offer import Offer
     from baton.domain.promise import Promise
@@ -47,24 +51,44 @@ class Change:
     intake: Intake | None = None
     promise: Promise | None = None
     """A ping's promise, once its lead has come."""
+    learned: LearnedDocument | None = None
+    """What the lead's campaign has learned, with this lead's outcome."""
+    marks: tuple[Mark, ...] = ()
+    """Written where nobody else has a mark of that key which is still valid."""
+    other: tuple[Lead, Event] | None = None
+    """Another lead's next revision and its event, where two leads change together."""
     lead_return: Return | None = None
     """What a buyer asks to be taken back, or what was decided of it."""
 
 
+_ARRIVED: Final = {
+    LeadState.QUARANTINED: EventKind.LEAD_QUARANTINED,
+    LeadState.DISQUALIFIED: EventKind.LEAD_DISQUALIFIED,
+    LeadState.DUPLICATE: EventKind.LEAD_DUPLICATE,
+}
+
+
 def received(
-    lead: Lead, now: datetime, promise: Promise | None = None, intake: Intake | None = None
+    lead: Lead,
+    now: datetime,
+    promise: Promise | None = None,
+    intake: Intake | None = None,
+    marks: tuple[Mark, ...] = (),
 ) -> Change:
     """A lead's first revision; one that was promised a price takes over its promise's terms and auction.
 
     `promise` is as it was read, `intake` as it is to become.
     """
-    quarantined = lead.state is LeadState.QUARANTINED
-    kind = EventKind.LEAD_QUARANTINED if quarantined else EventKind.LEAD_RECEIVED
+    kind = _ARRIVED.get(lead.state, EventKind.LEAD_RECEIVED)
     facts: dict[str, object] = {"source_id": lead.source_id}
-    if quarantined:
-        facts["why"] = "honeypot field filled"
+    if lead.suspicions:
+        facts |= {"why": list(lead.suspicions), **({"fields": list(lead.invalid)} if lead.invalid else {})}
+    if lead.suspicions and lead.state in (LeadState.RECEIVED, LeadState.DISQUALIFIED):
+        facts["by"] = BY_RULE
+    if lead.duplicate_of:
+        facts |= {"duplicate_of": lead.duplicate_of, "policy": lead.on_duplicate}
     if promise is None:
-        return Change(lead=lead, event=Event.of(lead, kind, now, facts), intake=intake)
+        return Change(lead=lead, event=Event.of(lead, kind, now, facts), intake=intake, marks=marks)
     lead = promise.terms_for(lead)
     facts |= {"ping_id": promise.ping_id, "promised_cents": promise.price_cents}
     return Change(
@@ -73,6 +97,7 @@ def received(
         auction=promise.auction_for(lead),
         intake=intake,
         promise=promise.used_by(lead),
+        marks=marks,
     )
 
 
@@ -84,20 +109,28 @@ def scored(
     now: datetime,
     ties: Ties | None = None,
     person: tuple[str, ...] = (),
+    known: Mapping[str, Any] | None = None,
 ) -> Change:
     """The lead with its points; qualified, on the plan version that it will follow to the end.
 
-    A lead whose price was promised follows the version that it was promised under.
+    A lead whose price was promised follows the version that it was promised under. One that a person released goes on
+    whatever its points. `known` is what else the lead is to remember of its score.
     """
-    facts = {"points": score.points, "reasons": [reason.model_dump() for reason in score.reasons]}
+    known = {"score": score.points, "band": score.band, "probability": score.probability, **(known or {})}
+    facts = {
+        "points": score.points,
+        "reasons": [reason.model_dump(exclude_none=True) for reason in score.reasons],
+        **({"band": score.band} if score.band else {}),
+        **({"probability": score.probability} if score.probability is not None else {}),
+    }
     plan_version = lead.plan_version or plan_version
-    if not score.qualified:
-        after = lead.moved(LeadState.DISQUALIFIED, now, score=score.points)
+    if not score.qualified and not lead.cleared:
+        after = lead.moved(LeadState.DISQUALIFIED, now, **known)
         return Change(lead=after, event=Event.of(after, EventKind.LEAD_DISQUALIFIED, now, facts))
     after = lead.moved(
         LeadState.SCORED,
         now,
-        score=score.points,
+        **known,
         ties=ties,
         person=person,
         plan_id=lead.plan_id or plan_id,

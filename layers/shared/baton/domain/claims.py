@@ -51,6 +51,7 @@ def claim(lead: Lead, decision: Decision, standings: Standings, now: datetime) -
         currency=recipient.buyer.billing.currency if recipient.buyer else None,
         bid_reference=choice.bid_reference,
         person=lead.person if days else (),
+        kept_until=lead.expires_at,
         delivery=Delivery(webhook_id=webhook_id(lead.lead_id, recipient.id)) if sells else None,
         trace=decision.trace,
     )

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from baton.domain.condition_tests import Test
 
 ROOTS: Final = frozenset(
-    {"contact", "attributes", "consent", "attribution", "score", "source_id", "campaign_id", "time"}
+    (
+        *("contact", "attributes", "consent", "attribution", "quality", "suspicions", "duplicate"),
+        *("score", "band", "probability", "source_id", "campaign_id", "time"),
+    )
 )
 """What a field path may start with."""
 MAX_DEPTH: Final = 20

@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import Any, Final
 
 from baton.domain.campaign import Campaign
+from baton.domain.contact_hours import contact_facts
 from baton.domain.lead import Contact, Lead, facts_of
 from baton.domain.offer import Offer
 
@@ -36,12 +37,15 @@ def ping_facts(
     return facts | (person_hashes(lead.contact) if hashes else {})
 
 
-def post_facts(lead: Lead, offer: Offer, now: datetime) -> dict[str, Any]:
-    """What the buyer that gets the lead is told: all of it, and on what terms."""
+def post_facts(lead: Lead, offer: Offer, now: datetime, campaign: Campaign | None = None) -> dict[str, Any]:
+    """What the buyer that gets the lead is told: all of it, on what terms, and from when it may call."""
     price = offer.price_cents or 0
+    facts = facts_of(lead, now)
+    del facts["suspicions"]  # why it was looked at once is nobody's business but ours
     return {
-        **facts_of(lead, now),
+        **facts,
         **person_hashes(lead.contact),
+        **(contact_facts(lead, campaign, now) if campaign else {"contact_from": None}),
         "lead_id": lead.lead_id,
         "ping_id": ping_id_of(lead.ping_id or lead.lead_id, lead.auctions),
         "campaign": lead.campaign_id,

@@ -11,6 +11,7 @@ from baton.domain.caps import Span, resets_words, window
 from baton.domain.condition_repairs import repairs
 from baton.domain.condition_tests import Facts
 from baton.domain.condition_words import failed_leaf
+from baton.domain.consent import Evidence, lacking
 from baton.domain.pool import Member
 from baton.domain.purse import cannot_deal, cannot_pay, least_price
 from baton.domain.recipient import Recipient
@@ -55,6 +56,12 @@ class Case:
     currency: str = "USD"
     bought: frozenset[str] = frozenset()
     """Buyers who have bought the lead's person lately."""
+    evidence: bool = True
+    """Whether what proves a consent would be there by now: it does not come with a ping, but with its lead."""
+
+    def lacks(self, asked: tuple[Evidence, ...]) -> tuple[str, ...]:
+        """What the lead has not of a consent that a buyer asks for."""
+        return lacking(self.facts.get("consent") or {}, asked if self.evidence else ())
 
 
 def obstacles(
@@ -76,6 +83,10 @@ def obstacles(
         yield Verdict(Reason.CONDITIONS_NOT_MET, _unmet(recipient, case.facts))
     if recipient.id in case.bought and recipient.buyer:
         yield Verdict(Reason.DUPLICATE_FOR_BUYER, {"days": recipient.buyer.dedupe_days})
+    if recipient.buyer and recipient.buyer.consent is not None:
+        lacks = case.lacks(recipient.buyer.consent)
+        if lacks:
+            yield Verdict(Reason.CONSENT_MISSING, {"lacks": list(lacks)})
     if recipient.is_away(case.now):
         until = _clock(recipient.away_until, recipient.zone) if recipient.away_until else None
         yield Verdict(Reason.AWAY, {"until": "further notice" if recipient.paused else until})

@@ -9,8 +9,9 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
+from baton.domain.consent import Consent
 from baton.domain.documents import Document
-from baton.domain.lead import Consent, Contact
+from baton.domain.lead import Contact
 
 MAX_TIMEOUT_MS: Final = 20_000
 """Longest wait for one answer: a step of the workflow has 30 seconds in all."""

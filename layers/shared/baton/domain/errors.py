@@ -45,6 +45,17 @@ class InvalidSubmission(BatonError):
         self.errors = tuple(errors)
 
 
+class DuplicateLead(BatonError):
+    """A lead is not taken: its person has sent one before, within the time that the campaign asks for."""
+
+    code = "duplicate-lead"
+
+    def __init__(self, lead_id: str) -> None:
+        super().__init__("we have this person already; it is kept as a duplicate and goes no further")
+        self.lead_id = lead_id
+        """Of the duplicate itself: whose duplicate it is says nothing that its sender should know."""
+
+
 class SourceInactive(BatonError):
     """Somebody switched the source off."""
 

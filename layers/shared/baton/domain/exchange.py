@@ -37,6 +37,8 @@ class Exchange(Record):
     verdict: str
     """How it was read: accepted, rejected, unclear."""
     took_ms: int
+    kept_until: Instant | None = None
+    """When the lead, and what was said about it, is deleted; None: never, or as its own kind says."""
 
     @staticmethod
     def id_at(at: Instant, recipient_id: str, purpose: Purpose) -> str:

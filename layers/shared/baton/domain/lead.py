@@ -7,8 +7,12 @@ from typing import Any, Final
 
 from pydantic import Field
 
+from baton.domain.consent import Consent
+from baton.domain.dedupe import DuplicatePolicy
 from baton.domain.documents import Instant, Record
 from baton.domain.errors import IllegalTransition
+from baton.domain.findings import Vetted
+from baton.domain.suspicion import Suspicion
 
 
 class LeadState(StrEnum):
@@ -74,14 +78,6 @@ class Contact(Record):
     country: str | None = None
 
 
-class Consent(Record):
-    """What the person agreed to, kept as evidence."""
-
-    given: bool
-    text: str | None = None
-    at: Instant | None = None
-
-
 class Ties(Record):
     """What ties a lead to earlier ones: keyed hashes, which only say whether two are equal."""
 
@@ -117,7 +113,38 @@ class Lead(Record):
     fingerprint: str = ""
     """Digest of what the caller sent, so that a repeated Idempotency-Key can be told from a misused one."""
     test: bool = False
+    raw: dict[str, Any] = Field(default_factory=dict)
+    """What was sent in place of what stands here now, by path, where the two differ."""
+    quality: dict[str, Any] = Field(default_factory=dict)
+    """What is known of the contact: `email_disposable`, `email_role`, `email_free`, `phone_type`, ..."""
+    suspicions: tuple[Suspicion, ...] = ()
+    """Why the lead is, or was, held."""
+    invalid: tuple[str, ...] = ()
+    """Paths of the fields that are not as the campaign asks, where such leads are held."""
+    cleared: bool = False
+    """Whether a person released the lead: it is not held again. One that a rule lets go has its suspicions alone."""
+    challenge: str | None = None
+    """What the page's challenge gave the person; used once, in the workflow."""
+    vetted: Vetted | None = None
+    duplicate_of: str | None = None
+    """The lead that came first, where this one is its duplicate."""
+    on_duplicate: DuplicatePolicy | None = None
+    """What is to become of it, as the campaign said when it came in."""
+    additions: dict[str, Any] = Field(default_factory=dict)
+    """Answers that later leads of the same person brought, by path. Never part of what is learned from."""
+    expires_at: Instant | None = None
+    """When the lead, and everything of it, is deleted; None: never."""
+    forgotten_at: Instant | None = None
+    """When the person's data was removed."""
     score: int | None = None
+    band: str | None = None
+    """Hot, warm or cold, as its campaign draws the lines."""
+    probability: float | None = None
+    """Of conversion, as learned; None where too little is known."""
+    predictions: dict[str, float] = Field(default_factory=dict)
+    """What both learners and the rules said at intake, and the rules' points: measured by what becomes of the lead."""
+    learned: bool | None = None
+    """What was learned from the lead: whether it converted. None: nothing yet."""
     plan_id: str | None = None
     plan_version: int | None = None
     ties: Ties | None = None
@@ -161,7 +188,7 @@ class Lead(Record):
     @property
     def can_become_scored(self) -> bool:
         """Whether the lead may be given back to its plan from where it is."""
-        return LeadState.SCORED in TRANSITIONS[self.state]
+        return LeadState.SCORED in TRANSITIONS[self.state] and self.forgotten_at is None
 
     def moved(
         self, state: LeadState, now: datetime, *, watch_at: datetime | None = None, **facts: Any
@@ -172,6 +199,9 @@ class Lead(Record):
         """
         if state not in TRANSITIONS[self.state]:
             message = f"a lead cannot go from {self.state} to {state}"
+            raise IllegalTransition(message)
+        if state in MOVING and self.forgotten_at is not None:
+            message = "the person was removed on request: the lead goes nowhere any more"
             raise IllegalTransition(message)
         if state in MOVING and watch_at is None:
             watch_at = now + WATCH_AFTER
@@ -189,7 +219,12 @@ def facts_of(lead: Lead, now: datetime) -> dict[str, Any]:
         "attributes": lead.attributes,
         "consent": lead.consent.model_dump(exclude_none=True) if lead.consent else {},
         "attribution": lead.attribution,
+        "quality": lead.quality,
+        "suspicions": list(lead.suspicions),
+        "duplicate": lead.duplicate_of is not None,
         "score": lead.score,
+        "band": lead.band,
+        "probability": lead.probability,
         "source_id": lead.source_id,
         "campaign_id": lead.campaign_id,
         "time": {"now": now, "received": lead.received_at},

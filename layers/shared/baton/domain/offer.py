@@ -116,6 +116,8 @@ class Offer(Record):
     """How the post to the buyer stands."""
     payout_cents: int = 0
     """What the lead's source got of the price."""
+    kept_until: Instant | None = None
+    """When the lead, and its offers with it, is deleted; None: never."""
     sent: dict[str, Any] = Field(default_factory=dict)
     """When each channel took the message, so that a repeated step sends nothing twice."""
 

@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import unquote
 
-from baton.domain.lead import Consent
+from baton.domain.campaign import Campaign
+from baton.domain.consent import Consent, Evidence, OnFault
+from baton.domain.form_check import problems_of
 from baton.domain.submission import CONTACT_FIELDS, Reader
 
 PLACES: Final = frozenset({"city", "state", "postal_code", "country"})
@@ -57,9 +59,18 @@ class PingReader(Reader):
 
     def consent(self, found: dict[str, Any]) -> Consent | None:
         """Whether there is consent. Its words and time are evidence, and come with the lead."""
-        for name in sorted(found.keys() & {"text", "at"}):
+        for name in sorted(found.keys() & set(Evidence)):
             self.refuse(f"consent.{name}", "is evidence: send it with the lead")
-        return super().consent({name: value for name, value in found.items() if name not in {"text", "at"}})
+        return super().consent({name: value for name, value in found.items() if name not in set(Evidence)})
+
+    def check_rules(self, campaign: Campaign, facts: Mapping[str, Any]) -> None:
+        """What a ping says has to be as the campaign asks; what it cannot say comes with the lead."""
+        wrong = {error.field for error in self.errors}
+        for path, problem, rule in problems_of(campaign.fields, facts, campaign.region):
+            group, _, name = path.partition(".")
+            sent = name in facts[group]
+            if sent and path not in wrong and rule.on_fault is OnFault.REFUSE:
+                self.refuse(path, problem)
 
     def check_required(
         self, required: tuple[str, ...], contact: Mapping[str, str], attributes: Mapping[str, Any]

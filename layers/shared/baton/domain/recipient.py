@@ -102,3 +102,9 @@ class Recipient(Configured):
     def accepts_test(self) -> Test:
         """`accepts`, compiled once."""
         return compile_condition(self.accepts)
+
+    def wanting_nobody_twice_in(self, days: int) -> "Recipient":
+        """The recipient as a campaign has it whose buyers get no person twice within so many days."""
+        if self.buyer is None or (self.buyer.dedupe_days or 0) >= days:
+            return self
+        return self.model_copy(update={"buyer": self.buyer.model_copy(update={"dedupe_days": days})})

@@ -24,6 +24,7 @@ from baton.domain.standing import Standings, Turn, Usage
 from baton.domain.trace import Reason
 
 if TYPE_CHECKING:
+    from baton.domain.consent import Evidence
     from baton.domain.pool import Member, Pool
     from baton.domain.recipient import Recipient
 
@@ -85,6 +86,10 @@ class Roster:
         self._unknown = sum(bit for bit, recipient in known if recipient is None)
         self._inactive = sum(bit for bit, recipient in known if recipient and not recipient.active)
         self._buyers = [(bit, recipient) for bit, recipient in known if recipient and recipient.buyer]
+        self._consent: dict[tuple[Evidence, ...], int] = {}
+        for bit, who in self._buyers:
+            if who.buyer and (asked := who.buyer.consent) is not None:
+                self._consent[asked] = self._consent.get(asked, 0) | bit
         self._reps = self.everybody & ~self._unknown & ~sum(bit for bit, _ in self._buyers)
         self._away = [(bit, r) for bit, r in known if r and (r.paused or r.away_until)]
         self._matcher = Matcher([recipient.accepts if recipient else None for _, recipient in known])
@@ -114,6 +119,9 @@ class Roster:
         refuse(Reason.CONDITIONS_NOT_MET, ~self._matcher.holds(case.facts))
         if case.bought:
             refuse(Reason.DUPLICATE_FOR_BUYER, sum(self._bit.get(who, 0) for who in case.bought))
+        for asked, who in self._consent.items():
+            if case.lacks(asked):
+                refuse(Reason.CONSENT_MISSING, who)
         refuse(Reason.AWAY, sum(bit for bit, recipient in self._away if recipient.is_away(case.now)))
         for (schedule, zone_name), who in self._calendars:
             closed = schedule.closed(case.now, zone_name) if left & who else None

@@ -38,6 +38,8 @@ class Situation:
     """Where the lead came from, where it is to be sold."""
     auction: Auction | None = None
     """The lead's last auction."""
+    ping: bool = False
+    """Whether it is no lead yet but a vendor's ping, which does not bring what proves a consent."""
 
     @cached_property
     def facts(self) -> Mapping[str, object]:
@@ -77,6 +79,7 @@ class Situation:
             test=self.lead.test,
             currency=self.currency,
             bought=self.bought,
+            evidence=not self.ping,
         )
 
 

@@ -7,10 +7,13 @@ from urllib.parse import urlsplit
 from pydantic import Field, model_validator
 
 from baton.domain.access import KeyHash
+from baton.domain.body_signature import BodySignature
 from baton.domain.buyer import Cents
 from baton.domain.documents import Configured, Document, Id
 from baton.domain.endpoint import SecretName
+from baton.domain.hooks.settings import Hooks
 from baton.domain.money import percent_of
+from baton.domain.spam import SpamGuard
 
 Origin = Annotated[str, Field(pattern=r"^https?://[A-Za-z0-9.\-]+(:\d{1,5})?$", max_length=253)]
 """Scheme, host and optional port of a web site, as browsers send it in the Origin header."""
@@ -74,6 +77,9 @@ class Source(Configured):
     """Web sites whose pages may post and be redirected to. Empty: any page may post, none is redirected to."""
     honeypot_field: Annotated[str, Field(min_length=1, max_length=64)] | None = None
     """A form field that people cannot see. A lead that fills it is quarantined."""
+    spam: SpamGuard = SpamGuard()
+    score_points: Annotated[int, Field(ge=-1000, le=1000)] = 0
+    """What each lead of this source has in points from the outset: how good its leads are known to be."""
     cost_cents: Annotated[int, Field(ge=0)] = 0
     """What one lead of this source costs, in cents of the campaign's currency."""
     payout: Payout = Payout()
@@ -81,10 +87,19 @@ class Source(Configured):
     api_keys: Annotated[tuple[KeyHash, ...], Field(max_length=2)] = ()
     """Digests of API keys; whoever shows one of the keys is let in. Two, so that one can follow the other."""
     secret: SecretName | None = None
-    """Name of a Standard Webhooks secret; whoever signs with it is let in. Without it and keys leads come from anybody,
-    pings from nobody."""
+    """Name of a Standard Webhooks secret; whoever signs with it is let in."""
+    signature: BodySignature | None = None
+    """A signature in a header of the sender's choice; whoever signs so is let in. Without it, a secret and keys, leads
+    come from anybody, pings from nobody."""
+    hooks: Hooks = Hooks()
+    """What the source takes from ad platforms and form services."""
     test: bool = False
     """Whether all leads of the source are test leads: they cost nothing and reach test buyers only."""
+
+    @property
+    def knows_senders(self) -> bool:
+        """Whether only senders who show who they are get in."""
+        return bool(self.api_keys or self.secret or self.signature)
 
     def allows_page(self, origin: str | None) -> bool:
         """Whether a page of that web site may post here. Callers that are no browsers name no origin."""

@@ -8,8 +8,14 @@ from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict
 
+from baton.domain.campaign import Campaign
+from baton.domain.consent import Consent, OnFault
+from baton.domain.consent_reader import consent_name, read_consent
 from baton.domain.errors import FieldError, InvalidSubmission
-from baton.domain.lead import Consent, Contact
+from baton.domain.form import Unknown
+from baton.domain.form_check import converted, problems_of
+from baton.domain.lead import Contact
+from baton.domain.normalizing import normalize
 
 MAX_ATTRIBUTES: Final = 100
 MAX_KEY: Final = 64
@@ -40,10 +46,6 @@ GROUPS: Final = ("contact", "attributes", "consent", "attribution")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _CONTROL_IN_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 """Longer texts may hold tabs and line ends."""
-_EMAIL = re.compile(r"[^@\s,;:<>()\"]{1,64}@[^@\s,;:<>()\".]+(\.[^@\s,;:<>()\".]+)+")
-_PHONE = re.compile(r"\+?[0-9]{7,15}")
-_YES: Final = frozenset({"true", "on", "yes", "1"})
-_NO: Final = frozenset({"false", "off", "no", "0", ""})
 
 
 class Submission(BaseModel):
@@ -55,29 +57,57 @@ class Submission(BaseModel):
     attributes: dict[str, Any]
     consent: Consent | None
     attribution: dict[str, str]
+    raw: dict[str, Any]
+    """What was sent, by path, where something else stands here now."""
+    quality: dict[str, Any]
+    """What is known of the contact."""
+    invalid: tuple[str, ...]
+    """Paths of fields that are not as the campaign asks, where it holds such leads."""
 
 
 def read_submission(
-    fields: Mapping[str, Any], required: tuple[str, ...] = (), reader: "Reader | None" = None
+    fields: Mapping[str, Any], campaign: Campaign | None = None, reader: "Reader | None" = None
 ) -> Submission:
-    """Sort and check a caller's fields, nested by group or flat as forms send them.
+    """Sort, check and normalize a caller's fields, nested by group or flat as forms send them.
 
     A flat name is a contact field, an attribution field (`utm_*`, click ids), consent, or else an attribute.
-    Names that begin with an underscore are for Baton itself and are left out. `reader` may be one that refuses more, or
-    has found something wrong already. Raises InvalidSubmission.
+    Names that begin with an underscore are for Baton itself and are left out. Without a campaign nothing is asked for.
+    `reader` may be one that refuses more, or has found something wrong already. Raises InvalidSubmission.
     """
     reader = reader or Reader()
+    campaign = campaign or NO_CAMPAIGN
     groups = reader.sort(fields)
-    contact = reader.contact(groups["contact"])
-    attributes = reader.attributes(groups["attributes"])
+    sent = reader.contact(groups["contact"])
+    contact, raw, quality, problems = normalize(sent, campaign.region)
+    for path, problem in problems.items():
+        reader.refuse(path, problem)
+    attributes = reader.typed(reader.attributes(groups["attributes"]), campaign, raw)
     consent = reader.consent(groups["consent"])
     attribution = reader.attribution(groups["attribution"])
-    reader.check_required(required, contact, attributes)
+    reader.check_required(campaign.required, contact, attributes)
+    facts = {
+        "contact": contact,
+        "attributes": attributes,
+        "attribution": attribution,
+        "consent": consent.model_dump(exclude_none=True) if consent else {},
+        "quality": quality,
+    }
+    reader.check_rules(campaign, facts)
     if reader.errors:
         raise InvalidSubmission(reader.errors)
     return Submission(
-        contact=Contact(**contact), attributes=attributes, consent=consent, attribution=attribution
+        contact=Contact(**contact),
+        attributes=attributes,
+        consent=consent,
+        attribution=attribution,
+        raw=raw,
+        quality=quality,
+        invalid=tuple(dict.fromkeys(reader.held)),
     )
+
+
+NO_CAMPAIGN: Final = Campaign(id="none", name="none", plan_id="none")
+"""Asks for nothing."""
 
 
 class Reader:
@@ -85,6 +115,8 @@ class Reader:
 
     def __init__(self) -> None:
         self.errors: list[FieldError] = []
+        self.held: list[str] = []
+        """Paths of fields for which the lead is held, and not refused."""
 
     def refuse(self, field: str, problem: str) -> None:
         shown = _CONTROL.sub("?", field).encode(errors="replace").decode()
@@ -117,12 +149,6 @@ class Reader:
         if full and "first_name" not in texts and "last_name" not in texts:
             first, _, last = full.partition(" ")
             texts.update({"first_name": first, **({"last_name": last.strip()} if last else {})})
-        if "email" in texts and not _EMAIL.fullmatch(texts["email"]):
-            self.refuse("contact.email", "is not an email address")
-        if "phone" in texts:
-            texts["phone"] = re.sub(r"[\s().\-/]", "", texts["phone"])
-            if not _PHONE.fullmatch(texts["phone"]):
-                self.refuse("contact.phone", "is not a phone number: 7 to 15 digits, optionally after a +")
         return texts
 
     def attributes(self, found: dict[str, Any]) -> dict[str, Any]:
@@ -137,21 +163,27 @@ class Reader:
             self.refuse("attributes", f"is larger than {MAX_ATTRIBUTES_BYTES} bytes")
         return attributes
 
+    def typed(self, attributes: dict[str, Any], campaign: Campaign, raw: dict[str, Any]) -> dict[str, Any]:
+        """Attributes as the types that the campaign declares; what was sent instead goes to `raw`."""
+        known = campaign.known_attributes
+        done: dict[str, Any] = {}
+        for name, value in attributes.items():
+            path = f"attributes.{name}"
+            if known and name not in known and campaign.unknown is not Unknown.KEEP:
+                if campaign.unknown is Unknown.REFUSE:
+                    self.refuse(path, "is not a field of this campaign")
+                continue
+            wanted = campaign.attributes.get(name)
+            done[name], problem = converted(value, wanted) if wanted else (value, None)
+            if problem:
+                self.fault(path, problem, campaign)
+            elif done[name] != value or type(done[name]) is not type(value):
+                raw[path] = value
+        return done
+
     def consent(self, found: dict[str, Any]) -> Consent | None:
-        if not found:
-            return None
-        given, at = found.get("given", False), found.get("at")
-        if isinstance(given, str) and given.lower() in _YES | _NO:
-            given = given.lower() in _YES
-        if not isinstance(given, bool):
-            self.refuse("consent.given", "must be true or false")
-            given = False
-        text = (
-            self.text("consent.text", found["text"], MAX_TEXT, _CONTROL_IN_TEXT) if "text" in found else None
-        )
-        for name in found.keys() - {"given", "text", "at"}:
-            self.refuse(f"consent.{name[:MAX_KEY]}", "is not a consent field; known: given, text, at")
-        return Consent(given=given, text=text, at=self.moment("consent.at", at) if at is not None else None)
+        """What was agreed to, with its evidence."""
+        return read_consent(found, self)
 
     def attribution(self, found: dict[str, Any]) -> dict[str, str]:
         if len(found) > MAX_ATTRIBUTES:
@@ -172,11 +204,28 @@ class Reader:
         groups = {"contact": contact, "attributes": attributes}
         for path in required:
             group, _, name = path.partition(".")
-            if groups[group].get(name) in (None, "") and path not in wrong:
+            if groups[group].get(name) in (None, "", []) and path not in wrong:
                 self.refuse(path, "is required")
         reachable = {"contact.email", "contact.phone"}
         if not (reachable & (wrong | set(required)) or "email" in contact or "phone" in contact):
             self.refuse("contact", "needs an email or a phone")
+
+    def check_rules(self, campaign: Campaign, facts: Mapping[str, Any]) -> None:
+        """Whether every field is as the campaign asks."""
+        if not campaign.fields:
+            return
+        wrong = {error.field for error in self.errors}
+        for path, problem, _ in problems_of(campaign.fields, facts, campaign.region):
+            if path not in wrong:
+                self.fault(path, problem, campaign)
+
+    def fault(self, path: str, problem: str, campaign: Campaign) -> None:
+        """Refuse a field, or hold the lead for it, as the campaign says."""
+        rule = campaign.fields.get(path)
+        if rule is not None and rule.on_fault is OnFault.QUARANTINE:
+            self.held.append(path)
+        else:
+            self.refuse(path, problem)
 
     def key(self, group: str, name: str) -> None:
         if not name or len(name) > MAX_KEY or _CONTROL.search(name) or not _encodes(name):
@@ -243,10 +292,8 @@ def _place(key: str) -> tuple[str, str]:
         return "contact", key
     if key.startswith("utm_") or key in ATTRIBUTION_FIELDS:
         return "attribution", key
-    if key == "consent":
-        return "consent", "given"
-    if key.startswith("consent_"):
-        return "consent", key.removeprefix("consent_")
+    if (name := consent_name(key)) is not None:
+        return "consent", name
     return "attributes", key
 
 

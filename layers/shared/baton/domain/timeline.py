@@ -17,6 +17,10 @@ class EventKind(StrEnum):
 
     LEAD_RECEIVED = "LeadReceived"
     LEAD_QUARANTINED = "LeadQuarantined"
+    LEAD_DUPLICATE = "LeadDuplicate"
+    LEAD_MERGED = "LeadMerged"
+    LEAD_VETTED = "LeadVetted"
+    LEAD_RELEASED = "LeadReleased"
     LEAD_SCORED = "LeadScored"
     LEAD_DISQUALIFIED = "LeadDisqualified"
     LEAD_ASSIGNED = "LeadAssigned"
@@ -40,6 +44,7 @@ class EventKind(StrEnum):
     LEAD_SOLD = "LeadSold"
     RETURN_REQUESTED = "ReturnRequested"
     RETURN_REFUSED = "ReturnRefused"
+    PERSON_FORGOTTEN = "PersonForgotten"
 
 
 class Event(Record):

@@ -46,6 +46,7 @@ class Reason(StrEnum):
     CANNOT_BID = "cannot_bid"
     NO_PRICE = "no_price"
     DUPLICATE_FOR_BUYER = "duplicate_for_buyer"
+    CONSENT_MISSING = "consent_missing"
     OTHER_CURRENCY = "other_currency"
     DAILY_SPEND_REACHED = "daily_spend_reached"
     MONTHLY_SPEND_REACHED = "monthly_spend_reached"
@@ -93,6 +94,7 @@ REASON_NUMBERS: Final = {
     Reason.NO_PRICE: 308,
     Reason.DUPLICATE_FOR_BUYER: 311,
     Reason.OTHER_CURRENCY: 312,
+    Reason.CONSENT_MISSING: 313,
     Reason.DAILY_SPEND_REACHED: 350,
     Reason.MONTHLY_SPEND_REACHED: 351,
     Reason.NO_BALANCE: 352,

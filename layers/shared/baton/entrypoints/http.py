@@ -27,6 +27,9 @@ class Request:
     path: Mapping[str, str]
     headers: Mapping[str, str]
     body: bytes
+    ip: str | None = None
+    """The address that it came from, as API Gateway saw it: never what a header says, which anybody may write."""
+    query: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, event: Mapping[str, Any]) -> "Request":
@@ -37,7 +40,9 @@ class Request:
         except ValueError as error:
             raise RequestProblem("malformed-body", "the body is not valid") from error
         headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
-        return cls(event["httpMethod"], event.get("pathParameters") or {}, headers, raw)
+        ip = ((event.get("requestContext") or {}).get("identity") or {}).get("sourceIp")
+        path, query = event.get("pathParameters") or {}, event.get("queryStringParameters") or {}
+        return cls(event["httpMethod"], path, headers, raw, ip, query)
 
     @property
     def media_type(self) -> str:
@@ -66,7 +71,8 @@ class Request:
             "unsupported-media-type", "send application/json or application/x-www-form-urlencoded"
         )
 
-    def _text(self) -> str:
+    def text(self) -> str:
+        """The body as text. Raises RequestProblem."""
         try:
             return self.body.decode()
         except UnicodeDecodeError as error:
@@ -74,7 +80,7 @@ class Request:
 
     def _json(self) -> dict[str, Any]:
         try:
-            value = json.loads(self._text(), parse_constant=_refuse_constant, object_pairs_hook=_unique)
+            value = json.loads(self.text(), parse_constant=_refuse_constant, object_pairs_hook=_unique)
         except json.JSONDecodeError as error:
             where = f"line {error.lineno} column {error.colno}"
             raise RequestProblem("malformed-body", f"not valid JSON at {where}") from error
@@ -87,7 +93,7 @@ class Request:
         return value
 
     def _form(self) -> dict[str, Any]:
-        text = self._text()
+        text = self.text()
         try:
             pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=MAX_FORM_FIELDS, errors="strict")
         except UnicodeDecodeError as error:

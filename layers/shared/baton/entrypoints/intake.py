@@ -6,8 +6,9 @@ from typing import Any, Final
 from baton.application.accept_lead import AcceptLead, Received
 from baton.application.admit_vendor import AdmitVendor, Proof
 from baton.application.await_verdict import AwaitVerdict
-from baton.domain.errors import BatonError, FieldError, InvalidSubmission, StoreUnavailable
+from baton.domain.errors import BatonError, DuplicateLead, FieldError, InvalidSubmission, StoreUnavailable
 from baton.domain.lead import LeadState
+from baton.domain.sender import Sender
 from baton.domain.source import Source
 from baton.domain.verdict import Ruling
 from baton.entrypoints.http import Request, Response
@@ -17,6 +18,8 @@ from baton.entrypoints.problems import problem_body
 from baton.entrypoints.vendors import MAX_BODY_BYTES, idempotency_key, preferred_wait_s, refusal_of
 
 REDIRECT: Final = "_redirect"
+UNSEEN: Final = frozenset({LeadState.QUARANTINED, LeadState.DUPLICATE, LeadState.DISQUALIFIED})
+"""States in which a lead may be at once, and of which a receipt says nothing."""
 
 
 def take(
@@ -37,11 +40,14 @@ def take(
         proof = admit.lead(source, request.headers, request.body)
         fields = request.fields(max_bytes)
         redirect = _redirect(source, fields)
-        key, origin = idempotency_key(request, proof), request.headers.get("origin")
-        received = accept(source.id, fields, key=key, origin=origin, known=proof is not Proof.NONE)
+        key = idempotency_key(request, proof, one_body=True)
+        received = accept(source.id, fields, key=key, sender=_sender(request, proof))
     except BatonError as error:
         logger.info("lead refused", source_id=source.id, error=problem_of(error))
         return _refusal(request, error).with_headers(cors)
+    if received.duplicate and proof is not Proof.NONE:
+        # Only who showed who it is hears that the person is known already.
+        return _refusal(request, DuplicateLead(received.lead_id)).with_headers(cors)
     follow(received.lead_id, context)
     logger.info("lead received", source_id=source.id, new=received.new, state=received.state)
     if not received.started:
@@ -62,9 +68,23 @@ def cors_headers(source: Source, request: Request) -> dict[str, str]:
         "Access-Control-Allow-Origin": origin,
         "Access-Control-Allow-Methods": "POST, OPTIONS",
         "Access-Control-Allow-Headers": "Content-Type, Idempotency-Key",
+        "Access-Control-Expose-Headers": "Retry-After",
         "Access-Control-Max-Age": "600",
         "Vary": "Origin",
     }
+
+
+def _sender(request: Request, proof: Proof) -> Sender:
+    """A browser names the page's site whenever it posts from a page, or says so in a header that no script can set."""
+    headers, known = request.headers, proof is not Proof.NONE
+    return Sender(
+        origin=headers.get("origin"),
+        ip=request.ip,
+        user_agent=headers.get("user-agent"),
+        known=known,
+        browser=not known and ("origin" in headers or "sec-fetch-mode" in headers),
+        page=headers.get("referer"),
+    )
 
 
 def _redirect(source: Source, fields: dict[str, Any]) -> str | None:
@@ -82,8 +102,8 @@ def _receipt(request: Request, received: Received, redirect: str | None) -> Resp
         return Response(303, headers={"Location": redirect})
     if request.is_form and request.wants_page:
         return Response.page(202, page("Thank you", "<p>We have received your request.</p>"))
-    # A caller must not learn that it fell into the honeypot.
-    shown = LeadState.RECEIVED if received.state is LeadState.QUARANTINED else received.state
+    # A caller must not learn that it fell into the honeypot, nor whom we know.
+    shown = LeadState.RECEIVED if received.state in UNSEEN else received.state
     return Response.json(202, {"lead_id": received.lead_id, "status": shown})
 
 

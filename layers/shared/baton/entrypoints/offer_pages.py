@@ -21,6 +21,9 @@ def offer_page(view: OfferView, *, unanswered: bool = False) -> tuple[int, str]:
         case Status.PASSED_ON:
             text = "<p>The time to accept it is over and it went on to the next in turn.</p>"
             return 200, page("This lead was passed on", text)
+        case Status.REMOVED:
+            text = "<p>The person asked for that. Please delete what you have noted of them yourself.</p>"
+            return 200, page("This lead was removed on request", text)
         case Status.INVALID:
             text = "<p>Please open the link from the newest message once more.</p>"
             return 404, page("This link does not work", text)
@@ -37,7 +40,7 @@ def _open(view: OfferView, *, unanswered: bool) -> str:
     # it finds it, answers nothing.
     return (
         f'<p class="note">Received {escape(view.since)}. Please answer by {escape(view.until)}.</p>'
-        f'{_table(view)}{hint}<form method="post">'
+        f'{_hold_off(view)}{_table(view)}{hint}<form method="post">'
         '<label><input type="radio" name="answer" value="accept" required>I take this lead</label>'
         '<label><input type="radio" name="answer" value="decline" required>Pass it to the next</label>'
         "<button>Send my answer</button></form>"
@@ -52,7 +55,11 @@ def _yours(view: OfferView) -> str:
         if view.can_undo
         else ""
     )
-    return f'<p class="note">Received {escape(view.since)}.</p>{_table(view)}{undo}'
+    return f'<p class="note">Received {escape(view.since)}.</p>{_hold_off(view)}{_table(view)}{undo}'
+
+
+def _hold_off(view: OfferView) -> str:
+    return f"<p><strong>{escape(view.hold_off)}.</strong></p>" if view.hold_off else ""
 
 
 def _table(view: OfferView) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any, Final
 
-from baton.domain.errors import BatonError, FieldError, InUse, PlanNotValid
+from baton.domain.errors import BatonError, DuplicateLead, FieldError, InUse, PlanNotValid
 from baton.domain.vendor_errors import SourceLimitReached
 
 PROBLEMS: Final[dict[str, tuple[int, str]]] = {
@@ -17,7 +17,9 @@ PROBLEMS: Final[dict[str, tuple[int, str]]] = {
     "not-found": (404, "There is nothing here"),
     "method-not-allowed": (405, "This method is not allowed here"),
     "already-exists": (409, "Something of this id exists already"),
+    "duplicate-lead": (409, "The person is known already"),
     "illegal-transition": (409, "The lead cannot get there from where it is"),
+    "lead-in-motion": (409, "A buyer may be about to take the lead"),
     "lead-not-sold": (409, "The lead is not sold yet"),
     "return-too-late": (409, "The lead is not taken back any more"),
     "too-many-returns": (409, "Too many leads were returned"),
@@ -30,6 +32,7 @@ PROBLEMS: Final[dict[str, tuple[int, str]]] = {
     "answer-too-large": (413, "The answer would be too large"),
     "unsupported-media-type": (415, "This content type is not understood"),
     "invalid-lead": (422, "The lead has invalid fields"),
+    "invalid-file": (422, "The file cannot be read as leads"),
     "invalid-ping": (422, "The ping has invalid fields"),
     "ping-mismatch": (422, "The lead is not what its ping said"),
     "invalid-request": (422, "The request has invalid fields"),
@@ -81,6 +84,8 @@ def problem_body(error: BatonError) -> tuple[int, dict[str, Any]]:
         body["errors"] = [{"field": found.field, "problem": found.problem} for found in errors]
     if isinstance(error, SourceLimitReached):
         body["limit"] = error.limit
+    if isinstance(error, DuplicateLead):
+        body["lead_id"] = error.lead_id
     if isinstance(error, InUse):
         body["used_by"] = list(error.users)
     if isinstance(error, PlanNotValid):

@@ -7,10 +7,14 @@ from typing import TYPE_CHECKING, Any, Literal, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from baton.application.deliver_lead import Delivered, Then
+from baton.application.deliver_lead import Delivered
+from baton.application.deliver_lead import Then as Delivery
 from baton.application.route_lead import Next, Routed
+from baton.application.score_lead import Scored, Then
 from baton.application.sweep_leads import Sweep
+from baton.domain.documents import ID_PATTERN
 from baton.domain.errors import BatonError, StepFailed
+from baton.domain.hooks.enquiry import Format
 from baton.domain.lead import Lead, LeadState
 from baton.entrypoints.observability import follow, logger, places_of, problem_of
 
@@ -52,16 +56,71 @@ class ReweighTask(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
 
 
-class ScoreResult(BaseModel):
-    """What Score found."""
+class NoticeTask(BaseModel):
+    """A message of the notices' queue: which lead of which platform is to be fetched."""
 
-    qualified: bool
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    source_id: str = Field(pattern=ID_PATTERN)
+    platform: Format
+    ref: str = Field(min_length=1, max_length=300)
+
+
+class LookTask(BaseModel):
+    """Input of the look for missed leads: the schedule's event, of which nothing is read."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class LookResult(BaseModel):
+    """How many leads had been missed, and how many forms could not be looked through."""
+
+    new: int
+    failed: int
+
+
+class PartTask(BaseModel):
+    """A message of the imports' queue: which part of which import is to be loaded."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    import_id: str = Field(pattern=r"^[0-9a-f]{32}$")
+    part: int = Field(ge=1)
+
+
+class ScoreResult(BaseModel):
+    """What Score found, and what the workflow does next."""
+
+    next: Then
+    state: LeadState
 
     @classmethod
-    def of(cls, lead: Lead) -> "ScoreResult":
+    def of(cls, scored: Scored) -> "ScoreResult":
         """A lead goes on unless scoring, or somebody since, stopped it."""
-        on = {LeadState.SCORED, LeadState.OFFERED, LeadState.DELIVERING, LeadState.ASSIGNED}
-        return cls(qualified=lead.state in on)
+        return cls(next=scored.then, state=scored.lead.state)
+
+
+class MergeResult(BaseModel):
+    """Whether a duplicate was merged into the first lead; if not, it goes its own way."""
+
+    merged: bool
+
+    @classmethod
+    def of(cls, lead: Lead) -> "MergeResult":
+        """What the workflow has to know of the duplicate."""
+        return cls(merged=lead.state is not LeadState.RECEIVED)
+
+
+class VetResult(BaseModel):
+    """What Vet heard outside, in codes, and how the lead stands."""
+
+    state: LeadState
+    findings: dict[str, str | float]
+
+    @classmethod
+    def of(cls, lead: Lead) -> "VetResult":
+        """What the workflow, and whoever reads its logs, has to know."""
+        return cls(state=lead.state, findings=lead.vetted.findings if lead.vetted else {})
 
 
 class RouteResult(BaseModel):
@@ -94,7 +153,7 @@ class AuctionResult(BaseModel):
 class DeliverResult(BaseModel):
     """What the workflow does after a post to a buyer, and how long it waits before it repeats it."""
 
-    then: Then
+    then: Delivery
     state: LeadState
     wait_s: int
 
@@ -110,6 +169,7 @@ class SweepResult(BaseModel):
     started: int
     running: int
     parked: int
+    rejected: int
     failed: int
 
     @classmethod

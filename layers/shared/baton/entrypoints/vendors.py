@@ -1,6 +1,7 @@
 """What leads and pings have in common on the wire: repeated requests, waiting, and how a refusal is worded."""
 
 import re
+from hashlib import sha256
 from typing import Final
 
 from baton.application.admit_vendor import Proof
@@ -18,14 +19,17 @@ _KEY: Final = re.compile(r"[\x21-\x7e]{1,200}")
 _WAIT: Final = re.compile(r'wait\s*=\s*"?(\d{1,9})"?', re.IGNORECASE)
 
 
-def idempotency_key(request: Request, proof: Proof) -> str | None:
+def idempotency_key(request: Request, proof: Proof, *, one_body: bool = False) -> str | None:
     """What says that two requests are one: the Idempotency-Key, but of a signed request its `webhook-id` alone.
 
     An Idempotency-Key is not signed: if it counted, whoever overheard a request could send it as many new ones.
-    One that differs is refused, not ignored: its sender expects that requests with that key are one. Raises
+    One that differs is refused, not ignored: its sender expects that requests with that key are one. Where only the
+    body is signed and `one_body` is asked for, the same body is the same request, whatever key it comes with. Raises
     RequestProblem.
     """
     key = request.headers.get("idempotency-key")
+    if proof is Proof.BODY_SIGNATURE and one_body:
+        return f"body-{sha256(request.body).hexdigest()}"
     if proof is Proof.SIGNATURE:
         signed = request.headers["webhook-id"]
         if key not in (None, signed):

@@ -1,4 +1,4 @@
-"""Bodies of the console's API: JSON or YAML in, plain JSON for the resolver out, and nothing that cannot be stored.
+"""Bodies of the console's API: JSON, YAML or CSV in, plain JSON for the resolver out, and nothing unfit to be stored.
 
 The resolver's own reading would take NaN, names that appear twice and forms, and fail on bytes that are no text.
 """
@@ -15,6 +15,7 @@ from baton.entrypoints.problems import InvalidRequest, RequestProblem
 JSON: Final = "application/json"
 YAML: Final = "application/yaml"
 YAMLS: Final = frozenset({YAML, "application/x-yaml", "text/yaml"})
+CSV: Final = "text/csv"
 MAX_BODY_BYTES: Final = 5_000_000
 """Lambda takes 6 MB with everything around it."""
 MAX_DEPTH: Final = 24
@@ -46,15 +47,17 @@ def wants_yaml(headers: Mapping[str, str]) -> bool:
 
 
 def _read(request: Request) -> dict[str, Any]:
+    if request.media_type in {*YAMLS, CSV} and len(request.body) > MAX_BODY_BYTES:
+        raise RequestProblem("body-too-large", f"the body is larger than {MAX_BODY_BYTES} bytes")
+    if request.media_type == CSV:
+        return {"csv": request.text()}
     if request.media_type in YAMLS:
-        if len(request.body) > MAX_BODY_BYTES:
-            raise RequestProblem("body-too-large", f"the body is larger than {MAX_BODY_BYTES} bytes")
         from baton.entrypoints.console.plain_yaml import read
 
         return read(request.body)
     if request.media_type == JSON:
         return request.fields(MAX_BODY_BYTES)
-    raise RequestProblem("unsupported-media-type", f"send {JSON} or {YAML}")
+    raise RequestProblem("unsupported-media-type", f"send {JSON} or {YAML}; a table as {CSV}")
 
 
 def _unusable(value: Any, place: str, depth: int) -> list[FieldError]:

@@ -6,13 +6,16 @@ from typing import TYPE_CHECKING
 from baton.entrypoints.console.app import Console
 from baton.entrypoints.console.availability import availability
 from baton.entrypoints.console.leads import leads
+from baton.entrypoints.console.scores import scores_routes
 from baton.entrypoints.console.simulations import simulations
 
 if TYPE_CHECKING:
     from baton.application.explain_lead import ExplainLead
     from baton.application.find_leads import FindLeads
+    from baton.application.show_learned import ShowLearned
     from baton.application.show_recipient import ShowRecipient
     from baton.application.simulate_lead import SimulateLead
+    from baton.application.try_score import TryScore
 
 
 def exploration_api(
@@ -20,6 +23,10 @@ def exploration_api(
     explain: Callable[[], "ExplainLead"],
     simulate: Callable[[], "SimulateLead"],
     show: Callable[[], "ShowRecipient"],
+    rate: Callable[[], "TryScore"],
+    learned: Callable[[], "ShowLearned"],
 ) -> Console:
     """The handler over these use cases, each made when the first request needs it."""
-    return Console([leads(find, explain), simulations(simulate), availability(show)])
+    return Console(
+        [leads(find, explain), simulations(simulate), availability(show), scores_routes(rate, learned)]
+    )

@@ -12,8 +12,10 @@ from baton.entrypoints.console.answers import Answer, as_json, described
 from baton.entrypoints.console.app import Console
 from baton.entrypoints.console.caller import author_of
 from baton.entrypoints.console.routes import Key, Routes, existing_lead
+from baton.entrypoints.console.scores import promotion_routes
 
 if TYPE_CHECKING:
+    from baton.application.promote_challenger import PromoteChallenger
     from baton.application.record_outcome import RecordOutcome
 
 
@@ -30,8 +32,10 @@ class Concluded(BaseModel):
     state: LeadState
 
 
-def outcomes_api(conclude: Callable[[], "RecordOutcome"]) -> Console:
-    """The handler over this use case, made when the first request needs it."""
+def outcomes_api(
+    conclude: Callable[[], "RecordOutcome"], promote: Callable[[], "PromoteChallenger"]
+) -> Console:
+    """The handler over these use cases, made when the first request needs them."""
     routes = Routes("leads")
 
     def record(key: Key, document: Any) -> Answer:
@@ -42,4 +46,4 @@ def outcomes_api(conclude: Callable[[], "RecordOutcome"]) -> Console:
     sent = ("malformed-body", "unsupported-media-type", "body-too-large")
     answer = described(200, Concluded, "It is recorded.", "not-found", "illegal-transition", *sent)
     routes.add("POST", "/v1/leads/<lead_id>/outcomes", record, "record_outcome", answer, body=LeadOutcome)
-    return Console([routes.router])
+    return Console([routes.router, promotion_routes(promote)])

@@ -1,4 +1,4 @@
-"""Secrets of buyers and sources through the API: stored and replaced, never read."""
+"""Secrets of buyers, sources and campaigns through the API: stored and replaced, never read."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from aws_lambda_powertools.event_handler.openapi.params import Path
 from pydantic import AfterValidator, Field
 
+from baton.domain.campaign import Campaign
 from baton.domain.documents import ID_PATTERN, Document
 from baton.domain.recipient import Recipient
 from baton.domain.source import Source
@@ -18,7 +19,11 @@ if TYPE_CHECKING:
     from baton.application.keep_secrets import KeepSecrets
 
 Name = Annotated[
-    str, Path(pattern=ID_PATTERN, description="As an endpoint's `auth.secret` or a source's `secret` has it.")
+    str,
+    Path(
+        pattern=ID_PATTERN,
+        description="As an endpoint's `auth.secret`, a source's `secret` or a campaign's `certificate_key` has it.",
+    ),
 ]
 
 
@@ -44,7 +49,7 @@ def secrets(store: Callable[[], "KeepSecrets"]) -> Router:
     stored = described(
         204, None, "It is stored. It is used everywhere after five minutes.", "not-found", *sent
     )
-    for kind, plural in ((Recipient, "recipients"), (Source, "sources")):
+    for kind, plural in ((Recipient, "recipients"), (Source, "sources"), (Campaign, "campaigns")):
         routes.add(
             "PUT",
             f"/v1/{plural}/<{kind.kind}_id>/secrets/<name>",
@@ -58,7 +63,7 @@ def secrets(store: Callable[[], "KeepSecrets"]) -> Router:
 
 
 def _keeper(
-    kind: type[Recipient | Source], store: Callable[[], "KeepSecrets"], router: Router
+    kind: type[Recipient | Source | Campaign], store: Callable[[], "KeepSecrets"], router: Router
 ) -> Callable[..., Answer]:
     def keep(key: Key, name: Name, document: Any) -> Answer:
         store()(kind, existing_id(kind, key), name, document.value)

@@ -5,9 +5,13 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, ConfigDict
 
 from baton.application.messages import person
+from baton.domain.consent import Consent
 from baton.domain.documents import Instant
-from baton.domain.lead import Consent, Contact, LeadState
+from baton.domain.findings import Vetted
+from baton.domain.forgetting import REMOVED
+from baton.domain.lead import Contact, LeadState
 from baton.domain.offer import Delivery, OfferState
+from baton.domain.suspicion import Suspicion
 from baton.domain.timeline import EventKind
 from baton.entrypoints.console.auctions import ShownAuction, ShownExchange
 from baton.entrypoints.console.traces import ShownTrace, shown
@@ -35,13 +39,16 @@ class LeadRow(BaseModel):
     score: int | None
     plan_id: str | None
     plan_version: int | None
+    suspicions: list[Suspicion]
+    """Why it is, or was, held."""
     who: str
-    """The person, in a few words."""
+    """The person, in a few words; `removed on request` where they are forgotten."""
 
     @classmethod
     def of(cls, lead: "Lead") -> "LeadRow":
         """A lead's row."""
-        return cls(who=person(lead.contact, hidden=False), **lead.model_dump(include=set(cls.model_fields)))
+        who = REMOVED if lead.forgotten_at else person(lead.contact, hidden=False)
+        return cls(who=who, **lead.model_dump(include=set(cls.model_fields)))
 
 
 class LeadPage(BaseModel):
@@ -70,6 +77,16 @@ class ShownLead(BaseModel):
     attributes: dict[str, Any]
     consent: Consent | None
     attribution: dict[str, str]
+    suspicions: list[Suspicion]
+    """Why it is, or was, held."""
+    invalid: list[str]
+    """Paths of fields that are not as its campaign asks, where such leads are held."""
+    cleared: bool
+    """Whether a person released it: nothing holds it again."""
+    raw: dict[str, Any]
+    """What was sent in place of what stands here now, by path."""
+    quality: dict[str, Any]
+    """What is known of the contact."""
     test: bool
     score: int | None
     plan_id: str | None
@@ -86,6 +103,12 @@ class ShownLead(BaseModel):
     """To how many buyers it is to be sold."""
     sales: int
     """To how many it is sold, returns not counted."""
+    vetted: Vetted | None
+    """What was heard outside about it."""
+    expires_at: Instant | None
+    """When it is deleted; null: never."""
+    forgotten_at: Instant | None
+    """When its person was removed on request."""
 
 
 class ShownEvent(BaseModel):

@@ -1,0 +1,79 @@
+"""Workflow step Merge: add a duplicate's new answers to the first lead of its person, and tell whoever has that."""
+
+from typing import Final
+
+from baton.application.messages import news_for
+from baton.application.ports import Clock, Configuration, Leads, Notifier
+from baton.domain.campaign import Campaign
+from baton.domain.contact_hours import hold_off_words
+from baton.domain.dedupe import DuplicatePolicy
+from baton.domain.duplicates import is_first
+from baton.domain.errors import ClaimContention, NotFound, NotificationFailed
+from baton.domain.lead import Lead, LeadState
+from baton.domain.merging import added, merged, new_answers, on_its_own
+from baton.domain.recipient import Channel, Recipient
+
+ATTEMPTS: Final = 8
+
+
+class MergeLead:
+    """Both leads change at one moment. Done twice, it changes nothing the second time."""
+
+    def __init__(self, leads: Leads, configuration: Configuration, notifier: Notifier, clock: Clock) -> None:
+        self._leads = leads
+        self._configuration = configuration
+        self._notifier = notifier
+        self._clock = clock
+
+    def __call__(self, lead_id: str) -> Lead:
+        """The duplicate afterwards: merged, or on its own way where the first lead is gone or was turned away.
+
+        Raises NotFound; NotificationFailed when the owner could be told in no way now; ClaimContention.
+        """
+        for _ in range(ATTEMPTS):
+            lead = self._leads.get(lead_id)
+            first = self._first(lead)
+            if lead.state is LeadState.DUPLICATE and first is not None:
+                # Merged before, and perhaps nobody was told: the step is done again only when it failed.
+                if added(lead, first):
+                    self._tell(lead, first)
+                return lead
+            waits = lead.state is LeadState.RECEIVED and lead.on_duplicate is DuplicatePolicy.MERGE
+            if not waits:
+                return lead
+            now = self._clock.now()
+            change = merged(lead, first, now) if first and is_first(first) else on_its_own(lead, now)
+            if not self._leads.commit(change):
+                continue
+            if first is not None and change.other is not None and new_answers(lead, first):
+                self._tell(lead, change.other[0])
+            return change.lead
+        raise ClaimContention(lead_id)
+
+    def _first(self, lead: Lead) -> Lead | None:
+        try:
+            return self._leads.get(lead.duplicate_of) if lead.duplicate_of else None
+        except NotFound:
+            return None
+
+    def _tell(self, lead: Lead, first: Lead) -> None:
+        """Tell the rep who has the first lead what is new, by every channel; one that takes it is enough."""
+        if not first.is_held or not first.recipient_id or first.forgotten_at:
+            return
+        found = self._configuration.get_many(Recipient, [first.recipient_id]).get(first.recipient_id)
+        if found is None or found.buyer is not None:
+            return
+        campaign = self._configuration.get_many(Campaign, [first.campaign_id]).get(first.campaign_id)
+        quiet = hold_off_words(first, campaign, self._clock.now()) if campaign else ""
+        news = news_for(lead, first, quiet)
+        taken, failure = False, None
+        for channel in found.reachable_by:
+            try:
+                if channel is Channel.SMS:
+                    taken |= self._notifier.sms(found.phone or "", news.sms)
+                else:
+                    taken |= self._notifier.email(found.email or "", news.subject, news.text, news.html)
+            except NotificationFailed as error:
+                failure = error
+        if failure and not taken:
+            raise failure
