@@ -20,6 +20,7 @@ from baton.application.admit_caller import AdmitCaller
 from baton.application.admit_vendor import AdmitVendor
 from baton.application.answer_offer import Answer, AnswerOffer
 from baton.application.await_verdict import AwaitVerdict
+from baton.application.compare_leads import CompareLeads
 from baton.application.explain_lead import ExplainLead
 from baton.application.likelihoods import LearnedScores, RememberedLikelihoods
 from baton.application.merge_lead import MergeLead
@@ -225,7 +226,8 @@ class World:
         self.situation = ReadSituation(leads, ledger, configured)
         self.explain = ExplainLead(leads, self.situation, configured, clock)
         self.sweep = SweepLeads(leads, self.restart, self.park, alerts, clock)
-        self.review = ReviewLead(leads, workflows, clock)
+        compare = CompareLeads(leads, ledger, KeyedIdentities(lambda: SECRET))
+        self.review = ReviewLead(leads, workflows, clock, configured, compare)
         self.refuse = RefuseContact(self.do_not_contact, KeyedIdentities(lambda: SECRET), clock)
 
     def configure(self, *documents: Configured) -> None:

@@ -25,6 +25,8 @@ class Fault(Enum):
 
     UNAVAILABLE = auto()
     """Answered 503; the intake never saw it."""
+    FORBIDDEN = auto()
+    """Answered 403 by whatever stands before the API; the intake never saw it."""
     WAIT = auto()
     """Answered 429 with `Retry-After: 30`; the intake never saw it."""
     CUT = auto()
@@ -150,7 +152,7 @@ def _handler(site: Site) -> type[BaseHTTPRequestHandler]:
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()
             sent = Post(self.headers.get("Idempotency-Key", ""), self.headers["Content-Type"], body)
             fault = site.take(sent)
-            if fault in (Fault.UNAVAILABLE, Fault.WAIT):
+            if fault in (Fault.UNAVAILABLE, Fault.FORBIDDEN, Fault.WAIT):
                 self._send(self._refusal(fault))
                 return
             answer = self._pass_on(body)
@@ -166,6 +168,8 @@ def _handler(site: Site) -> type[BaseHTTPRequestHandler]:
 
         def _refusal(self, fault: Fault) -> Answer:
             allowed = {"Access-Control-Allow-Origin": self.headers.get("Origin", "*")}
+            if fault is Fault.FORBIDDEN:
+                return Answer(403, allowed | {"Content-Type": "application/json"}, '{"message": "Forbidden"}')
             if fault is Fault.UNAVAILABLE:
                 return Answer(503, allowed, "")
             more = {"Retry-After": "30", "Access-Control-Expose-Headers": "Retry-After"}

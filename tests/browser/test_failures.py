@@ -52,6 +52,17 @@ def test_an_api_that_is_away_for_a_moment_is_asked_again(visitor: Visitor, site:
     assert_one_lead(site, page)
 
 
+def test_a_firewall_s_refusal_is_not_the_last_word(visitor: Visitor, site: Site) -> None:
+    site.faults.append(Fault.FORBIDDEN)
+    page = opens_in_still_time(visitor, site)
+    submit(page)
+    expect(page.get_by_role("status")).to_contain_text("Not sent yet")
+    page.clock.run_for(1_000)
+    expect(page.locator(THANKS)).to_be_visible()
+
+    assert_one_lead(site, page)
+
+
 def test_a_lead_is_kept_before_it_is_sent_and_the_visitor_is_told(visitor: Visitor, site: Site) -> None:
     site.down = True
     page = visitor.opens(f"{site.url}/form")
@@ -274,11 +285,11 @@ def test_more_than_twenty_leads_are_not_kept_but_still_sent(visitor: Visitor, si
     site.pages["/form"] = a_page(site.api, *[a_form(site.api, FIELDS) for _ in range(21)])
     site.down = True
     page = visitor.opens(f"{site.url}/form")
-    page.evaluate("""() => { for (const form of document.forms) {
+    page.evaluate("""() => { [...document.forms].forEach((form, no) => {
         form.querySelector('[name=last_name]').value = 'Lopez';
-        form.querySelector('[name=email]').value = 'maria@example.com';
+        form.querySelector('[name=email]').value = `maria${no}@example.com`;
         form.requestSubmit();
-    } }""")
+    }); }""")
     site.until_posted(21)
     assert len(kept(page)) == 20
     site.down = False

@@ -201,10 +201,11 @@ def test_two_forms_on_a_page_and_one_that_comes_later_are_three(visitor: Visitor
         shadow.append(document.forms[0].cloneNode(true));
         document.body.append(shadow.host);
         baton.enhance(shadow.querySelector('form'));
+        let no = 0;
         for (const root of [document, shadow])
             for (const form of root.querySelectorAll('form')) {
                 form.querySelector('[name=last_name]').value = 'Lopez';
-                form.querySelector('[name=email]').value = 'maria@example.com';
+                form.querySelector('[name=email]').value = `maria${no++}@example.com`;
                 form.requestSubmit();
             }
     }""")

@@ -117,6 +117,22 @@ def test_leads_of_one_person_at_the_same_moment_are_one_first_and_its_duplicates
     assert set(intake.workflows.executions) == {(first, 1)}
 
 
+def test_keys_that_come_at_the_same_moment_with_the_same_words_name_one_lead_from_then_on(
+    stores: Stores,
+) -> None:
+    intake = Intake(stores)
+    keys = [str(number) for number in range(8)]
+
+    with ThreadPoolExecutor(len(keys)) as people:
+        first = list(people.map(lambda key: intake.accept("web-form", MARIA, key=key).lead_id, keys))
+    intake.clock.forward(timedelta(hours=1))
+    later = [intake.accept("web-form", MARIA, key=key).lead_id for key in keys]
+
+    assert set(first) == set(later)
+    assert len(set(first)) == 1
+    assert len(intake.workflows.executions) == 1
+
+
 # ---- how long, and of whom
 
 

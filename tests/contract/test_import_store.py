@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from baton.adapters.doubles import FixedClock
 from baton.adapters.dynamo_imports import DynamoImports
 from baton.adapters.memory_imports import MemoryImports
 from baton.adapters.sqs_imports import SqsImportQueue
@@ -38,11 +39,19 @@ def a_part(no: int) -> ImportPart:
     return ImportPart(import_id=ID, no=no, rows=rows, expires_at=UNTIL)
 
 
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock(MONDAY_9AM)
+
+
 @pytest.fixture(params=["memory", "dynamo"])
-def imports(request: pytest.FixtureRequest) -> Imports:
+def imports(request: pytest.FixtureRequest, clock: FixedClock) -> Imports:
+    def now() -> float:
+        return clock.now().timestamp()
+
     if request.param == "memory":
-        return MemoryImports()
-    return DynamoImports(request.getfixturevalue("dynamodb"), "LeadsTable")
+        return MemoryImports(seconds=now)
+    return DynamoImports(request.getfixturevalue("dynamodb"), "LeadsTable", now)
 
 
 def test_an_import_and_its_parts_are_read_back_as_they_were_stored(imports: Imports) -> None:
@@ -64,6 +73,18 @@ def test_a_part_is_finished_by_one_worker_alone(imports: Imports) -> None:
 
 
 def test_what_is_unknown_is_not_found(imports: Imports) -> None:
+    for ask in (lambda: imports.find(ID), lambda: imports.part(ID, 1)):
+        with pytest.raises(NotFound):
+            ask()
+    assert imports.parts(ID) == []
+
+
+def test_what_has_expired_is_not_found_whether_it_was_deleted_or_not(
+    imports: Imports, clock: FixedClock
+) -> None:
+    imports.create(an_import(), [a_part(1)])
+    clock.forward(UNTIL - MONDAY_9AM)
+
     for ask in (lambda: imports.find(ID), lambda: imports.part(ID, 1)):
         with pytest.raises(NotFound):
             ask()

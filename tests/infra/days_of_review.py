@@ -9,7 +9,9 @@ import boto3
 
 from baton.adapters.dynamo_configuration import DynamoConfiguration
 from baton.adapters.dynamo_leads import DynamoLeads
+from baton.domain.campaign import Campaign
 from baton.domain.change import received
+from baton.domain.dedupe import Dedupe
 from baton.domain.lead import Contact, Lead, LeadState
 from baton.domain.source import Source
 from baton.domain.spam import SpamGuard
@@ -34,8 +36,11 @@ def live_with_held_leads(recorder: Recorder) -> None:
 def hold_leads(recorder: Recorder) -> Iterator[str]:
     """Leads that fall into the honeypot of a form which counts its visitors."""
     limits = SpamGuard(per_address_per_hour=100, per_person_per_day=100)
-    source = Source(id=GUARDED, name="Form", campaign_id="solar", honeypot_field="website", spam=limits)
-    DynamoConfiguration(boto3.client("dynamodb"), "ConfigTable").put(source)
+    campaign = Campaign(id=GUARDED, name="Guarded", plan_id="solar", dedupe=Dedupe())
+    source = Source(id=GUARDED, name="Form", campaign_id=GUARDED, honeypot_field="website", spam=limits)
+    configuration = DynamoConfiguration(boto3.client("dynamodb"), "ConfigTable")
+    configuration.put(campaign)
+    configuration.put(source)
     number = 0
     while True:
         number += 1

@@ -13,6 +13,7 @@ from baton.adapters.memory import MemoryLeads
 from baton.adapters.memory_ledger import MemoryLedger
 from baton.domain.campaign import Campaign
 from baton.domain.dedupe import DuplicatePolicy, Match, Scope
+from baton.domain.errors import DuplicateLead, IdempotencyConflict
 from baton.domain.lead import Lead, LeadState
 from baton.domain.timeline import EventKind
 from tests.builders import SECOND, World, a_campaign, a_plan, a_rep, a_source, a_stage
@@ -57,6 +58,66 @@ def test_what_is_sent_again_within_a_minute_is_the_same_lead_whatever_the_policy
     assert send(world, key="a").lead_id == first.lead_id
     assert send(world, key="b").lead_id == first.lead_id
     assert (len(leads_of(world)), len(world.workflows.executions)) == (1, 1)
+
+
+def test_a_key_that_came_with_a_repetition_names_that_lead_however_late_it_comes_again() -> None:
+    """Invariant 8."""
+    world = a_world()
+    first, repeated = send(world, key="a"), send(world, key="b")
+    world.clock.forward(timedelta(days=1))
+
+    assert first.lead_id == repeated.lead_id == send(world, key="b").lead_id
+    assert len(leads_of(world)) == 1
+    with pytest.raises(IdempotencyConflict):
+        send(world, key="b", note="other words")
+
+
+# ---- held, and released after all
+
+
+def a_held_lead(policy: DuplicatePolicy) -> tuple[World, Lead, Lead]:
+    """A lead that fell into the honeypot, and one of the same person that came later and goes its way."""
+    world = a_world(policy=policy)
+    world.configure(a_source(honeypot_field="website"))
+    held = send(world, website="x")
+    world.clock.forward(61 * SECOND)
+    good = send(world)
+    assert (held.state, good.state) == (LeadState.QUARANTINED, LeadState.RECEIVED)
+    return world, held, good
+
+
+def test_a_released_lead_whose_person_came_in_meanwhile_is_refused_where_duplicates_are() -> None:
+    world, held, good = a_held_lead(DuplicatePolicy.REFUSE)
+
+    with pytest.raises(DuplicateLead) as refused:
+        world.review.release(held.lead_id, "maria")
+
+    assert refused.value.lead_id == good.lead_id
+    assert world.leads.get(held.lead_id) == held
+
+
+@pytest.mark.parametrize("policy", [DuplicatePolicy.MARK, DuplicatePolicy.MERGE, DuplicatePolicy.SAME_OWNER])
+def test_else_it_goes_as_the_duplicate_that_it_is(policy: DuplicatePolicy) -> None:
+    world, held, good = a_held_lead(policy)
+
+    lead = world.review.release(held.lead_id, "maria").lead
+
+    assert (lead.state, lead.duplicate_of, lead.on_duplicate) == (LeadState.RECEIVED, good.lead_id, policy)
+    assert world.leads.timeline(held.lead_id)[-1].facts["duplicate_of"] == good.lead_id
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_who_comes_after_a_released_lead_is_its_duplicate(times: int) -> None:
+    world = a_world(policy=DuplicatePolicy.REFUSE)
+    world.configure(a_source(honeypot_field="website"))
+    held = [send(world, website="x", note=str(n)) for n in range(times)]
+    world.review.release(held[0].lead_id, "maria")
+    for other in held[1:]:
+        with pytest.raises(DuplicateLead):
+            world.review.release(other.lead_id, "maria")
+    world.clock.forward(61 * SECOND)
+
+    assert send(world).duplicate_of == held[0].lead_id
 
 
 @pytest.mark.parametrize("policy", [None, *DuplicatePolicy])
@@ -403,7 +464,13 @@ def test_of_two_firsts_the_earlier_one_is_named() -> None:
 
 
 @pytest.mark.parametrize(
-    ("dedupe", "where"), [({"by": []}, "by"), ({"by": ["name"]}, "by"), ({"window_days": 0}, "window_days")]
+    ("dedupe", "where"),
+    [
+        ({"by": []}, "by"),
+        ({"by": ["name"]}, "by"),
+        ({"by": ["email", "email"]}, "by"),
+        ({"window_days": 0}, "window_days"),
+    ],
 )
 def test_what_cannot_be_compared_is_an_error_that_says_where(dedupe: dict[str, Any], where: str) -> None:
     with pytest.raises(ValidationError, match=where):

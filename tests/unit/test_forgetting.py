@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 
 from baton.adapters.doubles import MemoryWorkflows
+from baton.adapters.identities import KeyedIdentities
 from baton.adapters.offer_links import SignedOfferLinks
 from baton.application.answer_offer import Answer, AnswerOffer
+from baton.application.compare_leads import CompareLeads
 from baton.application.explain_lead import ExplainLead
 from baton.application.restart_lead import Restarted
 from baton.application.review_lead import ReviewLead
@@ -329,7 +331,8 @@ def test_a_forgotten_lead_that_was_held_is_not_released() -> None:
     life = Life(memory_shelf())
     life.takes_in()
     life.forget(LEAD_ID, "maria")
-    review = ReviewLead(life.leads, MemoryWorkflows(), life.clock)
+    compare = CompareLeads(life.leads, life.shelf.ledger, KeyedIdentities(lambda: SECRET))
+    review = ReviewLead(life.leads, MemoryWorkflows(), life.clock, life.configuration, compare)
 
     with pytest.raises(IllegalTransition):
         review.release(LEAD_ID, "ben")

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from baton.application import fetch_leads
 from baton.application.outgoing import Answer, Trouble
 from baton.domain.errors import BatonError
 from baton.domain.hooks import adf, generic, google_ads, linkedin, meta, typeform
@@ -187,6 +188,12 @@ def test_a_google_key_that_is_not_ours_lets_nobody_in(key: Any) -> None:
     assert a_company().posted("google-ads", {**GOOGLE, "google_key": key}).status == 401
 
 
+def test_a_google_key_that_is_no_text_lets_nobody_in() -> None:
+    body = json.dumps({**GOOGLE, "google_key": "\ud800"})
+
+    assert a_company().posted("google-ads", body).status == 401
+
+
 def test_without_a_stored_secret_nobody_is_google() -> None:
     company = a_company()
     company.world.secrets.put("source/web-form/google", "")
@@ -304,13 +311,16 @@ def test_an_id_that_is_a_path_stays_an_id() -> None:
     assert "/..%2F..%2Fme%2Faccounts%3Fx%3D?" in company.http.sent[0].url
 
 
-def test_a_source_that_was_switched_off_meanwhile_takes_no_more() -> None:
+def test_what_was_told_of_waits_while_its_source_is_switched_off() -> None:
     company = a_company()
     company.posted("meta", META)
     company.configure(active=False)
-
-    assert company.work() == 0
+    assert company.work() == 1
     assert company.leads == []
+
+    company.configure()
+    assert company.work() == 0
+    assert len(company.leads) == 1
 
 
 def test_what_no_webhook_told_of_is_found_and_not_twice() -> None:
@@ -341,10 +351,71 @@ def test_one_lead_that_is_refused_keeps_no_other_from_being_found() -> None:
     company.leads_at_meta = {"1": nobody, **company.leads_at_meta}
 
     assert company.look() == (1, 0)
-    assert company.alerts.told[0][1] == {"source_id": "web-form", "lead": "1", "fields": ["contact.email"]}
+    assert company.alerts.told[0][1] == {
+        "source_id": "web-form",
+        "lead": "1",
+        "problem": "invalid-lead",
+        "fields": ["contact.email"],
+    }
+
+
+def test_a_lead_that_came_before_its_questions_were_edited_stays_the_same_and_stops_no_look() -> None:
+    company = a_company()
+    company.posted("meta", META)
+    company.work()
+    company.configure(hooks={**HOOKS, "questions": {"what_is_your_roof_m2": "attributes.roof"}})
+    company.leads_at_meta["9"] = {
+        **META_LEAD,
+        "id": "9",
+        "field_data": [{"name": "email", "values": ["ben@example.com"]}],
+    }
+
+    assert company.look() == (1, 0)
+    company.posted("meta", META)
+    assert company.work() == 0
+    assert len(company.leads) == 2
+
+
+@pytest.mark.parametrize("broken", [{"id": "1"}, {"id": "1", "field_data": 7}, {"field_data": []}])
+def test_one_lead_that_cannot_be_read_keeps_no_other_from_being_found(broken: dict[str, Any]) -> None:
+    company = a_company()
+    company.leads_at_meta = {"1": broken, **company.leads_at_meta}
+
+    assert company.look() == (1, 0)
+    assert company.alerts.told[0][1]["problem"] == "malformed-body"
+
+
+def test_a_look_that_did_not_see_everything_does_not_count_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    company = a_company()
+    people = [{"name": "email", "values": [f"p{n}@example.com"]} for n in range(3)]
+    company.leads_at_meta = {
+        str(n): {**META_LEAD, "id": str(n), "field_data": [one]} for n, one in enumerate(people)
+    }
+    with monkeypatch.context() as hurried:
+        hurried.setattr(fetch_leads, "MAX_PAGES", 2)
+        assert company.look() == (0, 1)
+    assert company.cursors.until == {}
+
+    company.look()
+    assert len(company.leads) == 3
 
 
 # ---- LinkedIn
+
+
+@pytest.mark.parametrize("code", ["", "x", text_of(LINKEDIN), f"hmacsha256={text_of(LINKEDIN)}", "0" * 36])
+def test_nothing_but_a_code_of_linkedins_is_signed_for_whoever_asks(code: str) -> None:
+    answer = a_company().asked("linkedin", challengeCode=code)
+
+    assert (answer.status, answer.json()["type"]) == (404, "urn:baton:not-found")
+
+
+def test_linkedins_documented_signature_is_over_prefix_and_body() -> None:
+    company, body = a_company(), text_of(LINKEDIN)
+    headers = signed("linkedin", f"hmacsha256={body}")
+
+    assert company.posted("linkedin", LINKEDIN, **headers).status == 200
+    assert company.posted("linkedin", {**LINKEDIN, "leadAction": "DELETED"}, **headers).status == 401
 
 
 def test_linkedin_hears_what_only_we_can_compute() -> None:
@@ -405,6 +476,28 @@ def test_xml_that_is_no_prospect_or_looks_elsewhere_is_refused(body: str) -> Non
     assert a_company().posted("adf", body, "application/xml").status == 400
 
 
+@pytest.mark.parametrize(
+    "mail",
+    [
+        pytest.param("Content-Type: message/rfc822\n\n" * 2000, id="mails in mails"),
+        pytest.param(
+            "".join(f"Content-Type: multipart/mixed; boundary=b{n}\n\n--b{n}\n" for n in range(2000)),
+            id="parts in parts",
+        ),
+        pytest.param("Content-Type: text/plain; " + "a*0=x;" * 30_000 + "\n\n", id="a header without end"),
+        pytest.param(
+            "Content-Type: text/plain\nContent-Transfer-Encoding: " + "(" * 5000 + "\n\nx", id="brackets"
+        ),
+        pytest.param(
+            "Content-Type: @<@;;base64*0*\nContent-Disposition: ;;;*=\n\n--\n<adf", id="no type at all"
+        ),
+        pytest.param("Content-Type: text/plain\n\n" + "x" * 300_000, id="more than a mail"),
+    ],
+)
+def test_a_mail_that_no_mail_program_sends_is_refused(mail: str) -> None:
+    assert 400 <= a_company().posted("adf", mail, "message/rfc822").status < 500
+
+
 def test_a_source_that_is_open_to_everybody_takes_no_adf() -> None:
     company = a_company(api_keys=[])
 
@@ -424,6 +517,14 @@ def test_a_form_is_mapped_by_the_names_of_its_fields() -> None:
     assert answer.status == 200
     (lead,) = company.leads
     assert (lead.contact.email, lead.attributes) == ("maria@example.com", {"note": "süß"})
+
+
+def test_a_path_that_points_everywhere_is_refused() -> None:
+    company = a_company(hooks={"generic": {"fields": {"attributes.all": "$..*"}}})
+
+    answer = company.posted("generic", {"email": "maria@example.com", "wishes": list(range(200))})
+
+    assert (answer.status, answer.json()["type"]) == (400, "urn:baton:malformed-body")
 
 
 def test_without_an_id_the_same_body_is_the_same_lead() -> None:

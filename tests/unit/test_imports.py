@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any, Final
 
 import pytest
@@ -14,12 +15,13 @@ from baton.adapters.memory_imports import MemoryImportQueue, MemoryImports
 from baton.application.import_leads import ImportLeads, Progress
 from baton.application.load_leads import LoadLeads
 from baton.application.preview_leads import PreviewLeads
-from baton.domain.errors import NotFound, StoreUnavailable
+from baton.domain.errors import NotFound, SourceInactive, StoreUnavailable
 from baton.domain.import_errors import InvalidFile
 from baton.domain.lead import LeadState
 from baton.domain.lead_file import chosen, fields_of, guessed, read_file
 from baton.domain.lead_import import PART_ROWS, in_parts
-from tests.builders import World, a_rep
+from baton.domain.vendor_errors import SourceLimitReached
+from tests.builders import World, a_rep, a_source
 
 FILE: Final = """E-Mail,Full Name,ZIP,Roof m2,utm_source
 maria@example.com,Maria Lopez,10001,120,google
@@ -122,6 +124,48 @@ def test_a_worker_that_stops_in_the_middle_loses_and_doubles_nothing(office: Off
     after = office.leads.progress(begun.of.import_id)
     assert (after.tally.taken, after.tally.refused, after.waiting) == (GOOD, BAD, 0)
     assert office.emails == ["cara@example.com", "maria@example.com"]
+
+
+def test_rows_that_say_the_same_stay_one_lead_when_a_part_is_loaded_again_much_later(office: Office) -> None:
+    office.begin("email,name\nmaria@example.com,Maria\nmaria@example.com,Maria\n")
+    waiting = list(office.queue.waiting)
+    finish = office.imports.finish
+    office.imports.finish = lambda part: part.rev < 0  # type: ignore[method-assign]
+    office.work()
+    office.imports.finish = finish  # type: ignore[method-assign]
+    office.world.clock.forward(timedelta(minutes=3))
+    office.queue.waiting = waiting
+    office.work()
+
+    assert office.emails == ["maria@example.com"]
+
+
+@pytest.mark.parametrize("limits", [{"active": False}, {"limits": {"per_day": 1}}])
+def test_rows_wait_while_their_source_takes_no_leads(office: Office, limits: dict[str, Any]) -> None:
+    begun = office.begin()
+    office.world.configure(a_source(**limits))
+    with pytest.raises((SourceInactive, SourceLimitReached)):
+        office.work()
+    office.world.configure(a_source())
+    office.leads.resume(begun.of.import_id)
+    office.work()
+
+    assert (len(office.emails), office.leads.progress(begun.of.import_id).waiting) == (GOOD, 0)
+
+
+def test_an_import_of_which_only_a_part_has_expired_is_begun_anew(office: Office) -> None:
+    begun = office.begin()
+    office.imports.kept.clear()
+
+    assert office.begin() == begun
+    office.work()
+    assert len(office.emails) == GOOD
+
+
+def test_empty_cells_behind_the_last_column_are_nothing() -> None:
+    file = read_file("email\nmaria@example.com" + "," * 16_000 + "\n")
+
+    assert [row.cells for row in file.rows] == [("maria@example.com",)]
 
 
 def test_a_message_that_comes_twice_counts_once(office: Office) -> None:

@@ -55,14 +55,15 @@ def test_a_preview_shows_the_columns_and_the_first_leads(office: Office, admin: 
 
 
 def test_refused_rows_come_back_as_a_table_that_no_spreadsheet_runs(office: Office, admin: Caller) -> None:
-    table = 'email,note\nnobody,"=cmd|calc"\nnobody,+1 202 5550100\n'
+    table = 'email,=note\nnobody,"=cmd|calc"\nnobody,+1 202 5550100\n'
     begun = admin("POST", IMPORTS, table, media_type=CSV)
     office.work()
 
     answer = admin("GET", f"/v1/imports/{begun.json['import_id']}/refused")
 
     assert answer.headers["content-type"] == CSV
-    first, second = answer.text.splitlines()[1:]
+    names, first, second = answer.text.splitlines()
+    assert names == "email,'=note,problem"
     assert first.startswith("nobody,'=cmd|calc,contact.email ")
     assert second.startswith("nobody,+1 202 5550100,")
 

@@ -172,6 +172,19 @@ def test_a_bot_in_the_honeypot_sees_just_what_everybody_sees(headers: dict[str, 
     assert bot.body.replace(f"{2:032x}", f"{1:032x}") == person.body
 
 
+def test_who_sends_again_does_not_learn_that_it_was_held_nor_whom_we_know() -> None:
+    world = a_site(honeypot_field="website")
+    person, bot = ({"email": "a@b.co", "website": trap} for trap in ("", "http://spam"))
+    heard = {}
+    for key, body in (("person", person), ("bot", bot)):
+        lead_id = post(world, body, **{"Idempotency-Key": key}).json()["lead_id"]
+        if world.leads.get(lead_id).state is LeadState.RECEIVED:
+            assert world.score(lead_id).state is LeadState.SCORED
+        heard[key] = post(world, body, **{"Idempotency-Key": key}).json()["status"]
+
+    assert heard == {"person": "received", "bot": "received"}
+
+
 def test_a_lead_from_the_honeypot_is_kept_apart_and_goes_nowhere() -> None:
     world = a_site(honeypot_field="website")
     lead_id = post(world, {"website": "http://spam"}).json()["lead_id"]

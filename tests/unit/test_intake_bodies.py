@@ -138,6 +138,21 @@ def test_everything_wrong_is_listed_with_its_place_and_without_its_value() -> No
     assert "kK4-secret" not in answer.body
 
 
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        {"\U0001f600" * 64: [1e99] * 15_000},
+        {"x" * 60_000: [1e99] * 10_000},
+        {f"{n}" * 80: {"y": 1e99} for n in range(99)},
+    ],
+)
+def test_an_answer_names_a_hundred_faults_however_many_there_are(attributes: dict[str, Any]) -> None:
+    answer = post_lead(a_world(), json.dumps({"email": "maria", "attributes": attributes}))
+
+    assert (answer.status, len(answer.json()["errors"])) == (422, 100)
+    assert len(answer.body) < 300_000
+
+
 @pytest.mark.parametrize("source_id", ["nobody", "", "../x", "x" * 5000, "\x00"])
 def test_an_unknown_source_is_not_found(source_id: str) -> None:
     answer = post_lead(a_world(), GOOD, source_id)

@@ -310,16 +310,16 @@ def test_a_field_that_comes_later_and_often_takes_the_place_of_one_that_came_onc
     assert learner.predict({"owner": True}).probability == pytest.approx(0.8, abs=0.1)
 
 
-def test_what_somebody_wrote_is_not_in_the_document_before_others_have_written_it_too() -> None:
+def test_what_people_wrote_is_not_in_the_document_however_often_they_wrote_it() -> None:
     secret = "maria lopez"
     examples: list[Example] = [
         ({"who": f"person {n}", "channel": "web", "phone": "2025550143"}, n % 3 == 0) for n in range(80)
     ]
 
-    stored = taught([*examples, ({"who": secret}, True)]).to_json()
+    hers: list[Example] = [({"who": secret}, True)] * 20
+    stored = taught([*examples, *hers]).to_json()
 
-    assert "web" in stored
-    assert not [text for text in (secret, "person 7", "2025550143") if text in stored]
+    assert not [text for text in (secret, "person 7", "web", "2025550143") if text in stored]
 
 
 def test_an_answer_that_gives_the_outcome_away_is_found_and_left_out() -> None:

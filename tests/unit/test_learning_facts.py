@@ -1,5 +1,7 @@
 """What a learned score is told of a lead, and what it is not."""
 
+import pytest
+
 from baton.domain.consent import Consent
 from baton.domain.lead import Contact
 from baton.domain.learning import Learner
@@ -79,6 +81,21 @@ def test_an_address_is_told_by_its_kind() -> None:
     assert kind("maria@gmail.com") == "free"
     assert kind("maria@lopez-roofing.example") == "own domain"
     assert kind("maria@mail.example", email_disposable=True, email_free=True) == "disposable"
+
+
+@pytest.mark.parametrize(
+    "text", ["maria@corp.example", "123-45-6789", "+1 (202) 555-0143", "DE89 3704 0044 0532 0130 00"]
+)
+def test_of_what_may_say_who_somebody_is_counts_only_that_it_was_given(text: str) -> None:
+    facts = intake_facts(a_lead(attributes={"other": text, "several": [text, "solar"]}))
+
+    assert facts["attributes.other"] is True
+    assert facts["attributes.several"] == ["solar"]
+
+
+@pytest.mark.parametrize("text", ["10001-1234", "2026-11-27", "3 to 4", "2500000", 2500000])
+def test_postal_codes_days_and_amounts_count_as_they_are(text: object) -> None:
+    assert intake_facts(a_lead(attributes={"other": text}))["attributes.other"] == text
 
 
 def test_a_lead_with_thousands_of_answers_is_told_in_part() -> None:

@@ -5,11 +5,15 @@ from typing import Any
 import pytest
 
 from baton.adapters.learned_scores import MemoryLearnedScores
+from baton.adapters.memory import MemoryLeads
+from baton.adapters.memory_ledger import MemoryLedger
 from baton.application.promote_challenger import PromoteChallenger
 from baton.application.record_outcome import LEARNING_ATTEMPTS, RecordOutcome
 from baton.application.show_learned import ShowLearned
+from baton.domain.change import Change
 from baton.domain.conclusion import Outcome
 from baton.domain.errors import StoreUnavailable
+from baton.domain.lead import LeadState
 from baton.domain.learned_document import LearnedDocument
 from baton.domain.scoring import Mode
 from tests.builders import SECOND, World, a_campaign, a_plan, a_rep, a_scoring, a_source, a_stage
@@ -117,6 +121,27 @@ class Broken:
 
     def get(self, campaign_id: str) -> LearnedDocument:
         raise StoreUnavailable
+
+
+def test_an_outcome_is_recorded_when_what_it_teaches_cannot_be_written() -> None:
+    world = a_world()
+    lead_id = taken(world)
+
+    class Throttled(MemoryLeads):
+        def commit(self, change: Change) -> bool:
+            if change.learned:
+                raise StoreUnavailable
+            return super().commit(change)
+
+    ledger, kept = world.ledger, world.leads
+    assert isinstance(ledger, MemoryLedger)
+    assert isinstance(kept, MemoryLeads)
+    leads = Throttled(ledger)
+    leads.leads, leads.offers, leads.events = kept.leads, kept.offers, kept.events
+    conclude = RecordOutcome(leads, ledger, world.learned_scores, world.configuration, world.clock)
+
+    assert conclude(lead_id, Outcome.CONVERTED, "crm").state is LeadState.CONVERTED
+    assert (known(world), world.leads.get(lead_id).learned) == (0, None)
 
 
 def test_a_lead_is_rated_by_the_rules_while_what_was_learned_cannot_be_read() -> None:

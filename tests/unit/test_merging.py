@@ -9,6 +9,7 @@ from baton.adapters.memory import MemoryLeads
 from baton.adapters.memory_ledger import MemoryLedger
 from baton.domain.errors import NotificationFailed
 from baton.domain.lead import Lead, LeadState
+from baton.domain.merging import MAX_ADDITIONS, MAX_ADDITIONS_BYTES
 from baton.domain.timeline import EventKind
 from tests.builders import MINUTE, World, a_campaign, a_plan, a_rep, a_stage
 from tests.unit.interleaving import Stepwise, Task, each
@@ -119,6 +120,21 @@ def test_what_says_nothing_new_is_merged_and_nobody_is_told_however_often() -> N
     assert (second.state, first.additions, world.notifier.sent) == (LeadState.DUPLICATE, {}, [])
 
 
+def test_however_much_duplicates_say_the_first_lead_stays_one_row() -> None:
+    world = a_world()
+    first = send(world)
+    for number in range(8):
+        world.clock.forward(2 * MINUTE)
+        more = {f"said_{number}_{n}": "x" * 3900 for n in range(15)}
+        duplicate = send(world, **more)
+        assert world.merge(duplicate.lead_id).state is LeadState.DUPLICATE
+        assert duplicate.attributes == more
+
+    richer = world.leads.get(first.lead_id)
+    assert 0 < len(richer.additions) <= MAX_ADDITIONS
+    assert len(richer.model_dump_json()) < 2 * MAX_ADDITIONS_BYTES
+
+
 def test_what_an_earlier_duplicate_said_is_not_new() -> None:
     world = a_world()
     first, _ = merged(world, owned(world), roof="gable")
@@ -151,6 +167,19 @@ def test_a_rep_who_could_not_be_told_is_told_when_the_step_is_done_again() -> No
 
     assert len(messages(world)) == 1
     assert world.leads.get(first.lead_id).additions == {"attributes.roof": "gable"}
+
+
+def test_operations_hear_of_a_rep_who_could_not_be_told_at_all() -> None:
+    world = a_world()
+    owned(world)
+    second = send(world, roof="gable")
+    world.notifier.failing = True
+    with pytest.raises(NotificationFailed):
+        world.merge(second.lead_id)
+
+    world.park(second.lead_id, step="Merge", error="NotificationFailed")
+
+    assert [facts["lead_id"] for _, facts in world.alerts.told] == [second.lead_id]
 
 
 # ---- a first lead that is none

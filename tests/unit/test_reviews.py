@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from baton.adapters.identities import KeyedIdentities
 from baton.adapters.memory import MemoryLeads
 from baton.adapters.memory_ledger import MemoryLedger
-from baton.application.ports import Execution
+from baton.application.compare_leads import CompareLeads
+from baton.application.ports import Execution, Leads
 from baton.application.restart_lead import MAX_RESTARTS
 from baton.application.review_lead import ReviewLead
 from baton.application.sweep_leads import Sweep
@@ -21,7 +23,18 @@ from baton.domain.review import held
 from baton.domain.suspicion import Suspicion
 from baton.domain.timeline import EventKind
 from baton.entrypoints.console.reviews import reviews_api
-from tests.builders import LEAD_ID, MONDAY_9AM, SECOND, World, a_campaign, a_lead, a_rep, a_source, a_world
+from tests.builders import (
+    LEAD_ID,
+    MONDAY_9AM,
+    SECOND,
+    SECRET,
+    World,
+    a_campaign,
+    a_lead,
+    a_rep,
+    a_source,
+    a_world,
+)
 from tests.unit.console import Answer, Caller
 from tests.unit.interleaving import Stepwise, each
 
@@ -37,6 +50,12 @@ def a_held_lead(**campaign: Any) -> World:
 
 def lead_in(world: World) -> Lead:
     return world.leads.get(LEAD_ID)
+
+
+def a_review(world: World, leads: Leads) -> ReviewLead:
+    """The use case over other leads than the world's."""
+    compare = CompareLeads(leads, world.ledger, KeyedIdentities(lambda: SECRET))
+    return ReviewLead(leads, world.workflows, world.clock, world.configuration, compare)
 
 
 # --------------------------------------------------------------------------------------------- released
@@ -268,7 +287,7 @@ def test_who_saw_the_lead_held_does_not_undo_what_somebody_decided_meanwhile(
     slow.leads = world.leads.leads  # type: ignore[attr-defined]
 
     with pytest.raises(IllegalTransition):
-        decide[late](ReviewLead(slow, world.workflows, world.clock))
+        decide[late](a_review(world, slow))
     assert lead_in(world).state is state
 
 
@@ -283,7 +302,7 @@ def test_somebody_who_always_comes_too_late_is_told_to_try_again() -> None:
     busy.leads = world.leads.leads  # type: ignore[attr-defined]
 
     with pytest.raises(ClaimContention):
-        ReviewLead(busy, world.workflows, world.clock).release(LEAD_ID, "maria")
+        a_review(world, busy).release(LEAD_ID, "maria")
 
 
 # ------------------------------------------------------------------------------ held in the middle of its way

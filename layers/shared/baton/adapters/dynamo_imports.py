@@ -1,10 +1,12 @@
 """Imports of leads in DynamoDB: in the Leads table, under keys that no lead has, until they expire."""
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from baton.adapters.dynamo import batch_put, get, put, put_if_next, query
 from baton.adapters.items import to_item
+from baton.adapters.retention import is_live, live
 from baton.domain.errors import NotFound
 from baton.domain.lead_import import ImportPart, LeadImport
 
@@ -14,21 +16,23 @@ IMPORT = "IMPORT"
 class DynamoImports:
     """The Imports port over the Leads table."""
 
-    def __init__(self, client: Any, table: str) -> None:
+    def __init__(self, client: Any, table: str, seconds: Callable[[], float] = time.time) -> None:
+        """`seconds`: the present second of the epoch, by which imports expire."""
         self._client = client
         self._table = table
+        self._seconds = seconds
 
     def find(self, import_id: str) -> LeadImport:
         """See Imports.find."""
         row = get(self._client, self._table, _key(import_id, IMPORT))
-        if row is None:
+        if row is None or not is_live(row, self._seconds()):
             raise NotFound("import", import_id)
         return LeadImport.model_validate(row)
 
     def part(self, import_id: str, no: int) -> ImportPart:
         """See Imports.part."""
         row = get(self._client, self._table, _key(import_id, _part_item(no)))
-        if row is None:
+        if row is None or not is_live(row, self._seconds()):
             raise NotFound("part", f"{import_id}/{no}")
         return ImportPart.model_validate(row)
 
@@ -42,7 +46,7 @@ class DynamoImports:
             ExpressionAttributeValues=to_item({":import": _scope(import_id), ":part": "PART#"}),
             ConsistentRead=True,
         )
-        return [ImportPart.model_validate(row) for row in rows]
+        return [ImportPart.model_validate(row) for row in live(rows, self._seconds())]
 
     def create(self, new: LeadImport, parts: Sequence[ImportPart]) -> None:
         """See Imports.create. The import is written last."""

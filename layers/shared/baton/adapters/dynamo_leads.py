@@ -33,6 +33,8 @@ from baton.domain.timeline import Event
 
 WATCH_SHARDS: Final = 8
 """Partitions of the watch index: one alone would limit all writes of moving leads to 1,000 a second."""
+SAME_AS: Final = "same_as"
+"""In a lead's place: whose other name its id is."""
 DUPLICATE: Final = "DUPLICATE"
 """A row of a duplicate, by which it is found from the lead that came first. It has nothing in it but ids."""
 
@@ -59,9 +61,16 @@ class DynamoLeads:
     def get(self, lead_id: str) -> Lead:
         """See Leads.get."""
         row = self._row({"lead_id": lead_id, "item": "LEAD"})
+        if row is not None and SAME_AS in row:
+            row = self._row({"lead_id": row[SAME_AS], "item": "LEAD"})
         if row is None:
             raise NotFound("lead", lead_id)
         return Lead.model_validate(row)
+
+    def alias(self, lead_id: str, lead: Lead) -> None:
+        """See Leads.alias. It stands where the lead would, so that none of that id can be stored."""
+        row = {"lead_id": lead_id, "item": "LEAD", "rev": 1, SAME_AS: lead.lead_id}
+        put(self._client, kept(put_if_next(self._table, row, 1), lead.expires_at, self._seconds()))
 
     def offer(self, lead_id: str, no: int) -> Offer:
         """See Leads.offer."""

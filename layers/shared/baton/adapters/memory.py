@@ -34,13 +34,21 @@ class MemoryLeads:
         self.auctions: dict[tuple[str, int], Auction] = {}
         self.exchanges: dict[str, dict[str, Exchange]] = {}
         self.promises: dict[str, Promise] = {}
+        self._aliases: dict[str, str] = {}
 
     def get(self, lead_id: str) -> Lead:
         """See Leads.get."""
+        lead_id = self._aliases.get(lead_id, lead_id)
         self._expire(lead_id)
         if lead_id not in self.leads:
             raise NotFound("lead", lead_id)
         return self.leads[lead_id]
+
+    def alias(self, lead_id: str, lead: Lead) -> None:
+        """See Leads.alias."""
+        with self._lock:
+            if lead_id not in self.leads:
+                self._aliases.setdefault(lead_id, lead.lead_id)
 
     def _is_over(self, lead: Lead) -> bool:
         """Whether the lead has expired: in whole seconds, as the table's own clock has it."""
@@ -92,7 +100,10 @@ class MemoryLeads:
                 stored.append((other.rev, self.leads.get(other.lead_id)))
             if promise:
                 stored.append((promise.rev, self.promises.get(promise.ping_id)))
-            if any(rev - 1 != (row.rev if row else 0) for rev, row in stored):
+            if (
+                any(rev - 1 != (row.rev if row else 0) for rev, row in stored)
+                or lead.lead_id in self._aliases
+            ):
                 return False
             if auction and (auction.lead_id, auction.no) in self.auctions:
                 return False

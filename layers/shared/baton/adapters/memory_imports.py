@@ -1,6 +1,6 @@
 """In-memory twins of imports and of the queue of their parts."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from baton.domain.errors import NotFound, StoreUnavailable
@@ -13,22 +13,30 @@ class MemoryImports:
 
     imports: dict[str, LeadImport] = field(default_factory=dict)
     kept: dict[tuple[str, int], ImportPart] = field(default_factory=dict)
+    seconds: Callable[[], float] = lambda: 0.0
+    """The present second of the epoch, by which imports expire; by itself they do not."""
 
     def find(self, import_id: str) -> LeadImport:
         """See Imports.find."""
-        if import_id not in self.imports:
+        found = self.imports.get(import_id)
+        if found is None or self._is_over(found):
             raise NotFound("import", import_id)
-        return self.imports[import_id]
+        return found
 
     def part(self, import_id: str, no: int) -> ImportPart:
         """See Imports.part."""
-        if (import_id, no) not in self.kept:
+        found = self.kept.get((import_id, no))
+        if found is None or self._is_over(found):
             raise NotFound("part", f"{import_id}/{no}")
-        return self.kept[import_id, no]
+        return found
 
     def parts(self, import_id: str) -> list[ImportPart]:
         """See Imports.parts."""
-        return [self.kept[key] for key in sorted(self.kept) if key[0] == import_id]
+        found = (self.kept[key] for key in sorted(self.kept) if key[0] == import_id)
+        return [part for part in found if not self._is_over(part)]
+
+    def _is_over(self, row: LeadImport | ImportPart) -> bool:
+        return int(row.expires_at.timestamp()) <= self.seconds()
 
     def create(self, new: LeadImport, parts: Sequence[ImportPart]) -> None:
         """See Imports.create."""

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from enum import Enum, auto
 from hashlib import sha256
 from typing import Any, Final, Protocol
 
@@ -43,6 +44,17 @@ class Screen(Protocol):
     def __call__(self, source: Source, campaign: Campaign, lead: Lead, sender: Sender) -> Lead:
         """The lead, held if there is something suspicious about it."""
         ...
+
+
+class Keyed(Enum):
+    """What makes two requests one."""
+
+    NOT = auto()
+    """What they say."""
+    WITH_ITS_BODY = auto()
+    """Their key; with it another body is a mistake."""
+    ALONE = auto()
+    """Their key, whatever they say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +106,13 @@ class AcceptLead:
         fields: Mapping[str, Any],
         *,
         key: str | None = None,
+        key_decides: bool = False,
         sender: Sender = NOBODY,
     ) -> Received:
         """Raises NotFound, SourceInactive, OriginRefused, InvalidSubmission, IdempotencyConflict, StoreUnavailable;
 
         SourceLimitReached; for a lead that names its ping PingMismatch, PingUsed, PingExpired. `key` is the caller's
-        Idempotency-Key.
+        Idempotency-Key; with `key_decides` it is one lead whatever was sent with it, and no IdempotencyConflict.
         """
         source = self.source(source_id)
         if not source.allows_page(sender.origin):
@@ -107,7 +120,8 @@ class AcceptLead:
             raise OriginRefused(message)
         campaign = campaign_of(self._configuration, source)
         lead = self._lead(source, campaign, fields, key, sender)
-        stored, new = self._store(source, campaign, lead, keyed=key is not None)
+        by_key = Keyed.NOT if key is None else Keyed.ALONE if key_decides else Keyed.WITH_ITS_BODY
+        stored, new = self._store(source, campaign, lead, by_key)
         return Received(
             lead_id=stored.lead_id,
             state=stored.state,
@@ -150,7 +164,7 @@ class AcceptLead:
         except StoreUnavailable:
             return ()
 
-    def _store(self, source: Source, campaign: Campaign, lead: Lead, *, keyed: bool) -> tuple[Lead, bool]:
+    def _store(self, source: Source, campaign: Campaign, lead: Lead, keyed: Keyed) -> tuple[Lead, bool]:
         """The stored lead, and whether it is new: an equal request may have been first.
 
         A repeated request is not refused for what came after the first one, nor for what the first one used up.
@@ -160,24 +174,33 @@ class AcceptLead:
             try:
                 change = self._change(source, lead, marks)
             except _REFUSALS:
-                first = self._first(lead, keyed=keyed) if keyed or lead.ping_id else None
-                first = first or self._compare.just_sent(marks[0])
+                first = self._first(lead, keyed) if keyed is not Keyed.NOT or lead.ping_id else None
+                first = first or self._same(lead, self._compare.just_sent(marks[0]), keyed)
                 if first is None:
                     raise
                 return first, False
             if self._leads.commit(change):
                 return change.lead, True
-            first = self._first(lead, keyed=keyed)
+            first = self._first(lead, keyed)
             if first:
                 return first, False
             found = self._compare.against_others(campaign, lead, marks)
-            if found.same:
-                return found.same, False
+            if same := self._same(lead, found.same, keyed):
+                return same, False
             lead, marks = found.lead, found.marks
         message = "the lead could not be stored; send it again"
         raise StoreUnavailable(message)
 
-    def _first(self, lead: Lead, *, keyed: bool) -> Lead | None:
+    def _same(self, lead: Lead, same: Lead | None, keyed: Keyed) -> Lead | None:
+        """The lead that a request has turned out to repeat. Its key names that lead from now on, however late it comes.
+
+        Raises StoreUnavailable.
+        """
+        if same is not None and keyed is not Keyed.NOT:
+            self._leads.alias(lead.lead_id, same)
+        return same
+
+    def _first(self, lead: Lead, keyed: Keyed) -> Lead | None:
         """The lead of an equal request that was first. Raises IdempotencyConflict for one that was not equal."""
         try:
             first = self._leads.get(lead.lead_id)
@@ -186,8 +209,8 @@ class AcceptLead:
         if first.forgotten_at is not None:
             # Whose person was removed: what was sent then must not come back by being sent again.
             return first
-        if first.fingerprint != lead.fingerprint:
-            if not keyed:
+        if first.fingerprint != lead.fingerprint and keyed is not Keyed.ALONE:
+            if keyed is Keyed.NOT:
                 return None
             message = "this Idempotency-Key was used before with another body"
             raise IdempotencyConflict(message)

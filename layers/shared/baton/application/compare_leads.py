@@ -1,5 +1,6 @@
 """Compare a lead with those that came before: has it just been sent, is its person known?"""
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from baton.application.ports import Identities, Leads, Ledger
@@ -45,22 +46,39 @@ class CompareLeads:
 
         Marks of leads that are gone, or do not count as a first, may be taken over.
         """
-        known = self._ledger.marks([mark.key for mark in marks])
+        (sent, *_), earlier, free = marks, *self._earlier(marks, lambda mark: mark is marks[0])
+        if same := earlier.pop(sent.key, None):
+            return Compared(lead, marks, same)
+        if not earlier or campaign.dedupe is None:
+            return Compared(lead, tuple(free))
+        # The person's marks stay with the first.
+        return Compared(as_duplicate(lead, _oldest(earlier), campaign.dedupe.policy), tuple(free[:1]))
+
+    def released(self, campaign: Campaign, lead: Lead) -> Compared:
+        """A lead that counts again, as it is to be stored: while it was held another of its person may have come.
+
+        Raises StoreUnavailable.
+        """
+        _, *marks = self.marks(campaign, lead)
+        earlier, free = self._earlier(marks, lambda _: False)
+        if not earlier or campaign.dedupe is None:
+            return Compared(lead, tuple(free))
+        return Compared(as_duplicate(lead, _oldest(earlier), campaign.dedupe.policy), ())
+
+    def _earlier(
+        self, marks: Sequence[Mark], whatever_it_is: Callable[[Mark], bool]
+    ) -> tuple[dict[str, Lead], list[Mark]]:
+        """The leads that have these marks, by mark; and the marks as they may be written over all others."""
+        known = self._ledger.marks([mark.key for mark in marks]) if marks else {}
         earlier: dict[str, Lead] = {}
         free: list[Mark] = []
         for mark in marks:
             other = known.get(mark.key)
             first = self._find(other.lead_id) if other and mark.holds_against(other) else None
-            if first and (mark is marks[0] or is_first(first)):
+            if first and (whatever_it_is(mark) or is_first(first)):
                 earlier[mark.key] = first
             free.append(mark.model_copy(update={"over": other.lead_id}) if other else mark)
-        if same := earlier.get(marks[0].key):
-            return Compared(lead, marks, same)
-        if not earlier or campaign.dedupe is None:
-            return Compared(lead, tuple(free))
-        first = min(earlier.values(), key=lambda one: (one.received_at, one.lead_id))
-        # The person's marks stay with the first.
-        return Compared(as_duplicate(lead, first, campaign.dedupe.policy), tuple(free[:1]))
+        return earlier, free
 
     def just_sent(self, sent: Mark) -> Lead | None:
         """The lead that the source sent in the very same words a moment ago, by the mark of these words."""
@@ -72,3 +90,7 @@ class CompareLeads:
             return self._leads.get(lead_id)
         except NotFound:
             return None
+
+
+def _oldest(earlier: Mapping[str, Lead]) -> Lead:
+    return min(earlier.values(), key=lambda one: (one.received_at, one.lead_id))

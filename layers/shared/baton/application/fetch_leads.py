@@ -17,7 +17,6 @@ from baton.domain.errors import (
     InvalidSubmission,
     NotFound,
     NotificationFailed,
-    SourceInactive,
     StoreUnavailable,
 )
 from baton.domain.hooks import linkedin, meta
@@ -25,7 +24,7 @@ from baton.domain.hooks.enquiry import Enquiry, Format, UnreadableHook, document
 from baton.domain.source import Source
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     from baton.application.accept_lead import AcceptLead
@@ -40,7 +39,7 @@ OVERLAP: Final = timedelta(hours=1)
 FIRST_LOOK: Final = timedelta(days=1)
 PAGE: Final = 100
 MAX_PAGES: Final = 50
-"""Pages of one form in one look; the next goes on from there."""
+"""Pages of one form in one look."""
 _KEY_TROUBLE: Final = frozenset({401, 403})
 _META_TOKEN: Final = 190
 """Meta's code for a token that has expired or was withdrawn; it comes with status 400."""
@@ -95,20 +94,24 @@ class FetchLeads:
         self._told: set[tuple[str, Format]] = set()
 
     def __call__(self, source_id: str, platform: Format, ref: str) -> None:
-        """Fetch one lead and take it in. Nothing happens for a source that was removed or switched off meanwhile.
+        """Fetch one lead and take it in. Nothing happens for a source that was removed meanwhile.
 
-        Raises NotThereYet, KeyRefused, StoreUnavailable: the message then comes again; so does InvalidSubmission, whose
-        lead waits among the dead letters until somebody has changed what the campaign asks for.
+        Raises NotThereYet, KeyRefused, StoreUnavailable: the message then comes again. So it does with SourceInactive
+        and InvalidSubmission: such a lead waits among the dead letters until somebody has switched the source on, or
+        changed what the campaign asks for.
         """
         try:
             source = active_source(self._configuration, source_id)
-        except (NotFound, SourceInactive):
+        except NotFound:
             return
         if (enquiry := self._fetch(source, platform, ref)) is not None:
             take(self._accept, source_id, platform, enquiry)
 
-    def listed(self, source: Source, form: str, since: datetime) -> Iterator[Enquiry]:
-        """The leads of a form of Meta's from that moment on, page by page. Raises as a fetch does."""
+    def listed(self, source: Source, form: str, since: datetime) -> Iterator[Mapping[str, Any]]:
+        """The leads of a form of Meta's from that moment on, as Meta gives them, page by page.
+
+        Raises as a fetch does; NotThereYet also where there are more than a look has time for.
+        """
         settings = source.hooks.meta
         if settings is None:
             return
@@ -119,11 +122,11 @@ class FetchLeads:
         for _ in range(MAX_PAGES):
             asked = {**query, **({"after": after} if after else {})}
             page = self._get(source, Format.META, f"{self._graph}{path}?{urlencode(asked)}")
-            for found in objects(page.get("data"), "data"):
-                yield meta.lead(found, source.hooks.questions)
+            yield from objects(page.get("data"), "data")
             after = _next(page)
             if after is None:
                 return
+        raise NotThereYet
 
     def _fetch(self, source: Source, platform: Format, ref: str) -> Enquiry | None:
         hooks = source.hooks
@@ -215,20 +218,26 @@ class LookForMissed:
         now = self._clock.now()
         since = (self._cursors.get(source.id, form) or now - FIRST_LOOK) - OVERLAP
         new = 0
-        for enquiry in self._fetch.listed(source, form, since):
+        for found in self._fetch.listed(source, form, since):
             try:
+                enquiry = meta.lead(found, source.hooks.questions)
                 new += take(self._accept, source.id, Format.META, enquiry).new
-            except InvalidSubmission as error:
-                # One that the campaign does not take keeps no other from coming in; Meta still has it.
-                fields = sorted({one.field for one in error.errors})
-                self._alerts.alert(
-                    "A lead was fetched that its campaign refuses",
-                    source_id=source.id,
-                    lead=enquiry.key,
-                    fields=fields,
-                )
+            except (InvalidSubmission, UnreadableHook) as error:
+                # One that cannot be taken keeps no other from coming in; Meta still has it.
+                self._tell(source.id, str(found.get("id"))[:64], error)
         self._cursors.put(source.id, form, now)
         return new
+
+    def _tell(self, source_id: str, lead: str, error: BatonError) -> None:
+        fields = sorted({one.field for one in getattr(error, "errors", ())})
+        with suppress(NotificationFailed):
+            self._alerts.alert(
+                "A lead was fetched that cannot be taken",
+                source_id=source_id,
+                lead=lead,
+                problem=error.code,
+                fields=fields,
+            )
 
 
 def _next(page: dict[str, Any]) -> str | None:

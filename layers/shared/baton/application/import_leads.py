@@ -86,7 +86,7 @@ class ImportLeads:
         read_as = chosen(file.columns, columns)
         import_id = import_id_of(source.id, read_as, file.rows)
         try:
-            self._imports.find(import_id)
+            return self.resume(import_id)
         except NotFound:
             now = self._clock.now()
             until = now + KEPT
@@ -110,11 +110,12 @@ class ImportLeads:
     def resume(self, import_id: str) -> Progress:
         """Have every part loaded that is not yet. Rows that are leads already stay what they are.
 
-        Raises NotFound, StoreUnavailable.
+        Raises NotFound, also where parts of it are gone: imports expire row by row. Raises StoreUnavailable.
         """
-        self._imports.find(import_id)
-        left = [part.no for part in self._imports.parts(import_id) if not part.done]
-        if left:
+        found, parts = self._imports.find(import_id), self._imports.parts(import_id)
+        if len(parts) < found.parts:
+            raise NotFound("import", import_id)
+        if left := [part.no for part in parts if not part.done]:
             self._queue.put(import_id, left)
         return self.progress(import_id)
 

@@ -6,12 +6,13 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from baton.application.accept_lead import lead_id_for
-from baton.domain.errors import BatonError, ConfigurationBroken, FieldError, StoreUnavailable
+from baton.domain.errors import BatonError, ConfigurationBroken, FieldError, SourceInactive, StoreUnavailable
 from baton.domain.import_errors import InvalidFile
 from baton.domain.lead import LeadState
 from baton.domain.lead_file import fields_of
 from baton.domain.lead_import import ImportPart, LeadImport, PartRow, RowProblem, Tally, row_key
 from baton.domain.sender import Sender
+from baton.domain.vendor_errors import SourceLimitReached
 
 if TYPE_CHECKING:
     from baton.application.accept_lead import AcceptLead
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 
 MAX_PROBLEMS: Final = 5
 """Of one row: a part has to fit its row of the store."""
-_PASSING: Final = (StoreUnavailable, ConfigurationBroken)
-"""Not the row's fault: the part is loaded again later."""
+_PASSING: Final = (StoreUnavailable, ConfigurationBroken, SourceInactive, SourceLimitReached)
+"""Not the row's fault: the part is loaded again later, in the end when a person has it resumed."""
 _SENDER: Final = Sender(known=True)
 _STATES: Final = {LeadState.DUPLICATE: "duplicates", LeadState.QUARANTINED: "held"}
 
@@ -33,7 +34,10 @@ class LoadLeads:
         self._accept = accept
 
     def __call__(self, import_id: str, no: int) -> ImportPart:
-        """The part afterwards. Raises NotFound where the import has expired; StoreUnavailable, ConfigurationBroken."""
+        """The part afterwards. Raises NotFound where the import has expired; StoreUnavailable, ConfigurationBroken,
+
+        SourceInactive, SourceLimitReached: then the part is as it was.
+        """
         part = self._imports.part(import_id, no)
         if part.done:
             return part

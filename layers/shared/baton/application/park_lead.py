@@ -10,6 +10,8 @@ from baton.domain.lead import MOVING, LeadState
 from baton.domain.pool import Release
 
 ATTEMPTS: Final = 8
+_UNTOLD: Final = frozenset({LeadState.UNASSIGNED, LeadState.ASSIGNED, LeadState.DUPLICATE})
+"""Where a lead may be that somebody should have been told of."""
 
 
 class ParkLead:
@@ -41,9 +43,9 @@ class ParkLead:
                 parked(lead, self._clock.now(), step=step, error=error)
             ):
                 continue
-            if lead.state in MOVING or lead.state in {LeadState.UNASSIGNED, LeadState.ASSIGNED}:
-                # An assigned one comes here when its recipient could not be told of it. Told again when the step is
-                # repeated: the first alert may have been lost.
+            if lead.state in MOVING or lead.state in _UNTOLD:
+                # An assigned or merged one comes here when its recipient could not be told of it. Told again when the
+                # step is repeated: the first alert may have been lost.
                 self._alerts.alert("A lead is stuck and was parked", lead_id=lead_id, step=step, error=error)
             return
         raise ClaimContention(lead_id)

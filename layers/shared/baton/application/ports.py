@@ -61,6 +61,10 @@ class Leads(Protocol):
         """Everything that happened to the lead, oldest first."""
         ...
 
+    def alias(self, lead_id: str, lead: Lead) -> None:
+        """Let an id that no lead has be another name of this one, as long as it is there. Raises StoreUnavailable."""
+        ...
+
     def commit(self, change: Change) -> bool:
         """Write the whole change in one transaction.
 

@@ -80,7 +80,7 @@ class ReceiveHook:
                 raise CallerUnknown(message)
             return found
         code = query.get("challengeCode", "")
-        if platform is Format.LINKEDIN and hooks.linkedin and 0 < len(code) <= linkedin.MAX_CODE:
+        if platform is Format.LINKEDIN and hooks.linkedin and linkedin.is_challenge(code):
             return linkedin.challenge_response(code, self._secret(source, hooks.linkedin.client_secret))
         raise NotFound("hook", platform)
 
@@ -149,6 +149,9 @@ class ReceiveHook:
 
 
 def take(accept: AcceptLead, source_id: str, platform: Format, enquiry: Enquiry) -> Received:
-    """Make a lead of an enquiry: the same one, however often its platform tells of it."""
+    """Make a lead of an enquiry: the same one, however often its platform tells of it.
+
+    Also where other fields are read of it now: the source's questions may have been edited since.
+    """
     fields = {**enquiry.fields, **({"test": True} if enquiry.test else {})}
-    return accept(source_id, fields, key=f"{platform} {enquiry.key}", sender=KNOWN)
+    return accept(source_id, fields, key=f"{platform} {enquiry.key}", key_decides=True, sender=KNOWN)

@@ -8,7 +8,7 @@ from baton.application.ports import Clock, Configuration, Leads, Ledger
 from baton.domain.campaign import Campaign
 from baton.domain.change import Change
 from baton.domain.conclusion import Outcome, concluded
-from baton.domain.errors import ClaimContention, IllegalTransition
+from baton.domain.errors import ClaimContention, IllegalTransition, StoreUnavailable
 from baton.domain.lead import Lead
 from baton.domain.learning_facts import intake_facts
 from baton.domain.learning_score import Scorer
@@ -59,11 +59,22 @@ class RecordOutcome:
             standings = self._ledger.standings(members, [offer.recipient_id])
             fairness = self._fairness(offer.pool_id)
             change = concluded(lead, offer, outcome, fairness, standings, by, self._clock.now())
-            if attempt < LEARNING_ATTEMPTS:
-                change = self._taught(change, lead, outcome)
-            if self._leads.commit(change):
-                return change.lead
+            taught = self._taught(change, lead, outcome) if attempt < LEARNING_ATTEMPTS else change
+            if after := self._commit(taught, change):
+                return after
         raise ClaimContention(lead_id)
+
+    def _commit(self, taught: Change, change: Change) -> Lead | None:
+        """The lead afterwards; None where somebody else was faster.
+
+        An outcome counts more than what is learned from it, and one document takes only some forty writes a second.
+        """
+        try:
+            return taught.lead if self._leads.commit(taught) else None
+        except StoreUnavailable:
+            if taught is change:
+                raise
+        return change.lead if self._leads.commit(change) else None
 
     def _taught(self, change: Change, lead: Lead, outcome: Outcome) -> Change:
         """The change, with what the lead teaches its campaign: nothing where the same was learned of it before.

@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from baton.domain.errors import ClaimContention, IllegalTransition, WorkflowUnavailable
+from baton.domain.campaign import Campaign
+from baton.domain.dedupe import Mark
+from baton.domain.errors import ClaimContention, DuplicateLead, IllegalTransition, WorkflowUnavailable
 from baton.domain.lead import Lead, LeadState
-from baton.domain.review import rejected, released
+from baton.domain.review import freed, rejected, released
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from baton.application.ports import Clock, Leads, Workflows
+    from baton.application.compare_leads import CompareLeads
+    from baton.application.ports import Clock, Configuration, Leads, Workflows
     from baton.domain.change import Change
 
 ATTEMPTS: Final = 5
@@ -31,22 +34,45 @@ class Reviewed:
 class ReviewLead:
     """Of two people who decide at the same moment, one does, and the other hears so."""
 
-    def __init__(self, leads: Leads, workflows: Workflows, clock: Clock) -> None:
+    def __init__(
+        self,
+        leads: Leads,
+        workflows: Workflows,
+        clock: Clock,
+        configuration: Configuration,
+        compare: CompareLeads,
+    ) -> None:
         self._leads = leads
+        self._configuration = configuration
+        self._compare = compare
         self._workflows = workflows
         self._clock = clock
 
     def release(self, lead_id: str, by: str) -> Reviewed:
         """Let a held or rejected lead go its way; nothing holds it again. Released twice, it goes once.
 
-        Raises NotFound; IllegalTransition for a lead that is not held; ClaimContention.
+        Raises NotFound; IllegalTransition for a lead that is not held; DuplicateLead where its campaign refuses
+        duplicates and its person has come in otherwise meanwhile; ClaimContention, StoreUnavailable.
         """
         lead = self._decide(
             lead_id,
-            lambda lead: released(lead, self._clock.now(), by) if lead.state in _HELD else None,
+            lambda lead: self._released(lead, by) if lead.state in _HELD else None,
             lambda lead: lead.cleared and lead.state not in _HELD,
         )
         return Reviewed(lead, self._start(lead))
+
+    def _released(self, lead: Lead, by: str) -> Change:
+        now = self._clock.now()
+        after, marks = freed(lead, now), tuple[Mark, ...]()
+        campaign = self._configuration.get_many(Campaign, [lead.campaign_id]).get(lead.campaign_id)
+        if campaign is not None:
+            compared = self._compare.released(campaign, after)
+            after, marks = compared.lead, compared.marks
+            if after.state is LeadState.DUPLICATE and after.duplicate_of:
+                raise DuplicateLead(
+                    after.duplicate_of, "its person has come in as another lead: reject this one"
+                )
+        return released(lead, after, marks, now, by)
 
     def reject(self, lead_id: str, by: str, reason: str) -> Reviewed:
         """Disqualify a held lead. `reason` is a code: events tell it. Rejected twice, it is rejected once.

@@ -132,9 +132,11 @@ def record_outcome() -> RecordOutcome:
 @cache
 def review_lead() -> ReviewLead:
     """Use case of function review: leads that are held."""
+    from baton.application.compare_leads import CompareLeads
     from baton.application.review_lead import ReviewLead
 
-    return ReviewLead(parts.leads(), parts.workflows(), parts.clock())
+    compare = CompareLeads(parts.leads(), parts.ledger(), parts.identities())
+    return ReviewLead(parts.leads(), parts.workflows(), parts.clock(), parts.configuration(), compare)
 
 
 @cache

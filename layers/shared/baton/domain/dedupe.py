@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from baton.domain.documents import Document, Instant, Record
 
@@ -49,6 +49,14 @@ class Dedupe(Document):
     window_days: Annotated[int, Field(ge=1, le=3650)] = 30
     scope: Scope = Scope.CAMPAIGN
     policy: DuplicatePolicy = DuplicatePolicy.MARK
+
+    @field_validator("by")
+    @classmethod
+    def _compared_once(cls, by: tuple[str, ...]) -> tuple[str, ...]:
+        if len(set(by)) < len(by):
+            message = "names the same part twice"
+            raise ValueError(message)
+        return by
 
 
 class Mark(Record):

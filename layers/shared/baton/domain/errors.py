@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
 if TYPE_CHECKING:
     from baton.domain.plan_findings import Finding
@@ -35,14 +35,18 @@ class FieldError:
     """What: a sentence for the person who has to fix it. Never repeats the value: it may be personal."""
 
 
+MAX_ERRORS: Final = 100
+"""Invalid fields that are named: an answer must not grow with what was sent."""
+
+
 class InvalidSubmission(BatonError):
-    """A lead was refused because of what is in it. Names every invalid field at once."""
+    """A lead was refused because of what is in it. Names every invalid field at once, up to a hundred."""
 
     code = "invalid-lead"
 
     def __init__(self, errors: Sequence[FieldError]) -> None:
-        super().__init__("; ".join(f"{e.field or 'body'}: {e.problem}" for e in errors))
-        self.errors = tuple(errors)
+        self.errors = tuple(errors[:MAX_ERRORS])
+        super().__init__("; ".join(f"{e.field or 'body'}: {e.problem}" for e in self.errors))
 
 
 class DuplicateLead(BatonError):
@@ -50,10 +54,13 @@ class DuplicateLead(BatonError):
 
     code = "duplicate-lead"
 
-    def __init__(self, lead_id: str) -> None:
-        super().__init__("we have this person already; it is kept as a duplicate and goes no further")
+    def __init__(self, lead_id: str, message: str | None = None) -> None:
+        super().__init__(
+            message or "we have this person already; it is kept as a duplicate and goes no further"
+        )
         self.lead_id = lead_id
-        """Of the duplicate itself: whose duplicate it is says nothing that its sender should know."""
+        """For a sender, of the duplicate itself: whose it is, is nothing that a sender should know. For those who may
+        look at leads, of the first."""
 
 
 class SourceInactive(BatonError):

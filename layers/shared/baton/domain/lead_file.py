@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from io import StringIO
+from itertools import islice
 from typing import Final, NamedTuple
 
 from baton.domain.errors import FieldError
@@ -82,11 +83,14 @@ def read_file(text: str) -> LeadFile:
     columns = tuple(name.strip() for name in header)
     if errors := _header_problems(columns):
         raise InvalidFile(errors)
-    rows = tuple(Row(no, tuple(cells)) for no, cells in lines if any(cell.strip() for cell in cells))
+    filled = (
+        Row(no, _cut(cells, len(columns))) for no, cells in lines if any(cell.strip() for cell in cells)
+    )
+    rows = tuple(islice(filled, MAX_ROWS + 1))
     if not rows:
         raise InvalidFile([FieldError("csv", "has no rows under its header")])
     if len(rows) > MAX_ROWS:
-        raise InvalidFile([FieldError("csv", f"has {len(rows)} rows; at most {MAX_ROWS} are taken at once")])
+        raise InvalidFile([FieldError("csv", f"has more than {MAX_ROWS} rows: split it")])
     long = [row.no for row in rows if sum(len(cell.encode()) for cell in row.cells) > MAX_ROW_BYTES]
     if long:
         raise InvalidFile([FieldError("csv", f"row {long[0]} is longer than {MAX_ROW_BYTES} bytes")])
@@ -154,6 +158,12 @@ def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
             problem = f"cannot be read at row {no}: a quote is open, or a cell is too long"
             raise InvalidFile([FieldError("csv", problem)]) from error
         yield no, cells
+
+
+def _cut(cells: Sequence[str], wanted: int) -> tuple[str, ...]:
+    """A row without what is empty behind its last column; of what is not, enough to see that it is too much."""
+    beyond = [cell for cell in cells[wanted:] if cell.strip()]
+    return (*cells[:wanted], *beyond[:1])
 
 
 def _header_problems(columns: Sequence[str]) -> list[FieldError]:

@@ -1,5 +1,6 @@
 """What a lead's learned score may go by: what was known when it came in, and nothing that says who the person is."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -16,13 +17,18 @@ GIVEN: Final = ("first_name", "last_name", "phone", "company", "street")
 """Parts of a contact of which only counts whether they were given."""
 CLICK_ID: Final = "clid"
 """How the names of click ids end: each is another, so that they tell nothing."""
+_PERSONAL: Final = re.compile(r"@|(?:\d\D{0,2}){7}")
+"""What makes a text somebody's own: an address, or as many digits as a phone number or an account has."""
+_IMPERSONAL: Final = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?|[0-9]{4}-[0-9]{2}-[0-9]{2}\b.*|[0-9]{5}-[0-9]{4}")
+"""What has as many: an amount, of which five digits count, a day, and a postal code of the United States."""
 WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 def intake_facts(lead: Lead) -> dict[str, object]:
     """Plain values by dotted path. What was found out or decided later is not among them.
 
-    Texts of more than 40 characters count only by their length, at `<path>.length`; addresses of pages by their host.
+    Texts of more than 40 characters count only by their length, at `<path>.length`; addresses of pages by their host;
+    of texts that may say who somebody is only counts whether they were given.
     """
     facts: dict[str, object] = {
         "source_id": lead.source_id,
@@ -55,13 +61,21 @@ def _plain(path: str, value: Any, depth: int) -> Iterator[tuple[str, object]]:
                 for name, inner in value.items():
                     yield from _plain(f"{path}.{name}", inner, depth + 1)
         case list() | tuple():
-            yield path, [element for element in value if _is_short(element)]
+            yield path, [element for element in value if _is_short(element) and not _is_personal(element)]
         case str() if len(value.strip()) > LONGEST_WORD:
             yield f"{path}.length", len(value.strip())
         case None:
             return
+        case _ if _is_personal(value):
+            yield path, True
         case _:
             yield path, value
+
+
+def _is_personal(value: object) -> bool:
+    if not isinstance(value, str):
+        return False
+    return _PERSONAL.search(value) is not None and _IMPERSONAL.fullmatch(value.strip()) is None
 
 
 def _is_short(element: object) -> bool:

@@ -13,7 +13,7 @@ from math import log
 from typing import Any, Final
 
 from baton.domain.learning_ranges import Ranges
-from baton.domain.learning_values import Number, Seen, Word, label
+from baton.domain.learning_values import Number, Seen, Word
 
 PLACES: Final = 40
 """Words and ranges that a field has at most."""
@@ -21,8 +21,6 @@ RANGES_OF_PLACES: Final = 0.6
 """The part of the places that ranges may have."""
 CREDIT: Final = 10.0
 """Outcomes at the wider rate that every value is credited with."""
-READABLE_FROM: Final = 5
-"""Leads that must have a word before it is kept so that people can read it: until then it may tell who somebody is."""
 STRONGEST: Final = 4.0
 """Log-odds that a value speaks for or against conversion at most: one field alone never decides."""
 
@@ -41,8 +39,8 @@ class Field:
         self.since = list(since)
         self.present = [0.0, 0.0]
         self.new = [0.0, 0.0]
-        self.words: dict[str, list[Any]] = {}
-        """By key: lost, won, head start, text or nothing."""
+        self.words: dict[str, list[float]] = {}
+        """By key: lost, won, head start."""
         self.ranges = Ranges(int(RANGES_OF_PLACES * places))
         self.lists = False
 
@@ -98,16 +96,13 @@ class Field:
         for counts in (self.since, self.present, self.new):
             counts[:] = [factor * count for count in counts]
         for known in self.words.values():
-            known[:3] = [factor * count for count in known[:3]]
+            known[:] = [factor * count for count in known]
 
     def as_json(self) -> dict[str, Any]:
         """The field as plain values."""
         counts = {"since": self.since, "present": self.present, "new": self.new}
         kept = {name: [_short(count) for count in both] for name, both in counts.items()}
-        words = {
-            key: [*map(_short, known[:3]), known[3]] if known[3] else [*map(_short, known[:3])]
-            for key, known in self.words.items()
-        }
+        words = {key: [*map(_short, known)] for key, known in self.words.items()}
         ranges = [[*row[:2], *map(_short, row[2:])] for row in self.ranges.rows()]
         return {"places": self.places, "lists": self.lists, **kept, "words": words, "ranges": ranges}
 
@@ -117,7 +112,7 @@ class Field:
         field = cls(kept["places"], kept["since"])
         field.lists = kept["lists"]
         field.present, field.new = list(kept["present"]), list(kept["new"])
-        field.words = {key: [*known[:3], "".join(known[3:])] for key, known in kept["words"].items()}
+        field.words = {key: list(known) for key, known in kept["words"].items()}
         field.ranges = Ranges(field.ranges.most, kept["ranges"])
         return field
 
@@ -146,17 +141,15 @@ class Field:
                 return
             _add(self.new, lost, won)
             head_start = self._make_room(1)
-            known = self.words[word.key] = [0.0, 0.0, head_start, ""]
+            known = self.words[word.key] = [0.0, 0.0, head_start]
         _add(known, lost, won)
-        if not known[3] and known[0] + known[1] >= READABLE_FROM * max(abs(lost), abs(won)):
-            known[3] = label(word.text)
 
     def _make_room(self, wanted: int) -> float:
         """Let rare words go until there is room; the weight of the last one, which its successor starts with."""
         weight = 0.0
         while self.words and len(self) + wanted > self.places:
-            rarest = min(self.words, key=lambda key: sum(self.words[key][:3]))
-            weight = sum(self.words.pop(rarest)[:3])
+            rarest = min(self.words, key=lambda key: sum(self.words[key]))
+            weight = sum(self.words.pop(rarest))
         return weight
 
 

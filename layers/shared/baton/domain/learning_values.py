@@ -1,4 +1,4 @@
-"""Values as a learner sees them: numbers, words that only repetition makes readable, lists, or nothing.
+"""Values as a learner sees them: numbers, words, lists, or nothing.
 
 A learner's document must not become a copy of what people wrote. A word is known by a digest; a number has five
 significant digits; a long text counts only by its length.
@@ -14,8 +14,6 @@ LONGEST_WORD: Final = 40
 """Characters. What is longer is a text: it says something by its length, and its words are nobody's business."""
 MAX_ELEMENTS: Final = 16
 """Elements of a list that are looked at."""
-LONGEST_LABEL: Final = 24
-"""Bytes of a word that are kept for people to read."""
 DIGITS: Final = 5
 """Significant digits of a number that count: enough for a postal code, too few for a phone number."""
 
@@ -62,12 +60,6 @@ def word(text: str) -> Word:
     text = text.strip().casefold()
     digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=_KEY_BYTES).digest()
     return Word(urlsafe_b64encode(digest).decode(), text)
-
-
-def label(text: str) -> str:
-    """The beginning of a word, short enough to be kept, in characters that JSON keeps as they are."""
-    plain = "".join(letter for letter in text if letter.isprintable() and letter not in '"\\')
-    return plain.encode("utf-8", "ignore")[:LONGEST_LABEL].decode("utf-8", "ignore")
 
 
 def _number(value: float) -> Number | None:

@@ -1,19 +1,35 @@
 """Merging: a duplicate's new answers are added to the first lead of its person."""
 
+import json
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from baton.domain.change import Change
 from baton.domain.dedupe import DuplicatePolicy
 from baton.domain.lead import Lead, LeadState
 from baton.domain.timeline import Event, EventKind
 
+MAX_ADDITIONS: Final = 100
+MAX_ADDITIONS_BYTES: Final = 64 * 1024
+"""What all duplicates together may add: the first lead has to stay one row, whoever sends however much."""
+
 
 def new_answers(lead: Lead, first: Lead) -> dict[str, Any]:
-    """What the duplicate says that the first lead, with all that was added to it before, does not; by path."""
-    said = _answers(lead)
+    """What the duplicate says that the first lead, with all that was added to it before, does not; by path.
+
+    As much of it as there is still room for: the duplicate itself keeps everything that it says.
+    """
     known = _answers(first) | first.additions
-    return {path: value for path, value in said.items() if known.get(path) != value}
+    room = dict(first.additions)
+    answers = {}
+    for path, value in _answers(lead).items():
+        if known.get(path) == value:
+            continue
+        fuller = {**room, path: value}
+        if len(fuller) <= MAX_ADDITIONS and len(json.dumps(fuller)) <= MAX_ADDITIONS_BYTES:
+            room = fuller
+            answers[path] = value
+    return answers
 
 
 def added(lead: Lead, first: Lead) -> bool:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from baton.domain.campaign import Campaign
+    from baton.domain.dedupe import Mark
 
 NOBODY_LOOKED = "nobody_looked"
 """Why a lead is rejected that was held for as long as its campaign lets one be held."""
@@ -58,14 +59,20 @@ def cleared_by_rule(lead: Lead, found: Iterable[Suspicion]) -> dict[str, Any]:
     return {"suspicions": together(lead.suspicions, found)}
 
 
-def released(lead: Lead, now: datetime, by: str) -> Change:
-    """A held lead, or one that was rejected, goes its way as if it had just come in. Raises IllegalTransition.
+def freed(lead: Lead, now: datetime) -> Lead:
+    """A held lead, or one that was rejected, as it goes its way as if it had just come in. Raises IllegalTransition.
 
     Its workflow starts anew, as the next execution: the one that held it may have ended a moment ago.
     """
-    after = lead.moved(LeadState.RECEIVED, now, cleared=True, attempt=lead.attempt + 1)
+    return lead.moved(LeadState.RECEIVED, now, cleared=True, attempt=lead.attempt + 1)
+
+
+def released(lead: Lead, after: Lead, marks: tuple[Mark, ...], now: datetime, by: str) -> Change:
+    """A lead's release; `after` is the lead once it is freed and compared with others."""
     facts = {**why(lead), "by": by, "attempt": after.attempt}
-    return Change(after, Event.of(after, EventKind.LEAD_RELEASED, now, facts))
+    if after.duplicate_of:
+        facts |= {"duplicate_of": after.duplicate_of, "policy": after.on_duplicate}
+    return Change(after, Event.of(after, EventKind.LEAD_RELEASED, now, facts), marks=marks)
 
 
 def rejected(lead: Lead, now: datetime, by: str, reason: str) -> Change:

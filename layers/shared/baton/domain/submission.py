@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from baton.domain.campaign import Campaign
 from baton.domain.consent import Consent, OnFault
 from baton.domain.consent_reader import consent_name, read_consent
-from baton.domain.errors import FieldError, InvalidSubmission
+from baton.domain.errors import MAX_ERRORS, FieldError, InvalidSubmission
 from baton.domain.form import Unknown
 from baton.domain.form_check import converted, problems_of
 from baton.domain.lead import Contact
@@ -119,7 +119,9 @@ class Reader:
         """Paths of fields for which the lead is held, and not refused."""
 
     def refuse(self, field: str, problem: str) -> None:
-        shown = _CONTROL.sub("?", field).encode(errors="replace").decode()
+        if len(self.errors) >= MAX_ERRORS:
+            return
+        shown = _CONTROL.sub("?", field[: 2 * MAX_KEY]).encode(errors="replace").decode()
         self.errors.append(FieldError(shown, problem))
 
     def sort(self, fields: Mapping[str, Any]) -> dict[str, dict[str, Any]]:

@@ -4,22 +4,24 @@ from typing import Any, Final
 
 from baton.application.receive_hook import FORM, HookRequest, ReceiveHook
 from baton.domain.errors import BatonError, NotFound
+from baton.domain.hooks import adf
 from baton.domain.hooks.enquiry import Format
 from baton.entrypoints.http import Request, Response
 from baton.entrypoints.observability import follow, logger, problem_of
 from baton.entrypoints.problems import RequestProblem
-from baton.entrypoints.vendors import refusal_of
+from baton.entrypoints.vendors import MAX_BODY_BYTES, refusal_of
 
-MAX_BODY_BYTES: Final = 1024 * 1024
-"""A thousand changes of Meta's have some 300 KB."""
+LARGEST: Final = {Format.META: 1024 * 1024, Format.ADF: adf.MAX_MAIL_BYTES}
+"""Bytes of a body, where it is not as with any lead: a thousand changes of Meta's have some 300 KB."""
 
 
-def hook(receive: ReceiveHook, request: Request, context: Any, max_bytes: int = MAX_BODY_BYTES) -> Response:
+def hook(receive: ReceiveHook, request: Request, context: Any) -> Response:
     """Answer one request of a platform. Never raises BatonError: a refusal says what is wrong."""
     source_id, platform = request.path.get("source_id", ""), _platform(request.path.get("format", ""))
     try:
         if request.method == "GET":
             return _challenge(receive, source_id, platform, request)
+        max_bytes = LARGEST.get(platform, MAX_BODY_BYTES)
         if len(request.body) > max_bytes:
             raise RequestProblem("body-too-large", f"the body is larger than {max_bytes} bytes")
         fields = request.fields(max_bytes) if request.media_type == FORM else None

@@ -52,7 +52,7 @@ def take(
     logger.info("lead received", source_id=source.id, new=received.new, state=received.state)
     if not received.started:
         logger.warning("workflow not started; the sweep will", source_id=source.id)
-    answer = _receipt(request, received, redirect)
+    answer = _receipt(request, received, redirect, proof)
     wait_s = preferred_wait_s(request, proof)
     if wait_s is not None and answer.headers.get("Content-Type") == "application/json":
         answer = _verdict(await_verdict, received, wait_s) or answer
@@ -97,13 +97,15 @@ def _redirect(source: Source, fields: dict[str, Any]) -> str | None:
     return url
 
 
-def _receipt(request: Request, received: Received, redirect: str | None) -> Response:
+def _receipt(request: Request, received: Received, redirect: str | None, proof: Proof) -> Response:
     if redirect:
         return Response(303, headers={"Location": redirect})
     if request.is_form and request.wants_page:
         return Response.page(202, page("Thank you", "<p>We have received your request.</p>"))
-    # A caller must not learn that it fell into the honeypot, nor whom we know.
-    shown = LeadState.RECEIVED if received.state in UNSEEN else received.state
+    # A caller must not learn that it fell into the honeypot, nor whom we know; and who sends once more would, if only
+    # leads that are on their way had a state.
+    hidden = proof is Proof.NONE or received.state in UNSEEN
+    shown = LeadState.RECEIVED if hidden else received.state
     return Response.json(202, {"lead_id": received.lead_id, "status": shown})
 
 

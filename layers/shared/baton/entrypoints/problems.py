@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any, Final
 
-from baton.domain.errors import BatonError, DuplicateLead, FieldError, InUse, PlanNotValid
+from baton.domain.errors import MAX_ERRORS, BatonError, DuplicateLead, FieldError, InUse, PlanNotValid
 from baton.domain.vendor_errors import SourceLimitReached
 
 PROBLEMS: Final[dict[str, tuple[int, str]]] = {
@@ -59,10 +59,6 @@ class RequestProblem(BatonError):
     def __init__(self, code: str, detail: str) -> None:
         super().__init__(detail)
         self.problem = code
-
-
-MAX_ERRORS: Final = 100
-"""Invalid fields that an answer names: it must not grow with what was sent."""
 
 
 class InvalidRequest(RequestProblem):

@@ -1,7 +1,8 @@
 """ADF, the Auto-lead Data Format 1.0 of car dealers: XML as a body, or in a mail."""
 
 from collections.abc import Iterator
-from email import message_from_bytes, policy
+from email import message_from_bytes
+from email.policy import Compat32
 from hashlib import sha256
 from typing import Any, Final
 from xml.etree.ElementTree import Element
@@ -9,8 +10,11 @@ from xml.etree.ElementTree import Element
 from baton.domain.hooks.enquiry import Enquiry, UnreadableHook
 from baton.domain.markup import root_of
 
-MAX_PARTS: Final = 50
-"""Parts of a mail that are looked into."""
+MAX_MAIL_BYTES: Final = 256 * 1024
+MAX_PARTS: Final = 20
+"""Parts that a mail may have: the parser takes the longer the deeper they are nested."""
+MAX_HEADER: Final = 8 * 1024
+"""Characters of one header."""
 XML_TYPES: Final = frozenset({"application/xml", "text/xml", "application/x-adf+xml", "application/adf+xml"})
 MAIL_TYPES: Final = frozenset({"message/rfc822"})
 _BEGIN: Final = (b"<?adf", b"<adf", b"<?xml", b"<!--")
@@ -91,17 +95,30 @@ def _contact(contact: Element) -> Iterator[tuple[str, Any]]:
 
 def _from_mail(body: bytes) -> bytes:
     """The XML in a mail: in a part of its own, or as the text. Raises UnreadableHook."""
-    mail = message_from_bytes(body, policy=policy.default)
-    for number, part in enumerate(mail.walk()):
-        if number >= MAX_PARTS:
-            break
-        if part.is_multipart():
-            continue
-        content = part.get_payload(decode=True)
-        if isinstance(content, bytes) and content.lstrip().startswith(_BEGIN):
-            return content
+    if len(body) > MAX_MAIL_BYTES or body.lower().count(b"content-type:") > MAX_PARTS:
+        message = f"a mail of more than {MAX_MAIL_BYTES} bytes or {MAX_PARTS} parts"
+        raise UnreadableHook(message)
+    try:
+        for part in message_from_bytes(body, policy=_Bounded()).walk():
+            content = None if part.is_multipart() else part.get_payload(decode=True)
+            if isinstance(content, bytes) and content.lstrip().startswith(_BEGIN):
+                return content
+    except (RecursionError, LookupError, ValueError, TypeError, AttributeError) as error:
+        # Whatever the parser stumbles over is a mail that no mail program sends.
+        message = "not a mail that can be read"
+        raise UnreadableHook(message) from error
     message = "no ADF in this mail"
     raise UnreadableHook(message)
+
+
+class _Bounded(Compat32):
+    """Reads headers as they are, without taking them apart, and none without end."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        if sum(map(len, sourcelines)) > MAX_HEADER:
+            message = f"a header of more than {MAX_HEADER} characters"
+            raise UnreadableHook(message)
+        return super().header_source_parse(sourcelines)
 
 
 def _text(element: Element | None) -> str | None:

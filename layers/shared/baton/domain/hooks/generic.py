@@ -3,10 +3,14 @@
 import json
 from collections.abc import Mapping
 from hashlib import sha256
-from typing import Any
+from itertools import islice
+from typing import Any, Final
 
 from baton.domain.hooks.enquiry import Enquiry, UnreadableHook, an_id
 from baton.domain.hooks.settings import Generic
+
+MAX_FOUND: Final = 100
+"""Places that a path may point to: an attribute has no more."""
 
 
 def read(sent: Mapping[str, Any], settings: Generic) -> Enquiry:
@@ -29,8 +33,12 @@ def _at(sent: Mapping[str, Any], where: str) -> Any:
     import jsonpath
 
     try:
-        found = list(jsonpath.findall(where, dict(sent)))
+        matches = jsonpath.finditer(where, dict(sent))
+        found = [match.obj for match in islice(matches, MAX_FOUND + 1)]
     except (jsonpath.JSONPathError, RecursionError) as error:
         message = f"{where} cannot be looked up in what was sent"
         raise UnreadableHook(message) from error
+    if len(found) > MAX_FOUND:
+        message = f"{where} points to more than {MAX_FOUND} places in what was sent"
+        raise UnreadableHook(message)
     return found[0] if len(found) == 1 else found

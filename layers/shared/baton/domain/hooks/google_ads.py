@@ -19,7 +19,11 @@ _ATTRIBUTION: Final = {
 
 def is_from_google(key: str, sent: Any) -> bool:
     """Whether the key that was sent is the one entered at Google, in a time that tells nothing of how close it was."""
-    return isinstance(sent, str) and bool(key) and hmac.compare_digest(sent.encode(), key.encode())
+    return (
+        isinstance(sent, str)
+        and bool(key)
+        and hmac.compare_digest(sent.encode(errors="replace"), key.encode())
+    )
 
 
 def read(body: bytes, questions: Mapping[str, str]) -> tuple[Enquiry, Any]:

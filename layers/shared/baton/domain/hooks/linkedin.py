@@ -13,8 +13,17 @@ from baton.domain.hooks.questions import answers
 
 SIGNATURE: Final = "x-li-signature"
 PREFIX: Final = "hmacsha256="
-MAX_CODE: Final = 200
+_CODE: Final = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _ID: Final = re.compile(r"[A-Za-z0-9_-]{1,200}")
+
+
+def is_challenge(code: str) -> bool:
+    """Whether this is a code as LinkedIn makes them: a UUID.
+
+    Nothing else may be answered: the answer is a signature, and whoever could have any text signed could send what
+    passes for LinkedIn's.
+    """
+    return _CODE.fullmatch(code) is not None
 
 
 def challenge_response(code: str, client_secret: str) -> dict[str, str]:
@@ -24,8 +33,14 @@ def challenge_response(code: str, client_secret: str) -> dict[str, str]:
 
 
 def is_from_linkedin(client_secret: str, headers: Mapping[str, str], body: bytes) -> bool:
-    """Whether LinkedIn signed the body. Headers by lower-case name."""
-    return is_signed(client_secret, body, headers.get(SIGNATURE, "").removeprefix(PREFIX))
+    """Whether LinkedIn signed the body. Headers by lower-case name.
+
+    By its documentation the prefix is signed together with the body; others report that the body alone is, and the
+    prefix stands in the header. Both are signatures that only LinkedIn and we can make.
+    """
+    sent = headers.get(SIGNATURE, "").removeprefix(PREFIX)
+    as_documented = is_signed(client_secret, PREFIX.encode() + body, sent)
+    return is_signed(client_secret, body, sent) or as_documented
 
 
 def read(body: bytes) -> tuple[Notice, ...]:

@@ -163,9 +163,10 @@ const post = async lead => {
   }
 };
 
-// Whether that is the last word: a receipt that names the lead, or a refusal that a repetition would not change.
-const settled = answer => answer.status < 300 ? answer.body.lead_id
-  : answer.status < 500 && ![408, 425, 429].includes(answer.status);
+// Whether that is the last word: a receipt that names the lead, or a refusal of Baton's own that a repetition would not
+// change. What stands before Baton may refuse for an hour; a source is switched on again, and its limit is of a day.
+const settled = ({status, body}) => status < 300 ? body.lead_id
+  : status < 500 && /^urn:baton:(?!source-)/.test(body.type);
 
 // Half a second to one at first, then doubling, unless something wakes it.
 const rest = (lead, attempt) => new Promise(resolve => {

@@ -149,7 +149,7 @@ class ImportsApi:
         found, rows = self._import().refused(existing_import(key))
         text = io.StringIO()
         table = csv.writer(text)
-        table.writerow([*dict(found.columns), "problem"])
+        table.writerow([*map(_harmless, dict(found.columns)), "problem"])
         table.writerows([*map(_harmless, cells), why] for cells, why in rows)
         return Response(200, CSV, text.getvalue())
 

@@ -142,7 +142,7 @@ def reviews_api(review: Callable[[], "ReviewLead"], refuse: Callable[[], "Refuse
     add, one, every = leads.add, "/v1/leads/<lead_id>", "/v1/do-not-contact"
     decide, listing = ReviewApi(leads, review, refuse), ReviewApi(people, review, refuse)
     codes = ("not-found", "illegal-transition", "claim-contention", "store-unavailable")
-    released = described(200, ReviewedLead, "It goes its way.", *codes)
+    released = described(200, ReviewedLead, "It goes its way.", *codes, "duplicate-lead")
     rejected = described(200, ReviewedLead, "It is disqualified.", *codes, *_SENT)
     add("POST", f"{one}/release", decide.release, "release_lead", released)
     add("POST", f"{one}/rejection", decide.reject, "reject_lead", rejected, body=Rejection)
