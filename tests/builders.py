@@ -225,7 +225,7 @@ class World:
         self.conclude = RecordOutcome(leads, ledger, self.learned_scores, configured, clock)
         self.situation = ReadSituation(leads, ledger, configured)
         self.explain = ExplainLead(leads, self.situation, configured, clock)
-        self.sweep = SweepLeads(leads, self.restart, self.park, alerts, clock)
+        self.sweep = SweepLeads(leads, self.restart, self.park, self.conclude, alerts, clock)
         compare = CompareLeads(leads, ledger, KeyedIdentities(lambda: SECRET))
         self.review = ReviewLead(leads, workflows, clock, configured, compare)
         self.refuse = RefuseContact(self.do_not_contact, KeyedIdentities(lambda: SECRET), clock)

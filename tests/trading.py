@@ -51,7 +51,7 @@ class Desk(Market):
             self.leads, self.ledger, self.learned_scores, self.configuration, self.clock
         )
         park = ParkLead(self.leads, self.release, self.alerts, self.clock)
-        self.sweep = SweepLeads(self.leads, self.restart, park, self.alerts, self.clock)
+        self.sweep = SweepLeads(self.leads, self.restart, park, self.conclude, self.alerts, self.clock)
         self.take_back = self.returning()
 
     def returning(self, leads: Any = None) -> ReturnLead:

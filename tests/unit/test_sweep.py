@@ -1,15 +1,19 @@
 """The sweep: a lead whose workflow never started, died or gave up is not lost."""
 
+from datetime import timedelta
+
 import pytest
 
 from baton.adapters.doubles import MemoryWorkflows
 from baton.application.ports import Execution
 from baton.application.restart_lead import MAX_RESTARTS
 from baton.application.sweep_leads import Sweep
+from baton.domain.conclusion import Outcome
 from baton.domain.errors import WorkflowUnavailable
 from baton.domain.lead import WATCH_AFTER, LeadState
 from baton.domain.offer import OfferState
-from tests.builders import MINUTE, SECOND, World, a_rep, a_world
+from baton.domain.timeline import EventKind
+from tests.builders import MINUTE, SECOND, World, a_campaign, a_plan, a_rep, a_stage, a_world
 
 ana, ben = a_rep("ana"), a_rep("ben")
 LATER = WATCH_AFTER + SECOND
@@ -145,3 +149,41 @@ def test_operations_hear_of_leads_that_wait_for_minutes() -> None:
     subject, facts = world.alerts.told[-1]
     assert subject == "Leads are not moving"
     assert facts["first"] == [lead_id]
+
+
+# ---- leads that expire
+
+
+def kept_for_30_days() -> tuple[World, str]:
+    """A lead that ana took and that expires after 30 days."""
+    world = World(reps=(ana,), plan=a_plan(a_stage(auto_accept=True)))
+    world.configure(a_campaign(retention_days=30))
+    lead_id = world.scores()
+    world.route(lead_id)
+    return world, lead_id
+
+
+@pytest.mark.parametrize("outcome", [None, Outcome.CONTACTED])
+def test_a_lead_that_expires_unfinished_takes_up_nobodys_capacity_for_ever(outcome: Outcome | None) -> None:
+    world, lead_id = kept_for_30_days()
+    if outcome:
+        world.conclude(lead_id, outcome, "crm")
+    world.clock.forward(timedelta(days=29) - SECOND)
+    assert (world.sweep(), world.usage("ana").open_leads) == (Sweep(), 1)
+
+    world.clock.forward(2 * SECOND)
+    assert (world.sweep(), world.usage("ana").open_leads) == (Sweep(lapsed=1), 0)
+    assert world.leads.get(lead_id).learned is None
+    event = world.leads.timeline(lead_id)[-1]
+    assert (event.kind, event.facts["by"]) == (EventKind.LEAD_LOST, "retention")
+    assert world.sweep() == Sweep()
+
+
+@pytest.mark.parametrize("outcome", [Outcome.CONVERTED, Outcome.LOST])
+def test_a_finished_lead_expires_in_peace(outcome: Outcome) -> None:
+    world, lead_id = kept_for_30_days()
+    world.conclude(lead_id, outcome, "crm")
+    world.clock.forward(timedelta(days=29, hours=1))
+
+    assert world.sweep() == Sweep()
+    assert world.leads.get(lead_id).state == outcome.state

@@ -19,6 +19,8 @@ from baton.domain.scoring import Mode
 ATTEMPTS: Final = 12
 LEARNING_ATTEMPTS: Final = 8
 """Races for a campaign's learned score after which an outcome is recorded without being learned from."""
+BY_RETENTION: Final = "retention"
+"""Who says that a lead is lost which expires."""
 _TEACHES: Final = {Outcome.CONVERTED: True, Outcome.LOST: False}
 
 
@@ -47,6 +49,16 @@ class RecordOutcome:
 
         Raises NotFound; IllegalTransition for a lead that nobody has, or that its buyer has to return; ClaimContention.
         """
+        return self._record(lead_id, outcome, by, LEARNING_ATTEMPTS)
+
+    def lapsed(self, lead_id: str) -> Lead:
+        """Take a lead for lost that expires, and of which nobody has said what became. It teaches nothing.
+
+        Raises as an outcome does.
+        """
+        return self._record(lead_id, Outcome.LOST, BY_RETENTION, 0)
+
+    def _record(self, lead_id: str, outcome: Outcome, by: str, learning_attempts: int) -> Lead:
         for attempt in range(ATTEMPTS):
             lead = self._leads.get(lead_id)
             if lead.state == outcome.state:
@@ -59,7 +71,7 @@ class RecordOutcome:
             standings = self._ledger.standings(members, [offer.recipient_id])
             fairness = self._fairness(offer.pool_id)
             change = concluded(lead, offer, outcome, fairness, standings, by, self._clock.now())
-            taught = self._taught(change, lead, outcome) if attempt < LEARNING_ATTEMPTS else change
+            taught = self._taught(change, lead, outcome) if attempt < learning_attempts else change
             if after := self._commit(taught, change):
                 return after
         raise ClaimContention(lead_id)

@@ -6,7 +6,7 @@ from typing import Final
 from baton.application.ports import Clock, Execution, Leads, Workflows
 from baton.application.resell_lead import is_to_be_resold, resell
 from baton.domain.change import restarted
-from baton.domain.lead import MOVING, Lead, LeadState
+from baton.domain.lead import MOVING, UNFINISHED, Lead, LeadState
 from baton.domain.quarantine import BY_RULE
 from baton.domain.review import NOBODY_LOOKED, rejected
 
@@ -27,6 +27,8 @@ class Restarted(StrEnum):
     LATER = "later"
     REJECTED = "rejected"
     """It was held for as long as its campaign lets leads be held."""
+    ENDING = "ending"
+    """Somebody has it, has not said what became of it, and it expires within a day."""
 
 
 class RestartLead:
@@ -46,6 +48,8 @@ class RestartLead:
             lead = self._leads.get(lead_id)
         if lead.state is LeadState.QUARANTINED:
             return self._looked_at_by_nobody(lead)
+        if lead.state in UNFINISHED and lead.watch_at is not None and lead.watch_at <= self._clock.now():
+            return Restarted.ENDING
         if lead.state not in MOVING:
             return Restarted.NOT_NEEDED
         status = self._workflows.status(lead_id, lead.attempt)

@@ -6,6 +6,7 @@ from typing import Final
 
 from baton.application.park_lead import ParkLead
 from baton.application.ports import Alerts, Clock, Leads
+from baton.application.record_outcome import RecordOutcome
 from baton.application.restart_lead import Restarted, RestartLead
 from baton.domain.errors import NotFound
 
@@ -26,6 +27,8 @@ class Sweep:
     parked: int = 0
     rejected: int = 0
     """Leads that were held for too long."""
+    lapsed: int = 0
+    """Leads that expire and of which nobody has said what became."""
     failed: int = 0
     """Leads that could not be helped now; the next sweep tries again."""
 
@@ -34,8 +37,15 @@ class SweepLeads:
     """One lead that cannot be helped never keeps the others waiting."""
 
     def __init__(
-        self, leads: Leads, restart: RestartLead, park: ParkLead, alerts: Alerts, clock: Clock
+        self,
+        leads: Leads,
+        restart: RestartLead,
+        park: ParkLead,
+        conclude: RecordOutcome,
+        alerts: Alerts,
+        clock: Clock,
     ) -> None:
+        self._conclude = conclude
         self._leads = leads
         self._restart = restart
         self._park = park
@@ -45,7 +55,7 @@ class SweepLeads:
     def __call__(self) -> Sweep:
         """Raises StoreUnavailable when the overdue leads cannot even be listed."""
         begun = self._clock.now()
-        counts = {"started": 0, "running": 0, "parked": 0, "rejected": 0, "failed": 0}
+        counts = {"started": 0, "running": 0, "parked": 0, "rejected": 0, "lapsed": 0, "failed": 0}
         overdue = self._leads.overdue(begun, BATCH)
         # From another place every minute: leads whose workflows take their time must not hide those behind them.
         first = begun.minute * len(overdue) // 60
@@ -65,6 +75,9 @@ class SweepLeads:
                     lead_id, step="sweep", error="its workflow ended again and again without moving it"
                 )
                 return "parked"
+            if outcome is Restarted.ENDING:
+                self._conclude.lapsed(lead_id)
+                return "lapsed"
         except NotFound:
             return "running"
         except Exception:  # one lead, even one whose row cannot be read, must not keep the others waiting

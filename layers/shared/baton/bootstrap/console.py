@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from baton.application.forget_person import ForgetPerson
     from baton.application.promote_challenger import PromoteChallenger
     from baton.application.publish_plan import PublishPlan
-    from baton.application.record_outcome import RecordOutcome
     from baton.application.refuse_contact import RefuseContact
     from baton.application.review_lead import ReviewLead
     from baton.application.reweigh_pools import ReweighPools
@@ -117,16 +116,6 @@ def show_recipient() -> ShowRecipient:
     from baton.application.show_recipient import ShowRecipient
 
     return ShowRecipient(parts.configuration(), parts.ledger(), parts.clock())
-
-
-@cache
-def record_outcome() -> RecordOutcome:
-    """Use case of function conclude: what became of a lead."""
-    from baton.application.record_outcome import RecordOutcome
-
-    return RecordOutcome(
-        parts.leads(), parts.ledger(), parts.learned_scores(), parts.configuration(), parts.clock()
-    )
 
 
 @cache

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         OfferLinks,
         Workflows,
     )
+    from baton.application.record_outcome import RecordOutcome
     from baton.application.refuse_contact import DoNotContact
     from baton.application.release_offer import ReleaseOffer
     from baton.application.restart_lead import RestartLead
@@ -90,6 +91,14 @@ def release_offer() -> ReleaseOffer:
     from baton.application.release_offer import ReleaseOffer
 
     return ReleaseOffer(leads(), ledger(), configuration(), clock())
+
+
+@cache
+def record_outcome() -> RecordOutcome:
+    """What became of a lead."""
+    from baton.application.record_outcome import RecordOutcome
+
+    return RecordOutcome(leads(), ledger(), learned_scores(), configuration(), clock())
 
 
 def restart_lead() -> RestartLead:

@@ -135,7 +135,14 @@ def sweep_leads() -> SweepLeads:
     """Use case of function sweep, every minute."""
     from baton.application.sweep_leads import SweepLeads
 
-    return SweepLeads(parts.leads(), parts.restart_lead(), park_lead(), parts.alerts(), parts.clock())
+    return SweepLeads(
+        parts.leads(),
+        parts.restart_lead(),
+        park_lead(),
+        parts.record_outcome(),
+        parts.alerts(),
+        parts.clock(),
+    )
 
 
 @cache

@@ -59,6 +59,12 @@ MOVING: Final = frozenset({_S.RECEIVED, _S.SCORED, _S.OFFERED, _S.DELIVERING})
 HELD: Final = frozenset({_S.ASSIGNED, _S.SOLD, _S.CONTACTED, _S.CONVERTED, _S.LOST})
 """States in which a lead is somebody's."""
 
+UNFINISHED: Final = frozenset({_S.ASSIGNED, _S.CONTACTED})
+"""States in which somebody of ours still has to do something about a lead."""
+
+LAST_DAY: Final = timedelta(days=1)
+"""How long before it expires an unfinished lead is taken for lost: gone, it would take up capacity for ever."""
+
 WATCH_AFTER: Final = timedelta(seconds=90)
 """How long a lead may stay in a moving state before the sweep looks: longer than a healthy step with its retries."""
 
@@ -195,7 +201,8 @@ class Lead(Record):
     ) -> "Lead":
         """The lead after entering `state`, one revision on. Raises IllegalTransition.
 
-        `watch_at` defaults to WATCH_AFTER from now in a moving state, and to never in any other.
+        `watch_at` defaults to WATCH_AFTER from now in a moving state, to the last day of a lead that expires in an
+        unfinished one, and to never in any other.
         """
         if state not in TRANSITIONS[self.state]:
             message = f"a lead cannot go from {self.state} to {state}"
@@ -205,6 +212,8 @@ class Lead(Record):
             raise IllegalTransition(message)
         if state in MOVING and watch_at is None:
             watch_at = now + WATCH_AFTER
+        if state in UNFINISHED and watch_at is None and self.expires_at is not None:
+            watch_at = self.expires_at - LAST_DAY
         return self.revised(state=state, moved_at=now, watch_at=watch_at, **facts)
 
     def revised(self, **facts: Any) -> "Lead":

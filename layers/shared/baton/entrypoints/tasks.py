@@ -170,6 +170,7 @@ class SweepResult(BaseModel):
     running: int
     parked: int
     rejected: int
+    lapsed: int
     failed: int
 
     @classmethod
