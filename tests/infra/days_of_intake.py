@@ -92,6 +92,9 @@ def take_from_platforms(recorder: Recorder) -> None:
     """Every format, what it tells of, and a look for what it did not tell of."""
     for case in ("google_ads", "typeform", "adf", "adf_mail", "generic", "meta", "linkedin"):
         ask(recorder, f"hook/{case}")
+    event = sample("hook/google_ads")
+    event["body"] = json.dumps({**json.loads(event["body"]), "lead_id": "nobody", "user_column_data": []})
+    assert recorder.invoke("hook", event)["statusCode"] == 422
     for case in ("meta_challenge", "linkedin_challenge"):
         assert recorder.invoke("hook", sample(f"hook/{case}"))["statusCode"] == 200
     with Platforms(TOKEN) as platforms:

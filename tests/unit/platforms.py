@@ -243,7 +243,7 @@ class Company:
             self.world.secrets.put(f"source/web-form/{name}", value)
         world = self.world
         self.receive = ReceiveHook(
-            world.configuration, world.secrets, world.accept_lead, world.admit, self.notices
+            world.configuration, world.secrets, world.accept_lead, world.admit, self.notices, self.alerts
         )
         self.leads_at_meta: dict[str, dict[str, Any]] = {}
         self.leads_at_linkedin: dict[str, dict[str, Any]] = {}

@@ -168,6 +168,9 @@ def test_a_lead_without_what_its_campaign_asks_for_is_refused_by_field(platform:
     answer = company.posted(platform, *EVERY[platform])
 
     assert (answer.status, answer.json()["errors"][0]["field"]) == (422, "attributes.budget")
+    # The platform asks nobody again: operations have to hear of it, and not with every lead.
+    company.posted(platform, *EVERY[platform])
+    assert [facts["fields"] for _, facts in company.alerts.told] == [["attributes.budget"]]
 
 
 # ---- Google

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
 from baton.application.keep_secrets import secret_name
 from baton.application.sources import active_source
-from baton.domain.errors import NotFound
+from baton.domain.errors import InvalidSubmission, NotFound, NotificationFailed
 from baton.domain.hooks import adf, generic, google_ads, linkedin, meta, typeform
 from baton.domain.hooks.enquiry import Enquiry, Format, Notice, document
 from baton.domain.sender import Sender
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from baton.application.accept_lead import AcceptLead, Received
     from baton.application.admit_vendor import AdmitVendor
     from baton.application.outgoing import Secrets
-    from baton.application.ports import Configuration
+    from baton.application.ports import Alerts, Configuration
     from baton.domain.hooks.settings import Hooks
 
 KNOWN: Final = Sender(known=True)
@@ -58,7 +59,10 @@ class ReceiveHook:
         accept: AcceptLead,
         admit: AdmitVendor,
         notices: Notices,
+        alerts: Alerts,
     ) -> None:
+        self._alerts = alerts
+        self._told: set[tuple[str, Format, tuple[str, ...]]] = set()
         self._configuration = configuration
         self._secrets = secrets
         self._accept = accept
@@ -93,10 +97,24 @@ class ReceiveHook:
         source = active_source(self._configuration, source_id)
         found = self._read(source, platform, request)
         if isinstance(found, Enquiry):
-            return [take(self._accept, source.id, platform, found)]
+            try:
+                return [take(self._accept, source.id, platform, found)]
+            except InvalidSubmission as error:
+                self._tell(source.id, platform, error)
+                raise
         if found:
             self._notices.put(source.id, platform, found)
         return []
+
+    def _tell(self, source_id: str, platform: Format, error: InvalidSubmission) -> None:
+        """No platform asks its person again: people have to hear of it, once from each process."""
+        fields = tuple(sorted({one.field for one in error.errors}))
+        if (source_id, platform, fields) in self._told:
+            return
+        with suppress(NotificationFailed):
+            subject = "Leads of a platform are refused: they lack what their campaign asks for"
+            self._alerts.alert(subject, source_id=source_id, platform=str(platform), fields=list(fields))
+            self._told.add((source_id, platform, fields))
 
     def _read(self, source: Source, platform: Format, request: HookRequest) -> Enquiry | tuple[Notice, ...]:
         hooks = source.hooks

@@ -148,6 +148,7 @@ def receive_hook() -> ReceiveHook:
         accept_lead(),
         admit_vendor(),
         SqsNotices(client("sqs"), SETTINGS.notice_queue_url),
+        parts.alerts(),
     )
 
 
