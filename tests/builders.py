@@ -214,7 +214,8 @@ class World:
         self.learned_scores = MemoryLearnedScores(kept)
         self.likelihoods = RememberedLikelihoods(self.learned_scores, clock)
         self.score_step = a_scoring(leads, self.learned_scores, configured, clock, self.do_not_contact)
-        self.merge = MergeLead(leads, configured, self.notifier, clock)
+        compare = CompareLeads(leads, ledger, KeyedIdentities(lambda: SECRET))
+        self.merge = MergeLead(leads, configured, self.notifier, clock, compare)
         self.route = RouteLead(leads, ledger, configured, release, alerts, clock)
         self.offer_lead = OfferLead(
             leads, configured, self.notifier, links, release, workflows, alerts, clock
@@ -226,7 +227,6 @@ class World:
         self.situation = ReadSituation(leads, ledger, configured)
         self.explain = ExplainLead(leads, self.situation, configured, clock)
         self.sweep = SweepLeads(leads, self.restart, self.park, self.conclude, alerts, clock)
-        compare = CompareLeads(leads, ledger, KeyedIdentities(lambda: SECRET))
         self.review = ReviewLead(leads, workflows, clock, configured, compare)
         self.refuse = RefuseContact(self.do_not_contact, KeyedIdentities(lambda: SECRET), clock)
 

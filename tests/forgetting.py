@@ -25,6 +25,7 @@ from baton.adapters.recollections import MemoryRecollections
 from baton.application.ask_outside import Recollections
 from baton.application.auction_lead import AuctionLead
 from baton.application.call_buyers import CallBuyers
+from baton.application.compare_leads import CompareLeads
 from baton.application.deliver_lead import DeliverLead
 from baton.application.forget_person import ForgetPerson, Persons
 from baton.application.hold_auction import HoldAuction
@@ -190,7 +191,8 @@ class Life:
         scores = MemoryLearnedScores(MemoryLedger())
         self.accept = an_intake(leads, ledger, configured, workflows, clock, count(1), shelf.counters)
         self.score = a_scoring(leads, scores, configured, clock)
-        self.merge = MergeLead(leads, configured, notifier, clock)
+        compare = CompareLeads(leads, ledger, self.identities)
+        self.merge = MergeLead(leads, configured, notifier, clock, compare)
         self.route = RouteLead(leads, ledger, configured, self.release, alerts, clock)
         self.offer = OfferLead(leads, configured, notifier, links, self.release, workflows, alerts, clock)
         call = CallBuyers(ScriptedHttp(self._answer), MemorySecrets(), clock)

@@ -125,6 +125,11 @@ def meet_somebody_again(recorder: Recorder, leads: DynamoLeads) -> None:
         leads.commit(received(lead, now))
     assert recorder.invoke("score", {"lead_id": second})["next"] == "merge"
     assert recorder.invoke("merge", {"lead_id": second}) == {"merged": True}
+    gone = a_lead(f"{0xD4:032x}", now).model_copy(
+        update={"duplicate_of": f"{0xD5:032x}", "on_duplicate": DuplicatePolicy.MERGE}
+    )
+    leads.commit(received(gone, now))
+    assert recorder.invoke("merge", {"lead_id": gone.lead_id}) == {"merged": False}
 
 
 def learn(recorder: Recorder, leads: DynamoLeads) -> None:

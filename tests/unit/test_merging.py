@@ -221,6 +221,18 @@ def test_a_duplicate_whose_first_lead_is_none_any_more_goes_its_own_way(happens:
     assert world.route(world.score(second.lead_id).lead_id).lead.recipient_id == "ana"
 
 
+@pytest.mark.parametrize("happens", [gone, forgotten, turned_away])
+def test_who_comes_after_it_is_merged_into_it(happens: Any) -> None:
+    world = a_world()
+    first, second = send(world), send(world, roof="gable")
+    happens(world, first)
+    world.merge(second.lead_id)
+
+    third = send(world, roof="flat")
+
+    assert (third.duplicate_of, third.on_duplicate) == (second.lead_id, "merge")
+
+
 def test_a_lead_that_is_no_duplicate_is_left_as_it_is() -> None:
     world = a_world()
     first = send(world)

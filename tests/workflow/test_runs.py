@@ -7,10 +7,12 @@ from typing import Any, Final
 import pytest
 
 from baton.adapters.doubles import FixedClock, MemoryAlerts, MemoryNotifier, MemoryWorkflows
+from baton.adapters.identities import KeyedIdentities
 from baton.adapters.learned_scores import MemoryLearnedScores
 from baton.adapters.memory import MemoryLeads
 from baton.adapters.memory_configuration import MemoryConfiguration
 from baton.adapters.memory_ledger import MemoryLedger
+from baton.application.compare_leads import CompareLeads
 from baton.application.merge_lead import MergeLead
 from baton.application.offer_lead import OfferLead
 from baton.application.park_lead import ParkLead
@@ -103,7 +105,8 @@ class Company:
         self.configuration = configuration
         self.release = ReleaseOffer(self.leads, self.ledger, configuration, self.clock)
         self._score = a_scoring(self.leads, MemoryLearnedScores(self.ledger), configuration, self.clock)
-        self._merge = MergeLead(self.leads, configuration, self.notifier, self.clock)
+        compare = CompareLeads(self.leads, self.ledger, KeyedIdentities(lambda: b"a secret of tests"))
+        self._merge = MergeLead(self.leads, configuration, self.notifier, self.clock, compare)
         self._route = RouteLead(self.leads, self.ledger, configuration, self.release, self.alerts, self.clock)
         self._offer = OfferLead(
             self.leads,

@@ -54,8 +54,8 @@ class CompareLeads:
         # The person's marks stay with the first.
         return Compared(as_duplicate(lead, _oldest(earlier), campaign.dedupe.policy), tuple(free[:1]))
 
-    def released(self, campaign: Campaign, lead: Lead) -> Compared:
-        """A lead that counts again, as it is to be stored: while it was held another of its person may have come.
+    def of_person(self, campaign: Campaign, lead: Lead) -> Compared:
+        """A stored lead that counts from now on, as it is to be stored: another of its person may have come meanwhile.
 
         Raises StoreUnavailable.
         """

@@ -2,11 +2,12 @@
 
 from typing import Final
 
+from baton.application.compare_leads import CompareLeads
 from baton.application.messages import news_for
 from baton.application.ports import Clock, Configuration, Leads, Notifier
 from baton.domain.campaign import Campaign
 from baton.domain.contact_hours import hold_off_words
-from baton.domain.dedupe import DuplicatePolicy
+from baton.domain.dedupe import DuplicatePolicy, Mark
 from baton.domain.duplicates import is_first
 from baton.domain.errors import ClaimContention, NotFound, NotificationFailed
 from baton.domain.lead import Lead, LeadState
@@ -19,8 +20,16 @@ ATTEMPTS: Final = 8
 class MergeLead:
     """Both leads change at one moment. Done twice, it changes nothing the second time."""
 
-    def __init__(self, leads: Leads, configuration: Configuration, notifier: Notifier, clock: Clock) -> None:
+    def __init__(
+        self,
+        leads: Leads,
+        configuration: Configuration,
+        notifier: Notifier,
+        clock: Clock,
+        compare: CompareLeads,
+    ) -> None:
         self._leads = leads
+        self._compare = compare
         self._configuration = configuration
         self._notifier = notifier
         self._clock = clock
@@ -28,7 +37,7 @@ class MergeLead:
     def __call__(self, lead_id: str) -> Lead:
         """The duplicate afterwards: merged, or on its own way where the first lead is gone or was turned away.
 
-        Raises NotFound; NotificationFailed when the owner could be told in no way now; ClaimContention.
+        Raises NotFound; NotificationFailed when the owner could not be told; ClaimContention, StoreUnavailable.
         """
         for _ in range(ATTEMPTS):
             lead = self._leads.get(lead_id)
@@ -42,7 +51,10 @@ class MergeLead:
             if not waits:
                 return lead
             now = self._clock.now()
-            change = merged(lead, first, now) if first and is_first(first) else on_its_own(lead, now)
+            if first is not None and is_first(first):
+                change = merged(lead, first, now)
+            else:
+                change = on_its_own(lead, self._marks(lead), now)
             if not self._leads.commit(change):
                 continue
             if first is not None and change.other is not None and new_answers(lead, first):
@@ -55,6 +67,11 @@ class MergeLead:
             return self._leads.get(lead.duplicate_of) if lead.duplicate_of else None
         except NotFound:
             return None
+
+    def _marks(self, lead: Lead) -> tuple[Mark, ...]:
+        """The person's marks, which the lead that was first need not have any more."""
+        campaign = self._configuration.get_many(Campaign, [lead.campaign_id]).get(lead.campaign_id)
+        return self._compare.of_person(campaign, lead).marks if campaign else ()
 
     def _tell(self, lead: Lead, first: Lead) -> None:
         """Tell the rep who has the first lead what is new, by every channel; one that takes it is enough."""

@@ -66,7 +66,7 @@ class ReviewLead:
         after, marks = freed(lead, now), tuple[Mark, ...]()
         campaign = self._configuration.get_many(Campaign, [lead.campaign_id]).get(lead.campaign_id)
         if campaign is not None:
-            compared = self._compare.released(campaign, after)
+            compared = self._compare.of_person(campaign, after)
             after, marks = compared.lead, compared.marks
             if after.state is LeadState.DUPLICATE and after.duplicate_of:
                 raise DuplicateLead(

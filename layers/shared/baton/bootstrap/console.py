@@ -121,11 +121,11 @@ def show_recipient() -> ShowRecipient:
 @cache
 def review_lead() -> ReviewLead:
     """Use case of function review: leads that are held."""
-    from baton.application.compare_leads import CompareLeads
     from baton.application.review_lead import ReviewLead
 
-    compare = CompareLeads(parts.leads(), parts.ledger(), parts.identities())
-    return ReviewLead(parts.leads(), parts.workflows(), parts.clock(), parts.configuration(), compare)
+    return ReviewLead(
+        parts.leads(), parts.workflows(), parts.clock(), parts.configuration(), parts.compare_leads()
+    )
 
 
 @cache

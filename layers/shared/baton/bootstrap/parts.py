@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from baton.adapters.learned_scores import DynamoLearnedScores
     from baton.adapters.secrets import SecretsManagerSecret
     from baton.application.call_buyers import CallBuyers
+    from baton.application.compare_leads import CompareLeads
     from baton.application.hold_auction import HoldAuction
     from baton.application.outgoing import Http
     from baton.application.ports import (
@@ -99,6 +100,13 @@ def record_outcome() -> RecordOutcome:
     from baton.application.record_outcome import RecordOutcome
 
     return RecordOutcome(leads(), ledger(), learned_scores(), configuration(), clock())
+
+
+def compare_leads() -> CompareLeads:
+    """What a lead is beside others of its person."""
+    from baton.application.compare_leads import CompareLeads
+
+    return CompareLeads(leads(), ledger(), identities())
 
 
 def restart_lead() -> RestartLead:

@@ -43,7 +43,9 @@ def merge_lead() -> MergeLead:
     """Use case of function merge."""
     from baton.application.merge_lead import MergeLead
 
-    return MergeLead(parts.leads(), parts.configuration(), parts.notifier(), parts.clock())
+    return MergeLead(
+        parts.leads(), parts.configuration(), parts.notifier(), parts.clock(), parts.compare_leads()
+    )
 
 
 @cache

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from baton.domain.change import Change
-from baton.domain.dedupe import DuplicatePolicy
+from baton.domain.dedupe import DuplicatePolicy, Mark
 from baton.domain.lead import Lead, LeadState
 from baton.domain.timeline import Event, EventKind
 
@@ -55,11 +55,14 @@ def merged(lead: Lead, first: Lead, now: datetime) -> Change:
     )
 
 
-def on_its_own(lead: Lead, now: datetime) -> Change:
-    """A duplicate whose first lead is no longer there to be merged into: it goes its own way."""
+def on_its_own(lead: Lead, marks: tuple[Mark, ...], now: datetime) -> Change:
+    """A duplicate whose first lead is not there any more to be merged into: it goes its own way, as the first.
+
+    `marks` are the person's, as far as they are free.
+    """
     after = lead.revised(on_duplicate=DuplicatePolicy.MARK)
     facts = {"duplicate_of": lead.duplicate_of, "policy": DuplicatePolicy.MARK}
-    return Change(lead=after, event=Event.of(after, EventKind.LEAD_DUPLICATE, now, facts))
+    return Change(lead=after, event=Event.of(after, EventKind.LEAD_DUPLICATE, now, facts), marks=marks)
 
 
 def _answers(lead: Lead) -> dict[str, Any]:
