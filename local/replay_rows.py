@@ -8,7 +8,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
-from baton.domain.submission import ATTRIBUTION_FIELDS, CONTACT_FIELDS, MAX_KEY
+from baton.domain.field_reader import MAX_KEY
+from baton.domain.submission import ATTRIBUTION_FIELDS, CONTACT_FIELDS
 
 NO_CHOICE: Final = "select"
 """What some forms send for a choice that the visitor did not make."""

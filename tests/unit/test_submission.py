@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from baton.domain.consent import Consent
 from baton.domain.errors import InvalidSubmission
-from baton.domain.submission import MAX_ATTRIBUTES, MAX_KEY, MAX_TEXT, Submission, read_submission
+from baton.domain.field_reader import MAX_KEY, MAX_TEXT
+from baton.domain.submission import MAX_ATTRIBUTES, Submission, read_submission
 from tests.builders import a_campaign
 
 SECRET = "kK4-secret"

@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from baton.domain.certificate import certificate_id
 from baton.domain.consent import Consent, Evidence
+from baton.domain.field_reader import CONTROL, CONTROL_IN_TEXT, MAX_TEXT, FieldReader
 from baton.domain.page_address import page_address
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from baton.domain.submission import Reader
-
-MAX_TEXT: Final = 4000
 MAX_VERSION: Final = 100
 MAX_ADDRESS: Final = 2000
 """What browsers and proxies make of a longer address differs."""
@@ -22,9 +20,6 @@ MAX_ADDRESS: Final = 2000
 _YES: Final = frozenset({"true", "on", "yes", "1"})
 _NO: Final = frozenset({"false", "off", "no", "0", ""})
 _JORNAYA: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-_LINES: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-"""Control characters; words may have tabs and line ends."""
-_LINE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 IGNORED: Final = frozenset({"trusted_form_ping", "trusted_form_token"})
 """What TrustedForm's script puts into forms besides the certificate's address: nobody needs it."""
@@ -53,7 +48,7 @@ def consent_name(key: str) -> str | None:
     return FLAT.get(key.casefold())
 
 
-def read_consent(found: Mapping[str, Any], reader: "Reader") -> Consent | None:
+def read_consent(found: Mapping[str, Any], reader: FieldReader) -> Consent | None:
     """What was sent of the consent; None where nothing was. Errors are the reader's."""
     sent = {
         name: value
@@ -67,7 +62,7 @@ def read_consent(found: Mapping[str, Any], reader: "Reader") -> Consent | None:
     at = sent.get("at")
     return Consent(
         given=_given(sent.get("given", False), reader),
-        text=_text("text", sent, MAX_TEXT, _LINES, reader),
+        text=_text("text", sent, MAX_TEXT, CONTROL_IN_TEXT, reader),
         version=_version(sent, reader),
         at=_moment(at, reader) if at is not None else None,
         ip=_ip(sent, reader),
@@ -77,7 +72,7 @@ def read_consent(found: Mapping[str, Any], reader: "Reader") -> Consent | None:
     )
 
 
-def _given(sent: Any, reader: "Reader") -> bool:
+def _given(sent: Any, reader: FieldReader) -> bool:
     if isinstance(sent, str) and sent.strip().lower() in _YES | _NO:
         return sent.strip().lower() in _YES
     if not isinstance(sent, bool):
@@ -87,24 +82,24 @@ def _given(sent: Any, reader: "Reader") -> bool:
 
 
 def _text(
-    name: str, sent: Mapping[str, Any], limit: int, forbidden: re.Pattern[str], reader: "Reader"
+    name: str, sent: Mapping[str, Any], limit: int, forbidden: re.Pattern[str], reader: FieldReader
 ) -> str | None:
     return reader.text(f"consent.{name}", sent.get(name), limit, forbidden) or None
 
 
-def _moment(sent: Any, reader: "Reader") -> "datetime | None":
+def _moment(sent: Any, reader: FieldReader) -> "datetime | None":
     return reader.moment("consent.at", sent)
 
 
-def _version(sent: Mapping[str, Any], reader: "Reader") -> str | None:
+def _version(sent: Mapping[str, Any], reader: FieldReader) -> str | None:
     version = sent.get("version")
     if isinstance(version, int) and not isinstance(version, bool):
         sent = {**sent, "version": str(version)}
-    return _text("version", sent, MAX_VERSION, _LINE, reader)
+    return _text("version", sent, MAX_VERSION, CONTROL, reader)
 
 
-def _ip(sent: Mapping[str, Any], reader: "Reader") -> str | None:
-    text = _text("ip", sent, MAX_VERSION, _LINE, reader)
+def _ip(sent: Mapping[str, Any], reader: FieldReader) -> str | None:
+    text = _text("ip", sent, MAX_VERSION, CONTROL, reader)
     if text is None:
         return None
     address = plain_address(text)
@@ -113,8 +108,8 @@ def _ip(sent: Mapping[str, Any], reader: "Reader") -> str | None:
     return address
 
 
-def _page(sent: Mapping[str, Any], reader: "Reader") -> str | None:
-    text = _text("page", sent, MAX_ADDRESS, _LINE, reader)
+def _page(sent: Mapping[str, Any], reader: FieldReader) -> str | None:
+    text = _text("page", sent, MAX_ADDRESS, CONTROL, reader)
     if text is None:
         return None
     page = page_address(text)
@@ -123,8 +118,8 @@ def _page(sent: Mapping[str, Any], reader: "Reader") -> str | None:
     return page
 
 
-def _certificate(sent: Mapping[str, Any], reader: "Reader") -> str | None:
-    text = _text("trusted_form", sent, MAX_ADDRESS, _LINE, reader)
+def _certificate(sent: Mapping[str, Any], reader: FieldReader) -> str | None:
+    text = _text("trusted_form", sent, MAX_ADDRESS, CONTROL, reader)
     if text is not None and certificate_id(text) is None:
         problem = "is no address of a certificate: https://cert.trustedform.com/ and its number"
         reader.refuse("consent.trusted_form", problem)
@@ -132,8 +127,8 @@ def _certificate(sent: Mapping[str, Any], reader: "Reader") -> str | None:
     return text
 
 
-def _token(sent: Mapping[str, Any], reader: "Reader") -> str | None:
-    text = _text("jornaya", sent, MAX_VERSION, _LINE, reader)
+def _token(sent: Mapping[str, Any], reader: FieldReader) -> str | None:
+    text = _text("jornaya", sent, MAX_VERSION, CONTROL, reader)
     if text is not None and not _JORNAYA.fullmatch(text):
         reader.refuse("consent.jornaya", "is no LeadiD token: 36 characters, as a UUID has them")
         return None

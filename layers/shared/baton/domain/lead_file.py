@@ -9,8 +9,9 @@ from itertools import islice
 from typing import Final, NamedTuple
 
 from baton.domain.errors import FieldError
+from baton.domain.field_reader import MAX_KEY
 from baton.domain.import_errors import InvalidFile
-from baton.domain.submission import ATTRIBUTION_FIELDS, CONTACT_FIELDS, MAX_KEY
+from baton.domain.submission import ATTRIBUTION_FIELDS, CONTACT_FIELDS
 
 MAX_ROWS: Final = 20_000
 """Rows of one file. A file of 5 MB has about as many."""

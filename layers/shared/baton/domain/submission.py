@@ -1,9 +1,7 @@
 """What a caller sends, sorted into a lead's parts. Names every invalid field at once and repeats no value."""
 
 import json
-import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict
@@ -11,24 +9,17 @@ from pydantic import BaseModel, ConfigDict
 from baton.domain.campaign import Campaign
 from baton.domain.consent import Consent, OnFault
 from baton.domain.consent_reader import consent_name, read_consent
-from baton.domain.errors import MAX_ERRORS, FieldError, InvalidSubmission
+from baton.domain.errors import InvalidSubmission
+from baton.domain.field_reader import CONTROL, MAX_KEY, MAX_TEXT, FieldReader
 from baton.domain.form import Unknown
 from baton.domain.form_check import converted, problems_of
 from baton.domain.lead import Contact
 from baton.domain.normalizing import normalize
 
 MAX_ATTRIBUTES: Final = 100
-MAX_KEY: Final = 64
-MAX_TEXT: Final = 4000
 MAX_CONTACT_TEXT: Final = 250
-MAX_DEPTH: Final = 5
 MAX_ATTRIBUTES_BYTES: Final = 64 * 1024
 """Together with contact, consent and attribution a lead stays far below the 400 KB of a DynamoDB item."""
-MAX_NUMBER: Final = 10**15
-"""Beyond this a number is no measurement but a mistake, and JavaScript could not have held it exactly."""
-MIN_NUMBER: Final = 1e-100
-"""Closer to zero than this, other than zero itself, no store keeps it."""
-
 CONTACT_FIELDS: Final = tuple(Contact.model_fields)
 ATTRIBUTION_FIELDS: Final = (
     "referrer",
@@ -42,10 +33,6 @@ ATTRIBUTION_FIELDS: Final = (
     "li_fat_id",
 )
 GROUPS: Final = ("contact", "attributes", "consent", "attribution")
-
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-_CONTROL_IN_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-"""Longer texts may hold tabs and line ends."""
 
 
 class Submission(BaseModel):
@@ -110,19 +97,8 @@ NO_CAMPAIGN: Final = Campaign(id="none", name="none", plan_id="none")
 """Asks for nothing."""
 
 
-class Reader:
-    """Collects errors while it reads, so that a caller learns of all of them together."""
-
-    def __init__(self) -> None:
-        self.errors: list[FieldError] = []
-        self.held: list[str] = []
-        """Paths of fields for which the lead is held, and not refused."""
-
-    def refuse(self, field: str, problem: str) -> None:
-        if len(self.errors) >= MAX_ERRORS:
-            return
-        shown = _CONTROL.sub("?", field[: 2 * MAX_KEY]).encode(errors="replace").decode()
-        self.errors.append(FieldError(shown, problem))
+class Reader(FieldReader):
+    """Reads the parts of a lead."""
 
     def sort(self, fields: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
         groups: dict[str, dict[str, Any]] = {group: {} for group in GROUPS}
@@ -145,7 +121,7 @@ class Reader:
             field = f"contact.{name[:MAX_KEY]}"
             if name not in CONTACT_FIELDS and name != "name":
                 self.refuse(field, f"is not a contact field; known: {', '.join(CONTACT_FIELDS)}")
-            elif (text := self.text(field, value, MAX_CONTACT_TEXT, _CONTROL)) is not None and text:
+            elif (text := self.text(field, value, MAX_CONTACT_TEXT, CONTROL)) is not None and text:
                 texts[name] = text
         full = texts.pop("name", "")
         if full and "first_name" not in texts and "last_name" not in texts:
@@ -194,7 +170,7 @@ class Reader:
         texts = {}
         for name, value in found.items():
             self.key("attribution", name)
-            text = self.text(f"attribution.{name[:MAX_KEY]}", value, MAX_TEXT, _CONTROL)
+            text = self.text(f"attribution.{name[:MAX_KEY]}", value, MAX_TEXT, CONTROL)
             if text:
                 texts[name] = text
         return texts
@@ -229,64 +205,6 @@ class Reader:
         else:
             self.refuse(path, problem)
 
-    def key(self, group: str, name: str) -> None:
-        if not name or len(name) > MAX_KEY or _CONTROL.search(name) or not _encodes(name):
-            self.refuse(
-                f"{group}.{name[:MAX_KEY]}", f"has a name that is empty, longer than {MAX_KEY} or not text"
-            )
-
-    def text(self, field: str, value: Any, limit: int, forbidden: re.Pattern[str]) -> str | None:
-        if value is None:
-            return None
-        if isinstance(value, list):
-            self.refuse(field, "was sent more than once" if value else "must be text")
-        elif not isinstance(value, str):
-            self.refuse(field, "must be text")
-        elif len(value) > limit:
-            self.refuse(field, f"is longer than {limit} characters")
-        elif forbidden.search(value):
-            self.refuse(field, "contains control characters")
-        elif not _encodes(value):
-            self.refuse(field, "is not valid Unicode")
-        else:
-            return value.strip()
-        return None
-
-    def value(self, field: str, value: Any, depth: int) -> Any:
-        """An attribute's value: JSON of bounded depth and size."""
-        field = field[: 2 * MAX_KEY]
-        if isinstance(value, str):
-            return self.text(field, value, MAX_TEXT, _CONTROL_IN_TEXT)
-        if value is None or isinstance(value, bool):
-            return value
-        if isinstance(value, int | float):
-            if not abs(value) <= MAX_NUMBER or 0 < abs(value) < MIN_NUMBER:
-                self.refuse(field, "is a number out of range")
-            return value
-        if depth >= MAX_DEPTH:
-            self.refuse(field, f"is nested deeper than {MAX_DEPTH}")
-            return None
-        if isinstance(value, list):
-            return [self.value(f"{field}[{i}]", item, depth + 1) for i, item in enumerate(value)]
-        for name in value:
-            self.key(field, name)
-        return {name: self.value(f"{field}.{name}", item, depth + 1) for name, item in value.items()}
-
-    def moment(self, field: str, value: Any) -> datetime | None:
-        try:
-            at = datetime.fromisoformat(value)
-        except (TypeError, ValueError):
-            self.refuse(field, "is not an ISO 8601 date and time that exists")
-            return None
-        if at.tzinfo is None:
-            self.refuse(field, "has no UTC offset")
-            return None
-        try:
-            return at.astimezone(UTC)
-        except OverflowError:
-            self.refuse(field, "is out of range")
-            return None
-
 
 def _place(key: str) -> tuple[str, str]:
     """The group and name of a flat field."""
@@ -297,12 +215,3 @@ def _place(key: str) -> tuple[str, str]:
     if (name := consent_name(key)) is not None:
         return "consent", name
     return "attributes", key
-
-
-def _encodes(text: str) -> bool:
-    """False for lone surrogates, which JSON can spell and no store can hold."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True

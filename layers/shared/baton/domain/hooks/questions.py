@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from baton.domain.submission import MAX_KEY
+from baton.domain.field_reader import MAX_KEY
 
 _KNOWN: Final[Mapping[str, tuple[str, ...]]] = {
     "contact.name": ("fullname", "name", "yourname"),
