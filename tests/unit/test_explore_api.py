@@ -21,7 +21,7 @@ from baton.application.simulate_lead import SimulateLead
 from baton.application.try_score import TryScore
 from baton.domain.exchange import Exchange, Purpose
 from baton.entrypoints.console.exploration import exploration_api
-from tests.builders import MINUTE, MONDAY_9AM, SECRET, World, a_plan, a_rep, a_source, a_world
+from tests.builders import MINUTE, MONDAY_9AM, SECRET, World, a_campaign, a_plan, a_rep, a_source, a_world
 from tests.selling import Market, a_buyer, an_auction_stage, lost
 from tests.unit.console import Caller
 from tests.unit.vendor import PERSON, PING, a_vendor
@@ -213,6 +213,17 @@ def test_a_lead_is_told_with_everything_that_happened_and_why() -> None:
     assert refused["words"] == "does not take such leads: contact.state eq TX"
     nobody = told["timeline"][-1]["trace"]["stages"][0]
     assert nobody["words"] == "nobody could have the lead"
+
+
+def test_a_duplicate_is_told_with_whose_it_is_and_the_first_with_what_it_added() -> None:
+    world = a_world(a_rep("ana"), documents=(a_campaign(dedupe={"policy": "merge"}),))
+    first, second = (world.takes_in(email="maria@example.com", roof=roof) for roof in ("flat", "gable"))
+    world.merge(second)
+
+    older, newer = (a_viewer(world)("GET", f"/v1/leads/{one}").json["lead"] for one in (first, second))
+
+    assert (newer["state"], newer["duplicate_of"], newer["on_duplicate"]) == ("duplicate", first, "merge")
+    assert (older["attributes"], older["additions"]) == ({"roof": "flat"}, {"attributes.roof": "gable"})
 
 
 def test_what_only_the_workflow_may_use_is_not_told() -> None:

@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict
 
 from baton.application.messages import person
 from baton.domain.consent import Consent
+from baton.domain.dedupe import DuplicatePolicy
 from baton.domain.documents import Instant
 from baton.domain.findings import Vetted
 from baton.domain.forgetting import REMOVED
@@ -87,8 +88,17 @@ class ShownLead(BaseModel):
     """What was sent in place of what stands here now, by path."""
     quality: dict[str, Any]
     """What is known of the contact."""
+    duplicate_of: str | None
+    """The lead that came first, of the same person."""
+    on_duplicate: DuplicatePolicy | None
+    """What its campaign made of that."""
+    additions: dict[str, Any]
+    """What duplicates of it added, by path."""
     test: bool
     score: int | None
+    band: str | None
+    probability: float | None
+    """Of conversion, by the learned score."""
     plan_id: str | None
     plan_version: int | None
     stage: int
