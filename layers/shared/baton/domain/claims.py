@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from baton.domain.booking import windows_of
 from baton.domain.change import Change, exhausted
 from baton.domain.dealings import Purchase
-from baton.domain.lead import WATCH_AFTER, Lead, LeadState, PastOffer
+from baton.domain.lead import WATCH_AFTER, Answer, Lead, LeadState, PastOffer
 from baton.domain.offer import Delivery, Offer, OfferState
 from baton.domain.pool import Release
 from baton.domain.standing import Owner, week_of
@@ -60,7 +60,8 @@ def claim(lead: Lead, decision: Decision, standings: Standings, now: datetime) -
         now,
         watch_at=expires_at + WATCH_AFTER if expires_at else None,
         stage=choice.resume_at,
-        offers=(*lead.offers, PastOffer(recipient_id=recipient.id, stage=choice.stage)),
+        offers=(*lead.offers, _past(offer)),
+        placed_at=lead.placed_at if expires_at or sells else lead.placed_at or now,
         recipient_id=recipient.id,
         # To how many it goes was the auction's word, and holds at its stage alone.
         shares=lead.shares if lead.sales or choice.stage == lead.auction_stage else 1,
@@ -80,6 +81,16 @@ def claim(lead: Lead, decision: Decision, standings: Standings, now: datetime) -
     )
     return Change(
         lead=after, event=event, offer=offer, turn=turn, usage=usage, owners=owners, purchases=purchases
+    )
+
+
+def _past(offer: Offer) -> PastOffer:
+    return PastOffer(
+        recipient_id=offer.recipient_id,
+        stage=offer.stage,
+        pool_id=offer.pool_id,
+        answer=Answer(offer.state),
+        price_cents=offer.price_cents,
     )
 
 
@@ -110,7 +121,8 @@ def _owners(lead: Lead, now: datetime) -> tuple[Owner, ...]:
 def accepted(lead: Lead, offer: Offer, now: datetime) -> Change:
     """The recipient took the lead. What the claim booked stays booked."""
     offer = offer.answered(OfferState.ACCEPTED, now)
-    after = lead.moved(LeadState.ASSIGNED, now)
+    offers = lead.answered(offer.no, Answer.ACCEPTED)
+    after = lead.moved(LeadState.ASSIGNED, now, offers=offers, placed_at=lead.placed_at or now)
     event = Event.of(after, EventKind.OFFER_ACCEPTED, now, of_offer(offer))
     return Change(lead=after, event=event, offer=offer, owners=_owners(after, now))
 
@@ -127,7 +139,8 @@ def released(
     refund = fairness is not None and (why is Release.UNDELIVERED or why in fairness.refund_on)
     turn = standings.turn(offer.queue, offer.recipient_id) if offer.queue else None
     offer = offer.answered(_STATE_AFTER[why], now)
-    after = lead.moved(LeadState.SCORED, now, recipient_id=None)
+    offers = lead.answered(offer.no, Answer(offer.state))
+    after = lead.moved(LeadState.SCORED, now, recipient_id=None, offers=offers)
     kind = EventKind.ACCEPTANCE_UNDONE if undone else _EVENT_AFTER[why]
     if offer.delivery:
         kind = EventKind.DELIVERY_REFUSED if why is Release.DECLINED else EventKind.DELIVERY_FAILED

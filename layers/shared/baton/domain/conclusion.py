@@ -6,7 +6,7 @@ from typing import Final
 
 from baton.domain.change import Change
 from baton.domain.errors import IllegalTransition
-from baton.domain.lead import Lead, LeadState
+from baton.domain.lead import Answer, Lead, LeadState
 from baton.domain.offer import Offer, OfferState
 from baton.domain.pool import Fairness, Release
 from baton.domain.standing import Standings, Turn, Usage, week_of
@@ -56,7 +56,13 @@ def concluded(
         )
         raise IllegalTransition(message)
     # Of several buyers the outcome is that of the one who has the lead: a return has to know whose.
-    after = lead.moved(outcome.state, now, recipient_id=offer.recipient_id)
+    after = lead.moved(
+        outcome.state,
+        now,
+        recipient_id=offer.recipient_id,
+        offers=lead.answered(offer.no, Answer.RETURNED) if outcome is Outcome.RETURNED else lead.offers,
+        contacted_at=lead.contacted_at or (now if outcome is Outcome.CONTACTED else None),
+    )
     refund = outcome is Outcome.RETURNED and fairness is not None and Release.RETURNED in fairness.refund_on
     facts = {"by": by, "recipient_id": offer.recipient_id, "turn_given_back": refund}
     return Change(

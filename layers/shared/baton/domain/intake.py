@@ -55,6 +55,8 @@ def lead_of(
         attribution=submission.attribution,
         fingerprint=fingerprint,
         test=source.test or test,
+        cost_cents=source.cost_cents,
+        currency=campaign.currency,
         raw=submission.raw,
         quality=submission.quality,
         invalid=tuple(dict.fromkeys((*submission.invalid, *lacks))),

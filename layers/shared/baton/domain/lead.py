@@ -93,11 +93,30 @@ class Ties(Record):
     """For how long whoever gets the lead is remembered as the owner."""
 
 
+class Answer(StrEnum):
+    """What became of an offer, as its lead remembers it."""
+
+    PENDING = "pending"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+    RELEASED = "released"
+    """Given back by us: nobody could be told of it, or the acceptance was undone."""
+    RETURNED = "returned"
+    """Accepted, and given back later."""
+
+
 class PastOffer(Record):
-    """What later decisions have to know of an earlier offer of the same lead."""
+    """What later decisions, and reports, have to know of an offer of the lead."""
 
     recipient_id: str
     stage: int
+    pool_id: str | None = None
+    answer: Answer = Answer.PENDING
+    price_cents: int | None = None
+    """What a buyer was to pay; None for a rep."""
+    payout_cents: int = 0
+    """What the source was owed of the price."""
 
 
 class Lead(Record):
@@ -147,6 +166,14 @@ class Lead(Record):
     """Hot, warm or cold, as its campaign draws the lines."""
     probability: float | None = None
     """Of conversion, as learned; None where too little is known."""
+    cost_cents: int = 0
+    """What the source asks for the lead, whatever becomes of it, as it was configured when the lead came in."""
+    currency: str = "USD"
+    """Of all its money, as the campaign was configured when the lead came in."""
+    placed_at: Instant | None = None
+    """When somebody had the lead for the first time."""
+    contacted_at: Instant | None = None
+    """When somebody first reached the person."""
     predictions: dict[str, float] = Field(default_factory=dict)
     """What both learners and the rules said at intake, and the rules' points: measured by what becomes of the lead."""
     learned: bool | None = None
@@ -215,6 +242,13 @@ class Lead(Record):
         if state in UNFINISHED and watch_at is None and self.expires_at is not None:
             watch_at = self.expires_at - LAST_DAY
         return self.revised(state=state, moved_at=now, watch_at=watch_at, **facts)
+
+    def answered(self, no: int, answer: Answer, **facts: Any) -> tuple[PastOffer, ...]:
+        """The lead's offers, once the one of that number is answered."""
+        offers = list(self.offers)
+        if 1 <= no <= len(offers):
+            offers[no - 1] = offers[no - 1].model_copy(update={"answer": answer, **facts})
+        return tuple(offers)
 
     def revised(self, **facts: Any) -> "Lead":
         """The lead with `facts` changed and one revision on."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from baton.domain.change import Change
 from baton.domain.claims import forgotten, of_offer
 from baton.domain.dealings import utc_windows
-from baton.domain.lead import WATCH_AFTER, LeadState
+from baton.domain.lead import WATCH_AFTER, Answer, LeadState
 from baton.domain.money import Entry, EntryKind, account_of_source
 from baton.domain.offer import OfferState
 from baton.domain.standing import week_of
@@ -42,7 +42,14 @@ def sold(deal: Deal, delivery: Delivery, standings: Standings, now: datetime) ->
     )
     sales = lead.sales + 1
     state = LeadState.SOLD if sales >= lead.shares else LeadState.SCORED
-    after = lead.moved(state, now, sales=sales, buyers=(*lead.buyers, offer.recipient_id))
+    after = lead.moved(
+        state,
+        now,
+        sales=sales,
+        buyers=(*lead.buyers, offer.recipient_id),
+        offers=lead.answered(offer.no, Answer.ACCEPTED, payout_cents=payout),
+        placed_at=lead.placed_at or now,
+    )
     day, week = utc_windows(now)
     counts = source is not None and source.limits.count_sales and not lead.test
     intake = standings.intake(lead.source_id).sale(day, week, payout) if counts else None
@@ -87,7 +94,7 @@ def returned(
     # Whose outcome the lead's state tells: of the one who has it.
     concluded = lead.recipient_id == offer.recipient_id
     conversions = -1 if concluded and lead.state is LeadState.CONVERTED else 0
-    after = _without(lead, offer.recipient_id, now, resell=resell)
+    after = _without(lead, offer, now, resell=resell)
     used = standings.used(offer.recipient_id)
     used = used.released(offer.windows, 0, refund_cents=price).returning(week)
     turn = standings.turn(offer.queue, offer.recipient_id) if offer.queue else None
@@ -107,15 +114,20 @@ def returned(
     )
 
 
-def _without(lead: Lead, recipient_id: str, now: datetime, *, resell: bool) -> Lead:
+def _without(lead: Lead, offer: Offer, now: datetime, *, resell: bool) -> Lead:
     """The lead once that buyer does not have it any more."""
-    sales, others = lead.sales - 1, tuple(who for who in lead.buyers if who != recipient_id)
-    if sales or not lead.is_held:
+    recipient_id = offer.recipient_id
+    facts = {
+        "sales": lead.sales - 1,
+        "buyers": tuple(who for who in lead.buyers if who != recipient_id),
+        "offers": lead.answered(offer.no, Answer.RETURNED),
+    }
+    if facts["sales"] or not lead.is_held:
         # Nobody, where the outcome was that buyer's: it says nothing of the others.
         holder = None if lead.is_held and lead.recipient_id == recipient_id else lead.recipient_id
-        return lead.revised(sales=sales, buyers=others, recipient_id=holder)
+        return lead.revised(**facts, recipient_id=holder)
     watch_at = now + WATCH_AFTER if resell else None
-    return lead.moved(LeadState.RETURNED, now, sales=sales, buyers=others, watch_at=watch_at)
+    return lead.moved(LeadState.RETURNED, now, watch_at=watch_at, **facts)
 
 
 def resold(lead: Lead, now: datetime) -> Change:
