@@ -20,6 +20,10 @@ BY_LAMBDA: Final = (
     "sqs:ReceiveMessage",
     "sqs:DeleteMessage",
     "sqs:GetQueueAttributes",
+    "dynamodb:DescribeStream",
+    "dynamodb:GetRecords",
+    "dynamodb:GetShardIterator",
+    "dynamodb:ListStreams",
 )
 # Where Lambda puts the events that a function failed at.
 DEAD_LETTERS: Final = "DeadLetters"

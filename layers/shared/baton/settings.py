@@ -60,6 +60,11 @@ class Settings:
         return os.environ["NOTICE_QUEUE_URL"]
 
     @property
+    def event_bus(self) -> str:
+        """The bus that events are put on."""
+        return os.environ["EVENT_BUS"]
+
+    @property
     def local_platforms(self) -> str:
         """Base URL of who plays Meta and LinkedIn on a developer's machine; '' elsewhere."""
         return os.environ.get("LOCAL_PLATFORMS", "") if self.local_buyers else ""
