@@ -103,7 +103,7 @@ class Days:
         live_with_held_leads(self.recorder)
         live_with_questions(self.recorder)
         live_with_money(self.recorder, self.leads)
-        live_with_listeners(self.recorder)
+        live_with_listeners(self.recorder, self.leads, lead_id)
         self.configure()
 
     def take_in(self) -> str:

@@ -43,6 +43,7 @@ VALUES: Final[dict[str, str]] = {
     "LOCAL_BUYERS": "true",
     "IMPORT_QUEUE_URL": f"{QUEUES}/ImportQueue",
     "EVENT_BUS": "EventBus",
+    "DELIVERY_QUEUE_URL": f"{QUEUES}/DeliveryQueue",
     "NOTICE_QUEUE_URL": f"{QUEUES}/NoticeQueue",
 }
 WIRING: Final = (console, intake, parts, reps, steps, telling, trade)

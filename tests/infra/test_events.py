@@ -18,6 +18,8 @@ from baton.entrypoints.console.users import User
 from baton.entrypoints.http import Request
 from baton.entrypoints.problems import RequestProblem
 from baton.entrypoints.tasks import (
+    DeliveryTask,
+    HeardTask,
     LeadTask,
     LookTask,
     NoticeTask,
@@ -32,7 +34,7 @@ from tests.infra.deployed import functions
 FOLDER: Final = Path(__file__).parents[2] / "events"
 MAX_BYTES: Final = 128 * 1024
 SIGNED_IN: Final = (
-    *("account/", "conclude/", "configure/", "explore/", "probe/", "reweigh/weigh_pool"),
+    *("account/", "conclude/", "configure/", "explore/", "probe/", "resend/", "reweigh/weigh_pool"),
     *("forget/", "review/", "load/import", "load/preview", "load/read", "load/refused", "load/resume"),
 )
 FROM_API_GATEWAY: Final = (
@@ -64,6 +66,8 @@ MESSAGES: Final[dict[str, type[BaseModel]]] = {
     "load/part": PartTask,
     "fetch/meta_lead": NoticeTask,
     "fetch/linkedin_lead": NoticeTask,
+    "notify/event": HeardTask,
+    "send/due": DeliveryTask,
 }
 """Samples that come from a queue."""
 STREAMS: Final = ("publish/events",)
