@@ -101,11 +101,11 @@ class Telling:
         return self.world.clock.now()
 
 
-def a_telling(answers: Any = None, *subscriptions: Subscription, http: Any = None) -> Telling:
+def a_telling(answers: Any = None, *subscriptions: Subscription, http: Any = None, **stores: Any) -> Telling:
     """A world with one subscription, to everything, unless it is said otherwise."""
     world = a_world(a_rep("ana"), auto_accept=True)
     world.configure(*(subscriptions or (a_subscription(),)))
-    return Telling(world, http or ScriptedHttp(answers or (lambda _: Answer(status=204))), SECRET)
+    return Telling(world, http or ScriptedHttp(answers or (lambda _: Answer(status=204))), SECRET, **stores)
 
 
 def a_converted_lead(telling: Telling, **fields: Any) -> str:

@@ -3,6 +3,7 @@
 import json
 import random
 from base64 import b64encode
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, Final
 
@@ -10,13 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from baton.adapters.deliveries import MemoryDeliveries
 from baton.adapters.http_double import ScriptedHttp
 from baton.application.outgoing import Answer, Outgoing, Trouble
 from baton.application.post_event import TIMEOUT_MS
 from baton.domain.announcement import Announcement
 from baton.domain.conclusion import Outcome
 from baton.domain.errors import NotFound
-from baton.domain.event_delivery import JITTER, LONGEST_WAIT, SCHEDULE, DeliveryState, EventDelivery
+from baton.domain.event_delivery import JITTER, LONGEST_WAIT, SCHEDULE, DeliveryState, EventDelivery, Lane
 from baton.domain.event_delivery import Outcome as Tried
 from baton.domain.timeline import Event
 from baton.domain.webhooks import verify
@@ -169,6 +171,30 @@ def test_two_processes_never_make_the_same_try() -> None:
     telling.works()
 
     assert len(telling.http.sent) == 1
+
+
+def test_of_two_processes_that_come_at_the_same_moment_one_tries() -> None:
+    class Slow(MemoryDeliveries):
+        """Between what a process reads and what it stores, something else happens."""
+
+        meanwhile: Callable[[], object] | None = None
+
+        def lane(self, subscription_id: str, lead_id: str) -> Lane:
+            happens, self.meanwhile = self.meanwhile, None
+            if happens:
+                happens()
+            return super().lane(subscription_id, lead_id)
+
+    deliveries = Slow()
+    telling = a_telling(deliveries=deliveries)
+    telling.tells(a_converted_lead(telling), 1)
+    ((subscription_id, delivery_id, _),) = telling.queue.waiting
+    deliveries.meanwhile = lambda: telling.send(subscription_id, delivery_id)
+    telling.works()
+
+    (sent,) = telling.log()
+    assert isinstance(telling.http, ScriptedHttp)
+    assert (len(telling.http.sent), sent.attempts, sent.state) == (1, 1, DeliveryState.DELIVERED)
 
 
 def test_a_try_whose_process_died_is_made_again_after_a_minute() -> None:
