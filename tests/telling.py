@@ -10,6 +10,7 @@ from baton.adapters.deliveries import MemoryDeliveries, MemoryDeliveryQueue
 from baton.adapters.doubles import MemoryAlerts, MemorySecrets
 from baton.adapters.http_double import ScriptedHttp
 from baton.adapters.memory_configuration import MemoryArchive, MemoryConfiguration
+from baton.adapters.resting import BreakerResting, MemoryBreakerStore
 from baton.application.edit_configuration import EditConfiguration
 from baton.application.follow_deliveries import FollowDeliveries
 from baton.application.notify_subscribers import NotifySubscribers
@@ -48,6 +49,7 @@ class Telling:
         archive, clock = MemoryArchive(self.world.configuration), self.world.clock
         self.queue, self.alerts = MemoryDeliveryQueue(), MemoryAlerts()
         self.secrets = MemorySecrets({SECRET_NAME: self.secret})
+        self.resting = BreakerResting(MemoryBreakerStore(), clock)
         edit = EditConfiguration(archive, clock)
         post = PostEvent(self.http, self.secrets, clock)
         self.notify = NotifySubscribers(
@@ -59,6 +61,7 @@ class Telling:
             self.world.configuration,
             self.world.leads,
             post,
+            self.resting,
             edit,
             self.alerts,
             clock,

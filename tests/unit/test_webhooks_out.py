@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from baton.adapters.deliveries import MemoryDeliveries
 from baton.adapters.http_double import ScriptedHttp
+from baton.adapters.resting import FAIL_MAX
 from baton.application.outgoing import Answer, Outgoing, Trouble
 from baton.application.post_event import TIMEOUT_MS
 from baton.domain.announcement import Announcement
@@ -246,6 +247,23 @@ def test_a_new_subscription_does_not_hear_of_what_was_long_before_it() -> None:
 
     assert isinstance(telling.http, ScriptedHttp)
     assert kinds(telling.http) == ["LeadContacted"]
+
+
+def test_a_subscriber_that_keeps_not_answering_is_left_in_peace_and_no_try_is_lost() -> None:
+    telling = a_telling(lambda _: Answer(trouble=Trouble.TIMEOUT))
+    leads = [a_converted_lead(telling, email=f"person{n}@example.com") for n in range(8)]
+    for lead_id in leads:
+        telling.tells(lead_id, 1)
+    telling.works()
+    assert isinstance(telling.http, ScriptedHttp)
+    asked = len(telling.http.sent)
+    telling.http.script = lambda _: Answer(status=204)
+    while telling.queue.waiting:
+        telling.waits()
+
+    assert asked == FAIL_MAX
+    assert sorted(one.attempts for one in telling.log()) == [1] * 3 + [2] * 5
+    assert {one.state for one in telling.log()} == {DeliveryState.DELIVERED}
 
 
 # ------------------------------------------------------------------------------------------------------- the schedule

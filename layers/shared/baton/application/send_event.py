@@ -12,7 +12,7 @@ from baton.domain.subscription import Subscription
 
 if TYPE_CHECKING:
     from baton.application.edit_configuration import EditConfiguration
-    from baton.application.ports import Alerts, Clock, Configuration, Leads
+    from baton.application.ports import Alerts, Clock, Configuration, Leads, Resting
     from baton.application.post_event import PostEvent
     from baton.application.subscriptions import Deliveries, DeliveryQueue
     from baton.domain.lead import Contact
@@ -27,7 +27,8 @@ class SendEvent:
     """A subscriber hears of a lead's events one after another, each at least once.
 
     Whoever comes too early goes back into the queue; whoever comes before their turn goes, for the one before them
-    calls them. A try is stored before it leaves, so two processes never make the same one.
+    calls them. A try is stored before it leaves, so two processes never make the same one. A subscriber that keeps
+    not answering is left in peace for a minute at a time, so that it takes no other's place.
     """
 
     def __init__(
@@ -37,6 +38,7 @@ class SendEvent:
         configuration: Configuration,
         leads: Leads,
         post: PostEvent,
+        resting: Resting,
         edit: EditConfiguration,
         alerts: Alerts,
         clock: Clock,
@@ -46,6 +48,7 @@ class SendEvent:
         self._configuration = configuration
         self._leads = leads
         self._post = post
+        self._resting = resting
         self._edit = edit
         self._alerts = alerts
         self._clock = clock
@@ -74,11 +77,18 @@ class SendEvent:
         )
         if subscription is None or not subscription.active:
             return self._store(found.ended(Ending.INACTIVE if subscription else Ending.DELETED))
+        system = f"subscription.{subscription.id}"
+        if not self._resting.allowed_among([system]):
+            return self._store(found.postponed(now))
         begun = found.begun(now)
         if not self._deliveries.put(begun):
             return found
         contact = self._contact(begun.announcement.lead_id) if subscription.personal_data else None
         outcome = self._post(subscription, begun.announcement, contact)
+        if outcome.is_silence:
+            self._resting.failed(system)
+        else:
+            self._resting.succeeded(system)
         after = begun.tried(outcome, self._clock.now())
         if outcome.status == GONE:
             self._switch_off(subscription.id)

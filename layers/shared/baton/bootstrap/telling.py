@@ -43,14 +43,19 @@ def notify_subscribers() -> NotifySubscribers:
 @cache
 def send_event() -> SendEvent:
     """Use case of function send."""
+    from baton.adapters.aws import client
+    from baton.adapters.dynamo_breakers import DynamoBreakers
+    from baton.adapters.resting import BreakerResting
     from baton.application.send_event import SendEvent
 
+    breakers = DynamoBreakers(client("dynamodb"), SETTINGS.ledger_table)
     return SendEvent(
         _deliveries(),
         _queue(),
         parts.configuration(),
         parts.leads(),
         _post_event(),
+        BreakerResting(breakers, parts.clock()),
         console.edit_configuration(),
         parts.alerts(),
         parts.clock(),

@@ -28,9 +28,12 @@ KEPT: Final = timedelta(days=30)
 """How long what became of a delivery can be looked up, and the event be sent again."""
 DELIVERY_ID_PATTERN: Final = r"^[0-9]{8}T[0-9]{12}Z-[0-9a-f]{32}-[0-9]{6,9}$"
 """What a delivery's id looks like: the moment of its event, its lead, and which of the lead's events it is."""
+REST: Final = timedelta(seconds=60)
+"""After this, a delivery to a subscriber that is left in peace is looked at again."""
 GONE: Final = 410
 """With this status a subscriber says that it wants to hear nothing any more."""
 _ASKS_TO_WAIT: Final = frozenset({429, 503})
+_SILENCE: Final = frozenset({"timeout", "unreachable", "broken"})
 _GOOD: Final = range(200, 300)
 
 
@@ -67,6 +70,11 @@ class Outcome(NamedTuple):
     def is_good(self) -> bool:
         """Whether the subscriber has the event."""
         return self.trouble is None and self.status in _GOOD
+
+    @property
+    def is_silence(self) -> bool:
+        """Whether there was no answer: such a try takes long, and others wait for their place meanwhile."""
+        return self.trouble in _SILENCE
 
     def wait(self, now: datetime) -> timedelta:
         """How long the subscriber asks to be left alone; zero where it does not."""
@@ -123,6 +131,10 @@ class EventDelivery(Record):
             return self._next(state=DeliveryState.DEAD, next_at=None, **known)
         wait = max(SCHEDULE[self.attempts] * (1 + JITTER * self._chance()), outcome.wait(now))
         return self._next(next_at=now + wait, **known)
+
+    def postponed(self, now: datetime) -> "EventDelivery":
+        """While the subscriber is left in peace. No try is lost by it."""
+        return self._next(next_at=now + REST)
 
     def ended(self, why: Ending) -> "EventDelivery":
         """Dead without another try."""
