@@ -169,11 +169,14 @@ class Stack:
         """A lead as a plain form sends it."""
         return self.request("POST", f"/v1/sources/{source_id}/leads", urlencode(fields), FORM, **headers)
 
-    def take_in(self, source_id: str, person: Person | None = None, **more: Any) -> str:
-        """Post somebody's lead; returns its id."""
+    def take_in(
+        self, source_id: str, person: Person | None = None, *, key: str | None = None, **more: Any
+    ) -> str:
+        """Post somebody's lead; returns its id, which is always the same for the same `key`."""
         person = person or Person.new()
         self.personal.update(person.fields.values())
-        answer = self.post(source_id, {**person.fields, **more})
+        named = {"Idempotency_Key": key} if key else {}
+        answer = self.post(source_id, {**person.fields, **more}, **named)
         assert answer.status == 202, answer
         return str(answer.json["lead_id"])
 
