@@ -8,8 +8,8 @@ import pytest
 from pydantic import BaseModel
 
 from baton.application.answer_offer import Answer
+from baton.domain.outcome import Report
 from baton.entrypoints.console.bodies import with_plain_body
-from baton.entrypoints.console.outcomes import LeadOutcome
 from baton.entrypoints.console.probes import BuyerTrial
 from baton.entrypoints.console.simulations import LeadToTry
 from baton.entrypoints.console.users import User
@@ -161,7 +161,7 @@ def test_a_dry_run_can_be_read_from_its_request() -> None:
 
 
 def test_an_outcome_can_be_read_from_its_request() -> None:
-    LeadOutcome.model_validate_json(with_plain_body(sample("conclude/converted"))["body"])
+    Report.model_validate_json(with_plain_body(sample("conclude/converted"))["body"])
 
 
 @pytest.mark.parametrize(("case", "wish"), [("pause", "pause"), ("away", "away"), ("no_choice", None)])

@@ -20,6 +20,7 @@ from baton.adapters.trade_rows import (
     promise_put,
     puts_in_leads,
     puts_in_ledger,
+    report_key,
 )
 from baton.domain.auction import Auction
 from baton.domain.change import Change
@@ -28,6 +29,7 @@ from baton.domain.exchange import Exchange
 from baton.domain.forgetting import sealed
 from baton.domain.lead import Lead
 from baton.domain.offer import Offer
+from baton.domain.outcome import Reported
 from baton.domain.promise import Promise
 from baton.domain.timeline import Event
 
@@ -86,6 +88,11 @@ class DynamoLeads:
     def timeline(self, lead_id: str) -> list[Event]:
         """See Leads.timeline."""
         return [Event.model_validate(row) for row in self._rows(lead_id, "EVENT#")]
+
+    def reported(self, lead_id: str, report_id: str) -> Reported | None:
+        """See Leads.reported."""
+        row = self._row(report_key(lead_id, report_id))
+        return Reported(report_id, row["said"]) if row else None
 
     def _row(self, key: Mapping[str, str]) -> dict[str, Any] | None:
         row = get(self._client, self._table, key)

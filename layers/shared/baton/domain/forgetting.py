@@ -62,6 +62,7 @@ def without_person(lead: Lead) -> Lead:
             "invalid": (),
             "challenge": None,
             "additions": {},
+            "lost_reason": None,
             "ties": None,
             "person": (),
             "ping_id": None,
