@@ -258,3 +258,13 @@ def test_a_report_that_was_noted_is_not_written_again_whatever_else_would_be(sto
     assert not stores.leads.commit(second)
     assert stores.leads.get(LEAD_ID) == first.lead
     assert known(stores).used("ana").open_leads == 1
+
+
+def test_the_newest_lead_of_an_external_id_is_found_by_it_and_only_in_its_source(stores: Stores) -> None:
+    for number in (1, 2):
+        commit(stores, received(a_new_lead(lead_id=f"{number:032x}", external_id="crm-7"), MONDAY_9AM))
+
+    assert stores.leads.named("web-form", "crm-7") == f"{2:032x}"
+    assert stores.leads.named("other", "crm-7") is None
+    assert stores.leads.named("web-form", "crm-8") is None
+    assert stores.leads.get(f"{1:032x}").external_id == "crm-7"

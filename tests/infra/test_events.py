@@ -8,7 +8,7 @@ import pytest
 from pydantic import BaseModel
 
 from baton.application.answer_offer import Answer
-from baton.domain.outcome import Report
+from baton.domain.outcome import NamedReport, Report
 from baton.entrypoints.console.bodies import with_plain_body
 from baton.entrypoints.console.probes import BuyerTrial
 from baton.entrypoints.console.simulations import LeadToTry
@@ -38,6 +38,7 @@ FROM_API_GATEWAY: Final = (
     "assets/",
     "hook/",
     "reclaim/",
+    "hear/",
     "adjust/",
     "ingest/",
     "quote/",
@@ -158,6 +159,12 @@ def test_what_is_tried_can_be_read_from_its_request(name: str) -> None:
 
 def test_a_dry_run_can_be_read_from_its_request() -> None:
     assert BuyerTrial.model_validate_json(with_plain_body(sample("probe/post"))["body"]).post
+
+
+def test_outcomes_can_be_read_from_their_requests() -> None:
+    one, many = (Request.of(sample(f"hear/{name}")).fields(MAX_BYTES) for name in ("one", "many"))
+
+    assert [NamedReport.model_validate(fields) for fields in (one, *many["outcomes"])]
 
 
 def test_an_outcome_can_be_read_from_its_request() -> None:

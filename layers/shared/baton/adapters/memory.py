@@ -35,6 +35,8 @@ class MemoryLeads:
         self.auctions: dict[tuple[str, int], Auction] = {}
         self.exchanges: dict[str, dict[str, Exchange]] = {}
         self.promises: dict[str, Promise] = {}
+        self.named_by_source: dict[tuple[str, str], str] = {}
+        """Ids of leads, by source and what it called them."""
         self.reports: dict[tuple[str, str], Reported] = {}
         """By lead and the report's id."""
         self._aliases: dict[str, str] = {}
@@ -89,6 +91,13 @@ class MemoryLeads:
         self._expire(lead_id)
         return list(self.events.get(lead_id, []))
 
+    def named(self, source_id: str, external_id: str) -> str | None:
+        """See Leads.named."""
+        lead_id = self.named_by_source.get((source_id, external_id))
+        if lead_id is not None:
+            self._expire(lead_id)
+        return lead_id if lead_id in self.leads else None
+
     def reported(self, lead_id: str, report_id: str) -> Reported | None:
         """See Leads.reported."""
         self._expire(lead_id)
@@ -129,14 +138,20 @@ class MemoryLeads:
                 self.events.setdefault(other.lead_id, []).append(told)
             if offer:
                 self.offers[offer.lead_id, offer.no] = offer
-            if report:
-                self.reports[lead.lead_id, report.report_id] = report
+            self._note_names(lead, report)
             if promise:
                 self.promises[promise.ping_id] = promise
             if auction:
                 self.auctions[auction.lead_id, auction.no] = auction
             self._ledger.write(change)
             return True
+
+    def _note_names(self, lead: Lead, report: Reported | None) -> None:
+        """By what a lead and a report are found that others have named."""
+        if lead.rev == 1 and lead.external_id:
+            self.named_by_source[lead.source_id, lead.external_id] = lead.lead_id
+        if report:
+            self.reports[lead.lead_id, report.report_id] = report
 
     def auction(self, lead_id: str, no: int) -> Auction:
         """See Leads.auction."""

@@ -66,6 +66,10 @@ class Leads(Protocol):
         """Let an id that no lead has be another name of this one, as long as it is there. Raises StoreUnavailable."""
         ...
 
+    def named(self, source_id: str, external_id: str) -> str | None:
+        """The id of the newest lead that the source has sent under an id of its own."""
+        ...
+
     def reported(self, lead_id: str, report_id: str) -> Reported | None:
         """The report of an outcome of the lead that was recorded under that id."""
         ...

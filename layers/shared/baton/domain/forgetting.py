@@ -65,6 +65,7 @@ def without_person(lead: Lead) -> Lead:
             "lost_reason": None,
             "ties": None,
             "person": (),
+            "external_id": None,
             "ping_id": None,
         }
     )

@@ -198,6 +198,8 @@ class Lead(Record):
     """Where the lead's campaign asks for owners."""
     person: tuple[str, ...] = ()
     """Keyed hashes of the person's address and number, so that no buyer gets one person twice."""
+    external_id: str | None = None
+    """What its sender calls the lead."""
     ping_id: str | None = None
     """The ping in which the lead's price was promised to its vendor."""
     promised: dict[str, int] = Field(default_factory=dict)
@@ -231,6 +233,11 @@ class Lead(Record):
     def is_held(self) -> bool:
         """Whether somebody has the lead; being asked does not count."""
         return self.state in HELD
+
+    @property
+    def is_returned(self) -> bool:
+        """Whether somebody had the lead, and gave it back."""
+        return self.state is LeadState.RETURNED
 
     @property
     def can_become_scored(self) -> bool:

@@ -15,6 +15,8 @@ AHEAD: Final = timedelta(minutes=5)
 """How far a sender's clock may be ahead of ours."""
 MAX_VALUE_CENTS: Final = 10**12
 """Ten thousand millions: more than any lead is worth, and far from where JSON readers round."""
+EXTERNAL_ID: Final = r"^[\x21-\x7e]{1,128}$"
+"""What senders may call their leads."""
 REPORT_ID: Final = r"^[\x21-\x7e]{1,128}$"
 
 
@@ -126,6 +128,31 @@ class Report(Document):
         known = (lead.value_cents, lead.value_currency, lead.lost_reason)
         said = (self.value_cents, self.currency, None if self.outcome is Outcome.RETURNED else self.reason)
         return all(new in (None, old) for new, old in zip(said, known, strict=True))
+
+
+class NamedReport(Report):
+    """A report that says of which lead it is: by one of three ways."""
+
+    lead_id: Annotated[str, Field(pattern="^[0-9a-f]{32}$")] | None = None
+    external_id: Annotated[str, Field(pattern=EXTERNAL_ID)] | None = None
+    """What the sender called the lead when it sent it."""
+    email: Annotated[str, Field(min_length=1, max_length=250)] | None = None
+    """Of the person: the newest of their leads that somebody has."""
+    phone: Annotated[str, Field(min_length=1, max_length=250)] | None = None
+    """Alone, or with the address."""
+
+    @model_validator(mode="after")
+    def _names_one_lead(self) -> Self:
+        ways = (self.lead_id, self.external_id, self.email or self.phone)
+        if sum(way is not None for way in ways) != 1:
+            message = "name the lead by lead_id, by external_id, or by email and phone"
+            raise ValueError(message)
+        return self
+
+    @property
+    def bare(self) -> Report:
+        """What it says, without of which lead."""
+        return Report.model_construct(**{name: getattr(self, name) for name in Report.model_fields})
 
 
 def _digest(text: str) -> str:

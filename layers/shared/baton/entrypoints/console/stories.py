@@ -71,6 +71,8 @@ class ShownLead(BaseModel):
     state: LeadState
     source_id: str
     campaign_id: str
+    external_id: str | None
+    """What its sender calls it."""
     received_at: Instant
     moved_at: Instant
     """When it entered its state."""
