@@ -8,6 +8,7 @@ import boto3
 
 from baton.adapters.dynamo_configuration import DynamoConfiguration
 from baton.adapters.dynamo_leads import DynamoLeads
+from baton.adapters.offer_links import SignedOfferLinks
 from baton.domain.access import hash_of
 from baton.domain.campaign import Campaign
 from baton.domain.change import received
@@ -171,6 +172,12 @@ def hear(recorder: Recorder, leads: DynamoLeads) -> None:
     assert recorder.invoke("hear", event)["statusCode"] == 200
     answer = recorder.invoke("hear", sample("hear/many"))
     assert [one["status"] for one in json.loads(answer["body"])["outcomes"]] == [200, 404, 404]
+    link = SignedOfferLinks("", lambda: b"made up").link(leads.offer(lead.lead_id, 1))
+    for progress in ("no_answer", "lost"):
+        event = sample(f"respond/{progress}")
+        event["pathParameters"] = {"token": link.rpartition("/")[2]}
+        assert "This lead is yours" in recorder.invoke("respond", event)["body"]
+    assert leads.get(lead.lead_id).state is LeadState.LOST
 
 
 def a_lead(lead_id: str, now: datetime) -> Any:

@@ -8,6 +8,7 @@ import pytest
 from pydantic import BaseModel
 
 from baton.application.answer_offer import Answer
+from baton.application.note_progress import Progress
 from baton.domain.outcome import NamedReport, Report
 from baton.entrypoints.console.bodies import with_plain_body
 from baton.entrypoints.console.probes import BuyerTrial
@@ -136,6 +137,13 @@ def test_the_form_comes_from_a_browser_and_the_json_from_a_program() -> None:
 @pytest.mark.parametrize("answer", Answer)
 def test_every_answer_that_a_rep_can_give_has_a_sample(answer: Answer) -> None:
     assert Request.of(sample(f"respond/{answer}")).fields(MAX_BYTES) == {"answer": answer}
+
+
+@pytest.mark.parametrize("progress", Progress)
+def test_everything_that_a_rep_can_say_of_a_lead_has_a_sample(progress: Progress) -> None:
+    sent = Request.of(sample(f"respond/{progress}")).fields(MAX_BYTES)
+
+    assert sent == {"progress": progress, "seen": "4"}
 
 
 @pytest.mark.parametrize("name", [name for name in samples() if name.startswith(SIGNED_IN)])

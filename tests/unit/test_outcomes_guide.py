@@ -7,10 +7,13 @@ from typing import Any, Final
 
 import pytest
 
+from baton.application.note_progress import Progress
 from baton.domain.outcome import AHEAD, NamedReport, Outcome, Report
+from baton.entrypoints.offer_pages import offer_page
 from baton.entrypoints.outcomes import MAX_REPORTS
 from baton.entrypoints.problems import PROBLEMS
 from baton.entrypoints.vendors import MAX_BODY_BYTES
+from tests.builders import World, a_plan, a_rep, a_stage
 from tests.unit.test_outcomes_heard import Desk
 from tests.unit.test_quarantine_guide import first_words, rows
 
@@ -52,6 +55,20 @@ def test_many_are_answered_as_the_guide_shows() -> None:
     assert [{**one, "lead_id": ""} for one in said["outcomes"]] == [
         {**one, "lead_id": ""} for one in ANSWER["outcomes"]
     ]
+
+
+def test_every_choice_of_a_rep_has_a_row_as_the_page_has_it_and_is_recorded_so() -> None:
+    table = rows(GUIDE, "## A rep's tap")
+
+    assert len(table) == len(Progress)
+    for progress, (choice, recorded) in zip(Progress, table, strict=True):
+        world = World((a_rep("ana"),), plan=a_plan(a_stage(auto_accept=True)))
+        lead_id = world.offers()
+        shown = offer_page(world.show(world.token(lead_id)))[1]
+        assert f'value="{progress}" required>{choice.strip("| ")}' in shown
+        world.note(world.token(lead_id), progress, 4)
+        event = world.leads.timeline(lead_id)[-1]
+        assert re.findall(r"`(\w+)`", recorded)[0] in (event.kind, event.state)
 
 
 def test_what_a_lead_remembers_of_its_outcomes_is_named() -> None:

@@ -13,7 +13,7 @@ from baton.domain.change import Change
 from baton.domain.errors import IllegalTransition
 from baton.domain.lead import Answer, Lead, LeadState
 from baton.domain.offer import Offer, OfferState
-from baton.domain.outcome import Outcome, Report
+from baton.domain.outcome import Outcome, Report, Reported
 from baton.domain.pool import Fairness, Release
 from baton.domain.standing import Standings, Turn, Usage, week_of
 from baton.domain.timeline import Event, EventKind
@@ -84,6 +84,13 @@ def lapsed(lead: Lead, offer: Offer, standings: Standings, by: str, now: datetim
     """A lead that is taken for lost, because nobody said what became of it: whatever somebody says counts more."""
     after = _entered(lead, offer, LeadState.LOST, now, {})
     return _change(lead, after, offer, Report(outcome=Outcome.LOST), None, standings, by, now)
+
+
+def attempted(lead: Lead, offer: Offer, reported: Reported, by: str, now: datetime) -> Change:
+    """Somebody tried to reach the person, and did not: it is in the timeline, and nothing else changes."""
+    after = lead.revised()
+    facts = {"by": by, "recipient_id": offer.recipient_id}
+    return Change(lead=after, event=Event.of(after, EventKind.ATTEMPT_MADE, now, facts), reported=reported)
 
 
 def _remembered(lead: Lead, report: Report, at: datetime) -> dict[str, Any]:

@@ -155,5 +155,11 @@ class NamedReport(Report):
         return Report.model_construct(**{name: getattr(self, name) for name in Report.model_fields})
 
 
+def named_attempt(offer_no: int, seen: int) -> Reported:
+    """By what a repetition is found of an attempt to reach the person, told on a page of that revision."""
+    name = f"attempt {offer_no} {seen}"
+    return Reported(_digest(name), _digest(name))
+
+
 def _digest(text: str) -> str:
     return sha256(text.encode()).hexdigest()[:32]
