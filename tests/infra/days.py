@@ -26,6 +26,7 @@ from local.demo import documents, store_secrets
 from tests.infra.days_of_intake import live_with_good_leads
 from tests.infra.days_of_money import live_with_money
 from tests.infra.days_of_review import live_with_held_leads
+from tests.infra.days_of_telling import live_with_listeners
 from tests.infra.days_of_trust import live_with_questions
 from tests.infra.recorder import SENDER, STATES, VALUES, Recorder, sample
 
@@ -102,6 +103,7 @@ class Days:
         live_with_held_leads(self.recorder)
         live_with_questions(self.recorder)
         live_with_money(self.recorder, self.leads)
+        live_with_listeners(self.recorder, self.leads, lead_id)
         self.configure()
 
     def take_in(self) -> str:

@@ -14,7 +14,7 @@ import boto3
 import pytest
 
 from baton.adapters import aws
-from baton.bootstrap import console, intake, parts, reps, steps, trade
+from baton.bootstrap import console, intake, parts, reps, steps, telling, trade
 from baton.entrypoints import observability
 from baton.settings import Settings
 from tests.infra.deployed import functions, properties
@@ -42,9 +42,11 @@ VALUES: Final[dict[str, str]] = {
     "SECRETS_PATH": "/baton/secrets",
     "LOCAL_BUYERS": "true",
     "IMPORT_QUEUE_URL": f"{QUEUES}/ImportQueue",
+    "EVENT_BUS": "EventBus",
+    "DELIVERY_QUEUE_URL": f"{QUEUES}/DeliveryQueue",
     "NOTICE_QUEUE_URL": f"{QUEUES}/NoticeQueue",
 }
-WIRING: Final = (console, intake, parts, reps, steps, trade)
+WIRING: Final = (console, intake, parts, reps, steps, telling, trade)
 """Where use cases are wired, and kept as long as a process lives."""
 Call = tuple[str, str]
 """An action, and what it was done to."""
@@ -118,8 +120,11 @@ def calls_of(service: str, operation: str, params: Mapping[str, Any]) -> Iterato
             yield from ((f"ses:{action}", "the sender") for action in (operation, *raw))
         case "sqs", _:
             yield f"sqs:{operation.removesuffix('Batch')}", params["QueueUrl"].rpartition("/")[2]
-        case "secretsmanager", _:
-            yield f"secretsmanager:{operation}", params["SecretId"]
+        case "secretsmanager" | "events", _:
+            things = [params] if "SecretId" in params else params["Entries"]
+            yield from (
+                (f"{service}:{operation}", one.get("SecretId") or one["EventBusName"]) for one in things
+            )
         case "ssm", _:
             name = str(params["Name"]).removeprefix(f"{VALUES['SECRETS_PATH']}/")
             yield f"ssm:{operation}", f"secrets/{name.partition('/')[0]}"
@@ -174,6 +179,7 @@ def build_account() -> None:
         dynamodb.create_table(TableName=name, **{key: given[key] for key in wanted if key in given})
     for url in (url for name, url in VALUES.items() if name.endswith("QUEUE_URL")):
         boto3.client("sqs").create_queue(QueueName=url.rpartition("/")[2])
+    boto3.client("events").create_event_bus(Name="EventBus")
     boto3.client("sns").create_topic(Name="AlertTopic")
     boto3.client("secretsmanager").create_secret(Name="SigningSecret", SecretString="made up")
     boto3.client("stepfunctions").create_state_machine(

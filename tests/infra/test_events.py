@@ -7,9 +7,11 @@ from typing import Any, Final
 import pytest
 from pydantic import BaseModel
 
+from baton.adapters.items import from_item
 from baton.application.answer_offer import Answer
 from baton.application.note_progress import Progress
 from baton.domain.outcome import NamedReport, Report
+from baton.domain.timeline import Event
 from baton.entrypoints.console.bodies import with_plain_body
 from baton.entrypoints.console.probes import BuyerTrial
 from baton.entrypoints.console.simulations import LeadToTry
@@ -17,6 +19,8 @@ from baton.entrypoints.console.users import User
 from baton.entrypoints.http import Request
 from baton.entrypoints.problems import RequestProblem
 from baton.entrypoints.tasks import (
+    DeliveryTask,
+    HeardTask,
     LeadTask,
     LookTask,
     NoticeTask,
@@ -31,7 +35,7 @@ from tests.infra.deployed import functions
 FOLDER: Final = Path(__file__).parents[2] / "events"
 MAX_BYTES: Final = 128 * 1024
 SIGNED_IN: Final = (
-    *("account/", "conclude/", "configure/", "explore/", "probe/", "reweigh/weigh_pool"),
+    *("account/", "conclude/", "configure/", "explore/", "probe/", "resend/", "reweigh/weigh_pool"),
     *("forget/", "review/", "load/import", "load/preview", "load/read", "load/refused", "load/resume"),
 )
 FROM_API_GATEWAY: Final = (
@@ -64,8 +68,12 @@ MESSAGES: Final[dict[str, type[BaseModel]]] = {
     "load/part": PartTask,
     "fetch/meta_lead": NoticeTask,
     "fetch/linkedin_lead": NoticeTask,
+    "notify/event": HeardTask,
+    "send/due": DeliveryTask,
 }
 """Samples that come from a queue."""
+STREAMS: Final = ("publish/events",)
+"""Samples that come from the stream of leads."""
 
 
 def sample(name: str) -> dict[str, Any]:
@@ -93,13 +101,24 @@ def test_a_task_is_one_that_its_function_understands(name: str) -> None:
 
 
 def test_every_sample_that_is_no_request_is_a_task_known_here() -> None:
-    assert set(samples()) - set(requests()) == {*TASKS, *MESSAGES}
+    assert set(samples()) - set(requests()) == {*TASKS, *MESSAGES, *STREAMS}
 
 
 @pytest.mark.parametrize("name", MESSAGES)
 def test_a_message_is_one_that_its_function_understands(name: str) -> None:
     for record in sample(name)["Records"]:
         MESSAGES[name].model_validate_json(record["body"])
+
+
+@pytest.mark.parametrize("name", STREAMS)
+def test_every_record_of_a_stream_holds_an_event(name: str) -> None:
+    for record in sample(name)["Records"]:
+        event = Event.model_validate(from_item(record["dynamodb"]["NewImage"]))
+
+        assert from_item(record["dynamodb"]["Keys"]) == {
+            "lead_id": event.lead_id,
+            "item": f"EVENT#{event.seq:06d}",
+        }
 
 
 def test_only_a_park_task_names_a_lead_to_function_sweep() -> None:

@@ -20,6 +20,10 @@ BY_LAMBDA: Final = (
     "sqs:ReceiveMessage",
     "sqs:DeleteMessage",
     "sqs:GetQueueAttributes",
+    "dynamodb:DescribeStream",
+    "dynamodb:GetRecords",
+    "dynamodb:GetShardIterator",
+    "dynamodb:ListStreams",
 )
 # Where Lambda puts the events that a function failed at.
 DEAD_LETTERS: Final = "DeadLetters"
@@ -117,7 +121,7 @@ def test_a_function_is_given_every_setting_that_it_reads(function: str, seen: Re
     assert seen.read[function] - given - OPTIONAL == excused
 
 
-@pytest.mark.parametrize("function", ["account", "adjust", "reclaim", "reweigh"])
+@pytest.mark.parametrize("function", ["account", "adjust", "reclaim", "reweigh", "send"])
 def test_who_changes_one_kind_of_document_may_write_that_kind_and_no_other(
     function: str, seen: Recorder
 ) -> None:

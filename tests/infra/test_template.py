@@ -147,6 +147,10 @@ def dead_letter_queues() -> set[str]:
             properties("AWS::Scheduler::Schedule"),
             properties("AWS::Lambda::EventInvokeConfig"),
             [queue.get("RedrivePolicy") for queue in queues.values()],
+            [
+                given.get("DestinationConfig")
+                for given in properties("AWS::Lambda::EventSourceMapping").values()
+            ],
         ]
     )
     return {name for name in queues if f'"{name}"' in given}

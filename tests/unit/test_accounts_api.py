@@ -100,8 +100,8 @@ def test_the_same_key_is_the_same_payment_and_for_another_one_it_is_refused() ->
 
 
 @pytest.mark.parametrize(("body", "field"), [
-    ({**PAID, "cents": 0}, ""),
-    ({**PAID, "cents": -5}, ""),
+    ({**PAID, "cents": 0}, "body"),
+    ({**PAID, "cents": -5}, "body"),
     ({**PAID, "cents": 1.5}, "cents"),
     ({**PAID, "cents": 10**12}, "cents"),
     ({**PAID, "kind": "refund"}, "kind"),

@@ -530,6 +530,19 @@ def test_a_path_that_points_everywhere_is_refused() -> None:
     assert (answer.status, answer.json()["type"]) == (400, "urn:baton:malformed-body")
 
 
+def test_a_platform_does_not_hear_that_the_person_is_known_and_the_lead_is_kept_as_a_duplicate() -> None:
+    company = a_company()
+    company.world.configure(a_campaign(dedupe={"policy": "refuse"}))
+
+    answers = [
+        company.posted("generic", {**GENERIC, "id": wish, "wishes": [{"what": wish}]})
+        for wish in ("solar", "battery")
+    ]
+
+    assert [(answer.status, answer.json()) for answer in answers] == [(200, {"received": 1})] * 2
+    assert sorted(lead.state for lead in company.leads) == ["duplicate", "received"]
+
+
 def test_without_an_id_the_same_body_is_the_same_lead() -> None:
     company = a_company(hooks={"generic": {"fields": {"contact.email": "$.mail"}}})
     for mail in ("a@example.com", "a@example.com", "b@example.com"):

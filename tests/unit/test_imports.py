@@ -15,13 +15,14 @@ from baton.adapters.memory_imports import MemoryImportQueue, MemoryImports
 from baton.application.import_leads import ImportLeads, Progress
 from baton.application.load_leads import LoadLeads
 from baton.application.preview_leads import PreviewLeads
+from baton.domain.dedupe import DuplicatePolicy
 from baton.domain.errors import NotFound, SourceInactive, StoreUnavailable
 from baton.domain.import_errors import InvalidFile
 from baton.domain.lead import LeadState
 from baton.domain.lead_file import chosen, fields_of, guessed, read_file
 from baton.domain.lead_import import PART_ROWS, in_parts
 from baton.domain.vendor_errors import SourceLimitReached
-from tests.builders import World, a_rep, a_source
+from tests.builders import SECOND, World, a_campaign, a_rep, a_source
 
 FILE: Final = """E-Mail,Full Name,ZIP,Roof m2,utm_source
 maria@example.com,Maria Lopez,10001,120,google
@@ -195,6 +196,34 @@ def test_rows_that_say_the_same_are_one_lead(office: Office) -> None:
     tally = office.leads.progress(begun.of.import_id).tally
     assert (tally.taken, tally.repeated) == (1, 1)
     assert office.emails == ["maria@example.com"]
+
+
+@pytest.mark.parametrize(("later", "counted"), [(59, "repeated"), (61, "taken")])
+def test_a_row_that_another_import_had_within_a_minute_is_that_lead(
+    office: Office, later: int, counted: str
+) -> None:
+    office.begin("email\nmaria@example.com\n")
+    office.work()
+    office.world.clock.forward(later * SECOND)
+
+    begun = office.begin("email\nben@example.com\nmaria@example.com\n")
+    office.work()
+
+    tally = office.leads.progress(begun.of.import_id).tally
+    assert (tally.taken, getattr(tally, counted)) == ((1, 1) if counted == "repeated" else (2, 2))
+
+
+@pytest.mark.parametrize("policy", DuplicatePolicy)
+def test_only_where_duplicates_are_refused_is_a_known_person_counted_apart(
+    office: Office, policy: DuplicatePolicy
+) -> None:
+    office.world.configure(a_campaign(dedupe={"policy": policy}))
+    begun = office.begin("email,note\nmaria@example.com,one\nmaria@example.com,two\n")
+    office.work()
+
+    tally = office.leads.progress(begun.of.import_id).tally
+    refused = policy is DuplicatePolicy.REFUSE
+    assert (tally.taken, tally.duplicates) == ((1, 1) if refused else (2, 0))
 
 
 def test_what_was_loaded_is_not_kept_and_what_was_refused_can_be_fetched_with_why(office: Office) -> None:

@@ -95,7 +95,7 @@ def test_a_sale_is_told_with_its_worth_and_its_moment() -> None:
     assert (lead.conclusion, lead.value_cents, lead.value_currency) == ("converted", 120_000, "EUR")
     assert lead.concluded_at == MONDAY_9AM + MINUTE
     facts = world.leads.timeline(LEAD)[-1].facts
-    assert (facts["value_cents"], facts["currency"], facts["from"]) == (120_000, "EUR", "assigned")
+    assert (facts["value_cents"], facts["currency"], facts["state_before"]) == (120_000, "EUR", "assigned")
 
 
 def test_a_report_sent_again_under_its_id_gets_the_same_answer_and_changes_nothing() -> None:
@@ -130,8 +130,8 @@ def test_the_id_of_a_report_that_said_something_else_is_refused(name: str | None
         ({"value_cents": "100"}, "value_cents"),
         ({"value_cents": 1.5}, "value_cents"),
         ({"value_cents": 1, "currency": "euro"}, "currency"),
-        ({"currency": "EUR"}, ""),
-        ({"reason": "price"}, ""),
+        ({"currency": "EUR"}, "body"),
+        ({"reason": "price"}, "body"),
         ({"id": "a b"}, "id"),
         ({"id": ""}, "id"),
         ({"id": "x" * 129}, "id"),

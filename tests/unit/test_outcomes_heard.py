@@ -190,10 +190,10 @@ def test_a_lead_that_has_a_number_alone_is_found_by_it() -> None:
 @pytest.mark.parametrize(
     ("name", "field"),
     [
-        ({}, ""),
+        ({}, "body"),
         ({"lead_id": "7", "external_id": "7"}, "lead_id"),
         ({"external_id": "a b"}, "external_id"),
-        ({"external_id": "7", "email": "a@b.co"}, ""),
+        ({"external_id": "7", "email": "a@b.co"}, "body"),
         ({"email": "nobody"}, "email"),
         ({"phone": "12"}, "phone"),
         ({"name": "Maria"}, "name"),

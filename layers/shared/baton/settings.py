@@ -60,6 +60,16 @@ class Settings:
         return os.environ["NOTICE_QUEUE_URL"]
 
     @property
+    def event_bus(self) -> str:
+        """The bus that events are put on."""
+        return os.environ["EVENT_BUS"]
+
+    @property
+    def delivery_queue_url(self) -> str:
+        """The queue of events that are due at subscribers."""
+        return os.environ["DELIVERY_QUEUE_URL"]
+
+    @property
     def local_platforms(self) -> str:
         """Base URL of who plays Meta and LinkedIn on a developer's machine; '' elsewhere."""
         return os.environ.get("LOCAL_PLATFORMS", "") if self.local_buyers else ""

@@ -13,6 +13,7 @@ from baton.domain.plan import PublishedPlan
 from baton.domain.pool import Pool
 from baton.domain.recipient import Recipient
 from baton.domain.source import Source
+from baton.domain.subscription import Subscription
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,6 +28,7 @@ PLAIN: Final[dict[str, type[Configured]]] = {
     "pools": Pool,
     "campaigns": Campaign,
     "sources": Source,
+    "subscriptions": Subscription,
 }
 """The sections of a file whose entries are stored as they are."""
 

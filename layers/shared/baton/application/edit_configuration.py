@@ -1,4 +1,4 @@
-"""Use case: people keep sources, campaigns, recipients and pools."""
+"""Use case: people keep sources, campaigns, recipients, pools and subscriptions."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from baton.domain.pool import Pool
 from baton.domain.recipient import Recipient
 from baton.domain.references import users
 from baton.domain.source import Source
+from baton.domain.subscription import Subscription
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from baton.domain.documents import Configured
     from baton.domain.editing import Change, Page
 
-EDITED: Final[tuple[type[Configured], ...]] = (Source, Campaign, Recipient, Pool)
+EDITED: Final[tuple[type[Configured], ...]] = (Source, Campaign, Recipient, Pool, Subscription)
 """The kinds that are edited document by document. Plans are drafted and published."""
 
 
@@ -92,7 +93,7 @@ class EditConfiguration:
     def _could_use(self, kind: type[Configured]) -> Iterable[Configured]:
         """All documents that may refer to one of that kind."""
         if kind is Campaign:
-            return [*self._every(Source), *self._every(Recipient)]
+            return [*self._every(Source), *self._every(Recipient), *self._every(Subscription)]
         if kind is Recipient:
             return [*self._every(Pool), *plans_in_use(self._archive)]
         return plans_in_use(self._archive) if kind is Pool else []

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from baton.domain.campaign import Campaign
     from baton.domain.recipient import Recipient
     from baton.domain.source import Source
+    from baton.domain.subscription import Subscription
 
 
 class KeepSecrets:
@@ -19,7 +20,9 @@ class KeepSecrets:
         self._secrets = secrets
         self._configuration = configuration
 
-    def __call__(self, kind: type[Recipient | Source | Campaign], key: str, name: str, value: str) -> None:
+    def __call__(
+        self, kind: type[Recipient | Source | Campaign | Subscription], key: str, name: str, value: str
+    ) -> None:
         """Store a secret of one of them. Raises NotFound where there is no such; StoreUnavailable.
 
         Functions that have read the old one go on with it for up to five minutes.
@@ -29,5 +32,5 @@ class KeepSecrets:
 
 
 def secret_name(kind: str, key: str, name: str) -> str:
-    """Under which name a secret of a recipient, a source or a campaign is stored."""
+    """Under which name a secret of a recipient, a source, a campaign or a subscription is stored."""
     return f"{kind}/{key}/{name}"

@@ -159,13 +159,14 @@ def _change(
     given_back = after.state is LeadState.RETURNED and lead.state is not LeadState.RETURNED
     refund = given_back and fairness is not None and Release.RETURNED in fairness.refund_on
     told = report.model_dump(mode="json", exclude={"id", "outcome"}, exclude_none=True)
+    told["happened_at"] = told.pop("at", now.isoformat())
     if report.value_cents is not None:
         told["currency"] = report.currency or lead.currency
     facts = {
         "by": by,
         "recipient_id": offer.recipient_id,
         "turn_given_back": refund,
-        "from": lead.state,
+        "state_before": lead.state,
         **told,
     }
     return Change(

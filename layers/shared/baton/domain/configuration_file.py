@@ -13,6 +13,7 @@ from baton.domain.plan import Stage
 from baton.domain.pool import Pool
 from baton.domain.recipient import Recipient
 from baton.domain.source import Source
+from baton.domain.subscription import Subscription
 
 
 class FileDraft(Document):
@@ -53,6 +54,7 @@ SECTIONS: Final[dict[str, type[Configured]]] = {
     "recipients": Recipient,
     "pools": Pool,
     "plans": FilePlan,
+    "subscriptions": Subscription,
 }
 """In the order in which a person reads them."""
 

@@ -10,6 +10,7 @@ from baton.domain.plan import Plan
 from baton.domain.pool import Pool
 from baton.domain.recipient import Recipient
 from baton.domain.source import Source
+from baton.domain.subscription import Subscription
 
 
 class Reference(NamedTuple):
@@ -46,6 +47,9 @@ def _references(document: Configured) -> Iterator[Reference]:
     match document:
         case Source():
             yield Reference(Campaign.kind, document.campaign_id, "campaign_id", "campaign")
+        case Subscription():
+            for index, campaign_id in enumerate(document.campaigns):
+                yield Reference(Campaign.kind, campaign_id, f"campaigns[{index}]", "events")
         case Campaign():
             yield Reference(Plan.kind, document.plan_id, "plan_id", "plan")
         case Recipient():

@@ -60,6 +60,13 @@ class Event(Record):
     facts: dict[str, Any] = Field(default_factory=dict)
     trace: Trace | None = None
     """Why nobody got the lead, where the event is that nobody did. A choice's trace is with its offer."""
+    source_id: str | None = None
+    campaign_id: str | None = None
+    recipient_id: str | None = None
+    """Who had the lead afterwards, or was offered it."""
+    test: bool = False
+    """These say whose event it is to those who hear of it alone, when the lead may have moved on or be gone. Events
+    written before they were noted do not have them."""
 
     @classmethod
     def of(
@@ -79,4 +86,8 @@ class Event(Record):
             state=lead.state,
             facts=dict(facts or {}),
             trace=trace,
+            source_id=lead.source_id,
+            campaign_id=lead.campaign_id,
+            recipient_id=lead.recipient_id,
+            test=lead.test,
         )

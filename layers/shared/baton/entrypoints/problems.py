@@ -15,7 +15,6 @@ PROBLEMS: Final[dict[str, tuple[int, str]]] = {
     "source-inactive": (403, "The source is switched off"),
     "origin-refused": (403, "This web site may not post here"),
     "not-found": (404, "There is nothing here"),
-    "method-not-allowed": (405, "This method is not allowed here"),
     "already-exists": (409, "Something of this id exists already"),
     "duplicate-lead": (409, "The person is known already"),
     "illegal-transition": (409, "The lead cannot get there from where it is"),
@@ -53,6 +52,8 @@ PROBLEMS: Final[dict[str, tuple[int, str]]] = {
     "workflow-unavailable": (503, "The workflow did not answer; send it again"),
 }
 """Status and title by code. Codes are stable: callers go by `urn:baton:<code>`."""
+WHOLE: Final = "body"
+"""The place of what is wrong with a request's body as a whole: it is missing, or its fields do not go together."""
 
 
 class RequestProblem(BatonError):
@@ -79,7 +80,7 @@ def problem_body(error: BatonError) -> tuple[int, dict[str, Any]]:
     if status < 500 and str(error):  # noqa: PLR2004
         body["detail"] = str(error)
     if errors := getattr(error, "errors", ()):
-        body["errors"] = [{"field": found.field, "problem": found.problem} for found in errors]
+        body["errors"] = [{"field": found.field or WHOLE, "problem": found.problem} for found in errors]
     if isinstance(error, SourceLimitReached):
         body["limit"] = error.limit
     if isinstance(error, DuplicateLead):

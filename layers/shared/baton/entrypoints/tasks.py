@@ -12,8 +12,10 @@ from baton.application.deliver_lead import Then as Delivery
 from baton.application.route_lead import Next, Routed
 from baton.application.score_lead import Scored, Then
 from baton.application.sweep_leads import Sweep
+from baton.domain.announcement import Announcement
 from baton.domain.documents import ID_PATTERN
 from baton.domain.errors import BatonError, StepFailed
+from baton.domain.event_delivery import DELIVERY_ID_PATTERN
 from baton.domain.hooks.enquiry import Format
 from baton.domain.lead import Lead, LeadState
 from baton.entrypoints.observability import follow, logger, places_of, problem_of
@@ -86,6 +88,23 @@ class PartTask(BaseModel):
 
     import_id: str = Field(pattern=r"^[0-9a-f]{32}$")
     part: int = Field(ge=1)
+
+
+class HeardTask(BaseModel):
+    """A message of the queue behind the event bus: an event as EventBridge wraps it, of which its detail is read."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    detail: Announcement
+
+
+class DeliveryTask(BaseModel):
+    """A message of the deliveries' queue: which event is due at which subscription."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    subscription_id: str = Field(pattern=ID_PATTERN)
+    delivery_id: str = Field(pattern=DELIVERY_ID_PATTERN)
 
 
 class ScoreResult(BaseModel):

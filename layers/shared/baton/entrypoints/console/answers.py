@@ -21,7 +21,7 @@ class FieldProblem(BaseModel):
     """One thing that is wrong with a request."""
 
     field: str
-    """Where: a path such as `members[2].weight`; empty for the whole."""
+    """Where: a path such as `members[2].weight`; `body` for the whole."""
     problem: str
 
 

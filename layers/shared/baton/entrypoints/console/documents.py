@@ -1,4 +1,4 @@
-"""Sources, campaigns, recipients and pools: listed, read, created, replaced and deleted, all in the same way."""
+"""Sources, campaigns, recipients, pools and subscriptions: kept in one way, from the list to the deletion."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from baton.domain.errors import FieldError
 from baton.domain.pool import Pool
 from baton.domain.recipient import Recipient
 from baton.domain.source import Source
+from baton.domain.subscription import Subscription
 from baton.entrypoints.console.answers import Answer, Listing, described, listing, nothing, of_stored
 from baton.entrypoints.console.caller import author_of, headers_of
 from baton.entrypoints.console.preconditions import expected_rev, must_be_new
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 class Resource:
     """A kind of document and where it is on the web."""
 
-    kind: type[Source | Campaign | Recipient | Pool]
+    kind: type[Source | Campaign | Recipient | Pool | Subscription]
     plural: str
 
     @property
@@ -42,6 +43,7 @@ RESOURCES: Final = (
     Resource(Campaign, "campaigns"),
     Resource(Recipient, "recipients"),
     Resource(Pool, "pools"),
+    Resource(Subscription, "subscriptions"),
 )
 
 

@@ -1,4 +1,4 @@
-"""Secrets of buyers, sources and campaigns through the API: stored and replaced, never read."""
+"""Secrets of buyers, sources, campaigns and subscriptions through the API: stored and replaced, never read."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any
@@ -10,6 +10,7 @@ from baton.domain.campaign import Campaign
 from baton.domain.documents import ID_PATTERN, Document
 from baton.domain.recipient import Recipient
 from baton.domain.source import Source
+from baton.domain.subscription import Subscription
 from baton.entrypoints.console.answers import Answer, described, nothing
 from baton.entrypoints.console.caller import author_of
 from baton.entrypoints.console.routes import Key, Router, Routes, existing_id
@@ -22,7 +23,8 @@ Name = Annotated[
     str,
     Path(
         pattern=ID_PATTERN,
-        description="As an endpoint's `auth.secret`, a source's `secret` or a campaign's `certificate_key` has it.",
+        description="As an endpoint's `auth.secret`, a source's `secret`, a campaign's `certificate_key` or a "
+        "subscription's `secrets` have it.",
     ),
 ]
 
@@ -49,7 +51,13 @@ def secrets(store: Callable[[], "KeepSecrets"]) -> Router:
     stored = described(
         204, None, "It is stored. It is used everywhere after five minutes.", "not-found", *sent
     )
-    for kind, plural in ((Recipient, "recipients"), (Source, "sources"), (Campaign, "campaigns")):
+    owners = (
+        (Recipient, "recipients"),
+        (Source, "sources"),
+        (Campaign, "campaigns"),
+        (Subscription, "subscriptions"),
+    )
+    for kind, plural in owners:
         routes.add(
             "PUT",
             f"/v1/{plural}/<{kind.kind}_id>/secrets/<name>",
@@ -63,7 +71,9 @@ def secrets(store: Callable[[], "KeepSecrets"]) -> Router:
 
 
 def _keeper(
-    kind: type[Recipient | Source | Campaign], store: Callable[[], "KeepSecrets"], router: Router
+    kind: type[Recipient | Source | Campaign | Subscription],
+    store: Callable[[], "KeepSecrets"],
+    router: Router,
 ) -> Callable[..., Answer]:
     def keep(key: Key, name: Name, document: Any) -> Answer:
         store()(kind, existing_id(kind, key), name, document.value)
