@@ -24,6 +24,7 @@ from baton.application.compare_leads import CompareLeads
 from baton.application.explain_lead import ExplainLead
 from baton.application.likelihoods import LearnedScores, RememberedLikelihoods
 from baton.application.merge_lead import MergeLead
+from baton.application.note_progress import NoteProgress
 from baton.application.offer_lead import OfferLead
 from baton.application.park_lead import ParkLead
 from baton.application.ports import Configuration, Leads, Ledger, Workflows
@@ -224,6 +225,7 @@ class World:
         self.answer = AnswerOffer(leads, self.show, release, self.restart, workflows, clock)
         self.park = ParkLead(leads, release, alerts, clock)
         self.conclude = RecordOutcome(leads, ledger, self.learned_scores, configured, clock)
+        self.note = NoteProgress(leads, self.show, self.conclude, clock)
         self.situation = ReadSituation(leads, ledger, configured)
         self.explain = ExplainLead(leads, self.situation, configured, clock)
         self.sweep = SweepLeads(leads, self.restart, self.park, self.conclude, alerts, clock)

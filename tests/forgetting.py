@@ -79,6 +79,7 @@ PRIVATE: Final[dict[str, Any]] = {
     "gclid": "clickid-oregano",
     "utm_term": "tangerine",
     "utm_content": "cinnamon",
+    "external_id": "order-cardamom",
     "consent": {
         "given": True,
         "text": "I agree to be called about pistachio",
@@ -101,6 +102,7 @@ WORDS: Final = (
     "zebedea", "quixwood", "zquix", "2125550143", "quixco", "vermilion", "yonkersvale", "10701", "98765",
     "blue staircase", "marzipan", "halibut", "oregano", "tangerine", "cinnamon", "pistachio", "nutmeg",
     "203.0.113.77", "saffron", "0f4a5c1b", "aubergine", "rosemary", "wasabi", "fenugreek",
+    "cardamom",
 )  # fmt: skip
 """In lower case; by each of them one field is found again. The last: added later, a challenge, and a return's words."""
 AGAIN: Final[dict[str, Any]] = {

@@ -19,8 +19,8 @@ from baton.application.post_event import PostEvent
 from baton.application.send_event import SendEvent
 from baton.application.subscriptions import Deliveries, RememberedSubscriptions
 from baton.domain.announcement import Announcement
-from baton.domain.conclusion import Outcome
 from baton.domain.event_delivery import EventDelivery
+from baton.domain.outcome import Outcome, Report
 from baton.domain.subscription import Subscription
 from tests.builders import LEAD_ID, World, a_rep, a_world
 
@@ -117,5 +117,5 @@ def a_converted_lead(telling: Telling, **fields: Any) -> str:
     lead_id = world.scores(**fields)
     world.route(lead_id)
     for outcome in (Outcome.CONTACTED, Outcome.CONVERTED):
-        world.conclude(lead_id, outcome, "crm")
+        world.conclude(lead_id, Report(outcome=outcome), "crm")
     return lead_id

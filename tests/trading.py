@@ -12,11 +12,11 @@ from baton.application.park_lead import ParkLead
 from baton.application.record_outcome import RecordOutcome
 from baton.application.return_lead import ReturnLead
 from baton.application.sweep_leads import SweepLeads
-from baton.domain.conclusion import Outcome
 from baton.domain.lead import Lead
 from baton.domain.lead_return import Return
 from baton.domain.money import Entry, EntryKind, Payment
 from baton.domain.offer import Offer
+from baton.domain.outcome import Outcome, Report
 from baton.domain.recipient import Recipient
 from tests.selling import Market
 
@@ -76,7 +76,7 @@ class Desk(Market):
     def concludes(self, lead: Lead, *outcomes: str) -> Lead:
         """The lead once these became of it."""
         for outcome in outcomes:
-            lead = self.conclude(lead.lead_id, Outcome(outcome), "maria")
+            lead = self.conclude(lead.lead_id, Report(outcome=Outcome(outcome)), "maria")
         return lead
 
     def pays(self, who: str, cents: int, key: str = "invoice-1") -> Entry:

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from baton.bootstrap.reps import answer_offer, show_offer
+from baton.bootstrap.reps import answer_offer, note_progress, show_offer
 from baton.entrypoints.http import Request, Response, endpoint
 from baton.entrypoints.offers import respond
 
 
 @endpoint
 def handler(request: Request, _: Any) -> Response:
-    return respond(show_offer(), answer_offer(), request)
+    return respond(show_offer(), answer_offer(), note_progress, request)

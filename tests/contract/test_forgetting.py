@@ -66,11 +66,13 @@ def test_nothing_of_a_forgotten_person_is_left_anywhere(life: Life) -> None:
     root = life.whole()
     secrets, sold = life.secrets(root), f"{3:032x}"
     assert life.leads.exchanges_of(sold)
+    assert life.leads.named("web-form", PRIVATE["external_id"]) == f"{2:032x}"
 
     found = life.forget(root.lead_id, "maria")
 
     assert life.left(*secrets) == []
     assert life.leads.exchanges_of(sold) == []
+    assert life.leads.named("web-form", PRIVATE["external_id"]) is None
     assert (found.leads, found.done) == (3, True)
 
 

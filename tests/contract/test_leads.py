@@ -8,11 +8,13 @@ import pytest
 
 from baton.domain.change import Change, parked, received, restarted, scored
 from baton.domain.claims import accepted, claim, released
+from baton.domain.conclusion import concluded
 from baton.domain.consent import Consent
 from baton.domain.decision import decide
 from baton.domain.errors import NotFound
 from baton.domain.lead import Contact, Lead, LeadState
 from baton.domain.offer import Offer
+from baton.domain.outcome import Report
 from baton.domain.pool import Fairness, Release
 from baton.domain.scoring import Points, Score
 from baton.domain.situation import Situation
@@ -216,3 +218,53 @@ def test_every_part_of_a_lead_comes_back_as_it_was(stores: Stores) -> None:
     commit(stores, received(lead, MONDAY_9AM))
 
     assert stores.leads.get(LEAD_ID) == lead
+
+
+def assigned(stores: Stores, **facts: Any) -> tuple[Lead, Offer]:
+    """A lead that ana has accepted."""
+    lead, offer = offered(stores, **facts)
+    change = commit(stores, accepted(lead, offer, MONDAY_9AM + MINUTE))
+    assert change.offer
+    return change.lead, change.offer
+
+
+def an_outcome(stores: Stores, lead: Lead, offer: Offer, **facts: Any) -> Change:
+    """What a report of that lead writes."""
+    report = Report.model_validate({"outcome": "contacted", **facts})
+    return concluded(lead, offer, report, None, known(stores), "crm", MONDAY_9AM + 2 * MINUTE)
+
+
+def test_a_report_of_an_outcome_is_noted_with_the_change_that_it_made(stores: Stores) -> None:
+    change = an_outcome(stores, *assigned(stores), id="call-1")
+    reported = change.reported
+    assert reported
+    assert stores.leads.reported(LEAD_ID, reported.report_id) is None
+
+    commit(stores, change)
+
+    assert stores.leads.reported(LEAD_ID, reported.report_id) == reported
+    assert stores.leads.reported(f"{9:032x}", reported.report_id) is None
+    assert stores.leads.get(LEAD_ID) == change.lead
+    assert stores.leads.timeline(LEAD_ID)[-1] == change.event
+
+
+def test_a_report_that_was_noted_is_not_written_again_whatever_else_would_be(stores: Stores) -> None:
+    """Invariant 8."""
+    lead, offer = assigned(stores)
+    first = commit(stores, an_outcome(stores, lead, offer, id="call-1"))
+
+    second = an_outcome(stores, first.lead, offer, id="call-1", outcome="converted")
+
+    assert not stores.leads.commit(second)
+    assert stores.leads.get(LEAD_ID) == first.lead
+    assert known(stores).used("ana").open_leads == 1
+
+
+def test_the_newest_lead_of_an_external_id_is_found_by_it_and_only_in_its_source(stores: Stores) -> None:
+    for number in (1, 2):
+        commit(stores, received(a_new_lead(lead_id=f"{number:032x}", external_id="crm-7"), MONDAY_9AM))
+
+    assert stores.leads.named("web-form", "crm-7") == f"{2:032x}"
+    assert stores.leads.named("other", "crm-7") is None
+    assert stores.leads.named("web-form", "crm-8") is None
+    assert stores.leads.get(f"{1:032x}").external_id == "crm-7"

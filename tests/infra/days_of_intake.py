@@ -8,9 +8,11 @@ import boto3
 
 from baton.adapters.dynamo_configuration import DynamoConfiguration
 from baton.adapters.dynamo_leads import DynamoLeads
+from baton.adapters.offer_links import SignedOfferLinks
 from baton.domain.access import hash_of
 from baton.domain.campaign import Campaign
 from baton.domain.change import received
+from baton.domain.claims import accepted
 from baton.domain.dedupe import Dedupe, DuplicatePolicy
 from baton.domain.lead import Contact, LeadState
 from baton.domain.plan import Plan, PublishedPlan, Stage
@@ -19,6 +21,7 @@ from baton.domain.scoring import Learned, Mode, Scoring
 from baton.domain.source import Source
 from baton.domain.spam import SpamGuard
 from local.platforms import Platforms
+from tests.builders import a_pool, a_rep
 from tests.infra.recorder import VALUES, Recorder, sample
 from tests.unit.platforms import HOOKS, KEY, LINKEDIN_LEAD, META_LEAD, SECRETS
 
@@ -34,6 +37,7 @@ def live_with_good_leads(recorder: Recorder, leads: DynamoLeads) -> None:
     take_from_platforms(recorder)
     meet_somebody_again(recorder, leads)
     learn(recorder, leads)
+    hear(recorder, leads)
 
 
 def seed() -> None:
@@ -144,6 +148,36 @@ def learn(recorder: Recorder, leads: DynamoLeads) -> None:
     for function, event in (("explore", rating), ("explore", reading), ("conclude", promoting)):
         answer = recorder.invoke(function, event)
         assert answer["statusCode"] == 200, answer
+
+
+def hear(recorder: Recorder, leads: DynamoLeads) -> None:
+    """What the vendor of a lead that a rep took says of it: by its own id and by the person, signed and with a key."""
+    name = sample("hear/one")["pathParameters"]["source_id"]
+    key = hash_of(sample("hear/one")["headers"]["X-Api-Key"])
+    source = Source(id=name, name="Vendor", campaign_id="known", api_keys=(key,), secret="signing")
+    configuration = DynamoConfiguration(boto3.client("dynamodb"), "ConfigTable")
+    for document in (source, a_rep("vera"), a_pool("vera", pool_id="known")):
+        configuration.put(document)
+    now = datetime.now(UTC)
+    received_at = datetime.fromisoformat(json.loads(sample("hear/one")["body"])["at"])
+    lead = a_lead(f"{0xD6:032x}", min(now, received_at)).model_copy(
+        update={"source_id": name, "external_id": json.loads(sample("hear/one")["body"])["external_id"]}
+    )
+    leads.commit(received(lead, now))
+    assert recorder.invoke("score", {"lead_id": lead.lead_id})["next"] == "route"
+    assert recorder.invoke("route", {"lead_id": lead.lead_id})["next"] == "offer"
+    leads.commit(accepted(leads.get(lead.lead_id), leads.offer(lead.lead_id, 1), now))
+    event = sample("hear/one")
+    event["headers"] |= {"webhook-id": "1", "webhook-timestamp": "1", "webhook-signature": "v1,bm9uZQ=="}
+    assert recorder.invoke("hear", event)["statusCode"] == 200
+    answer = recorder.invoke("hear", sample("hear/many"))
+    assert [one["status"] for one in json.loads(answer["body"])["outcomes"]] == [200, 404, 404]
+    link = SignedOfferLinks("", lambda: b"made up").link(leads.offer(lead.lead_id, 1))
+    for progress in ("no_answer", "lost"):
+        event = sample(f"respond/{progress}")
+        event["pathParameters"] = {"token": link.rpartition("/")[2]}
+        assert "This lead is yours" in recorder.invoke("respond", event)["body"]
+    assert leads.get(lead.lead_id).state is LeadState.LOST
 
 
 def a_lead(lead_id: str, now: datetime) -> Any:

@@ -9,9 +9,10 @@ from pydantic import BaseModel
 
 from baton.adapters.items import from_item
 from baton.application.answer_offer import Answer
+from baton.application.note_progress import Progress
+from baton.domain.outcome import NamedReport, Report
 from baton.domain.timeline import Event
 from baton.entrypoints.console.bodies import with_plain_body
-from baton.entrypoints.console.outcomes import LeadOutcome
 from baton.entrypoints.console.probes import BuyerTrial
 from baton.entrypoints.console.simulations import LeadToTry
 from baton.entrypoints.console.users import User
@@ -42,6 +43,7 @@ FROM_API_GATEWAY: Final = (
     "assets/",
     "hook/",
     "reclaim/",
+    "hear/",
     "adjust/",
     "ingest/",
     "quote/",
@@ -156,6 +158,13 @@ def test_every_answer_that_a_rep_can_give_has_a_sample(answer: Answer) -> None:
     assert Request.of(sample(f"respond/{answer}")).fields(MAX_BYTES) == {"answer": answer}
 
 
+@pytest.mark.parametrize("progress", Progress)
+def test_everything_that_a_rep_can_say_of_a_lead_has_a_sample(progress: Progress) -> None:
+    sent = Request.of(sample(f"respond/{progress}")).fields(MAX_BYTES)
+
+    assert sent == {"progress": progress, "seen": "4"}
+
+
 @pytest.mark.parametrize("name", [name for name in samples() if name.startswith(SIGNED_IN)])
 def test_whoever_uses_the_console_s_api_has_signed_in(name: str) -> None:
     user = User.of(sample(name))
@@ -179,8 +188,14 @@ def test_a_dry_run_can_be_read_from_its_request() -> None:
     assert BuyerTrial.model_validate_json(with_plain_body(sample("probe/post"))["body"]).post
 
 
+def test_outcomes_can_be_read_from_their_requests() -> None:
+    one, many = (Request.of(sample(f"hear/{name}")).fields(MAX_BYTES) for name in ("one", "many"))
+
+    assert [NamedReport.model_validate(fields) for fields in (one, *many["outcomes"])]
+
+
 def test_an_outcome_can_be_read_from_its_request() -> None:
-    LeadOutcome.model_validate_json(with_plain_body(sample("conclude/converted"))["body"])
+    Report.model_validate_json(with_plain_body(sample("conclude/converted"))["body"])
 
 
 @pytest.mark.parametrize(("case", "wish"), [("pause", "pause"), ("away", "away"), ("no_choice", None)])

@@ -13,10 +13,11 @@ from baton.domain.campaign import Sticky
 from baton.domain.caps import Span, window
 from baton.domain.change import received, scored
 from baton.domain.claims import accepted, claim, released
-from baton.domain.conclusion import Outcome, concluded
+from baton.domain.conclusion import concluded
 from baton.domain.decision import decide
 from baton.domain.lead import Contact, Lead, LeadState, Ties
 from baton.domain.offer import Offer, OfferState
+from baton.domain.outcome import Outcome, Report
 from baton.domain.plan import Model, Plan, weighted_queue
 from baton.domain.pool import Pool, Release
 from baton.domain.recipient import Recipient
@@ -241,7 +242,9 @@ class Company:
         standings = self.ledger.standings(members, [offer.recipient_id])
         outcome = list(Outcome)[which % 4]
         fairness = self.pools[offer.pool_id].fairness if offer.pool_id else None
-        assert self.leads.commit(concluded(lead, offer, outcome, fairness, standings, "test", self.now))
+        assert self.leads.commit(
+            concluded(lead, offer, Report(outcome=outcome), fairness, standings, "test", self.now)
+        )
 
     def counted(self) -> list[Offer]:
         """Offers that count in caps: all but those given back."""

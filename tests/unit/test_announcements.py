@@ -15,12 +15,12 @@ from baton.domain.announced_facts import FACTS, WITHHELD, told
 from baton.domain.announcement import Announcement, schema_of
 from baton.domain.change import exhausted, parked, received, restarted, unclear
 from baton.domain.claims import released
-from baton.domain.conclusion import Outcome
 from baton.domain.errors import StoreUnavailable
 from baton.domain.lead import LeadState
 from baton.domain.lead_return import Return, asked, refused
 from baton.domain.merging import merged
 from baton.domain.offer import Delivery
+from baton.domain.outcome import Outcome, Report
 from baton.domain.pool import Release
 from baton.domain.review import rejected
 from baton.domain.sales import Deal, returned, sold
@@ -48,7 +48,7 @@ def a_life() -> list[Event]:
     world.answers(lead_id, Answer.ACCEPT)
     world.clock.forward(10 * MINUTE)
     for outcome in (Outcome.CONTACTED, Outcome.CONVERTED):
-        world.conclude(lead_id, outcome, "crm")
+        world.conclude(lead_id, Report(outcome=outcome), "crm")
     return world.leads.timeline(lead_id)
 
 

@@ -22,12 +22,11 @@ from baton.application.simulate_lead import Rules, SimulateLead
 from baton.application.situations import ReadSituation
 from baton.domain.campaign import Policy, Sticky
 from baton.domain.caps import Caps
-from baton.domain.conclusion import Outcome
 from baton.domain.configuration_file import read_file
 from baton.domain.editing import DraftPlan
+from baton.domain.outcome import Outcome, Report
 from baton.domain.plan import Model, Stage
 from baton.domain.pool import Member, Performance
-from baton.entrypoints.console.outcomes import LeadOutcome
 from baton.entrypoints.console.plain_yaml import read
 from baton.entrypoints.console.simulations import LeadToTry, TriedLead
 from tests.builders import MONDAY_9AM, SECRET
@@ -99,7 +98,7 @@ def test_the_lead_to_try_goes_where_the_guide_says(configuration: MemoryConfigur
 
 
 def test_the_outcome_is_one_that_can_be_sent() -> None:
-    assert LeadOutcome.model_validate_json(OUTCOME).outcome is Outcome.CONVERTED
+    assert Report.model_validate_json(OUTCOME).outcome is Outcome.CONVERTED
 
 
 @pytest.mark.parametrize("model", Model)

@@ -20,12 +20,12 @@ from baton.application.review_lead import ReviewLead
 from baton.application.show_offer import ShowOffer, Status
 from baton.application.situations import ReadSituation
 from baton.domain.claims import accepted
-from baton.domain.conclusion import Outcome
 from baton.domain.dedupe import DuplicatePolicy
 from baton.domain.errors import IllegalTransition, StoreUnavailable
 from baton.domain.forgetting import without_person
 from baton.domain.lead import Contact, Lead, LeadState
 from baton.domain.lead_return import ReturnState
+from baton.domain.outcome import Outcome, Report
 from baton.entrypoints.console.persons import PersonForgotten, persons_api
 from baton.entrypoints.console.stories import LeadRow, WholeLead
 from baton.entrypoints.offer_pages import offer_page
@@ -137,7 +137,7 @@ def accepts(life: Life) -> object:
         (lambda life: life.offered(), lambda life: life.offer(LEAD_ID, 1, "another token")),
         (
             lambda life: (life.offered(), accepts(life)),
-            lambda life: life.conclude(LEAD_ID, Outcome.CONTACTED, "ana"),
+            lambda life: life.conclude(LEAD_ID, Report(outcome=Outcome.CONTACTED), "ana"),
         ),
         (lambda life: (life.offered(), life.takes_in(**AGAIN)), lambda life: life.merge(f"{2:032x}")),
         (lambda life: life.sold(), lambda life: life.take_back.decide(LEAD_ID, 1, approve=True, by="x", why="wasabi")),
@@ -225,7 +225,7 @@ def test_a_waiting_return_of_a_forgotten_lead_can_be_decided_and_it_is_not_sold_
 def test_outcomes_of_a_forgotten_lead_still_count() -> None:
     life = forgotten_life()
 
-    assert life.conclude(LEAD_ID, Outcome.CONVERTED, "maria").state is LeadState.CONVERTED
+    assert life.conclude(LEAD_ID, Report(outcome=Outcome.CONVERTED), "maria").state is LeadState.CONVERTED
     assert life.left() == []
 
 

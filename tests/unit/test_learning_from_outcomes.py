@@ -11,10 +11,10 @@ from baton.application.promote_challenger import PromoteChallenger
 from baton.application.record_outcome import LEARNING_ATTEMPTS, RecordOutcome
 from baton.application.show_learned import ShowLearned
 from baton.domain.change import Change
-from baton.domain.conclusion import Outcome
 from baton.domain.errors import StoreUnavailable
 from baton.domain.lead import LeadState
 from baton.domain.learned_document import LearnedDocument
+from baton.domain.outcome import Outcome, Report
 from baton.domain.scoring import Mode
 from tests.builders import SECOND, World, a_campaign, a_plan, a_rep, a_scoring, a_source, a_stage
 from tests.unit.console import Caller
@@ -46,7 +46,7 @@ def test_an_outcome_is_learned_from_once_however_often_it_is_told() -> None:
     world = a_world()
     lead_id = taken(world)
     for _ in range(3):
-        world.conclude(lead_id, Outcome.CONVERTED, "crm")
+        world.conclude(lead_id, Report(outcome=Outcome.CONVERTED), "crm")
 
     assert known(world) == 1
     assert world.leads.get(lead_id).learned is True
@@ -56,7 +56,7 @@ def test_contacted_and_returned_teach_nothing() -> None:
     world = a_world()
     lead_id = taken(world)
     for outcome in (Outcome.CONTACTED, Outcome.RETURNED):
-        world.conclude(lead_id, outcome, "crm")
+        world.conclude(lead_id, Report(outcome=outcome), "crm")
 
     assert known(world) == 0
 
@@ -64,8 +64,8 @@ def test_contacted_and_returned_teach_nothing() -> None:
 def test_a_lead_that_was_lost_and_won_after_all_counts_as_won() -> None:
     world = a_world()
     lead_id = taken(world)
-    world.conclude(lead_id, Outcome.LOST, "crm")
-    world.conclude(lead_id, Outcome.CONVERTED, "crm")
+    world.conclude(lead_id, Report(outcome=Outcome.LOST), "crm")
+    world.conclude(lead_id, Report(outcome=Outcome.CONVERTED), "crm")
 
     score = ShowLearned(world.learned_scores, world.configuration)("solar").score
     assert (score.champion.won, score.champion.lost) == (1, 0)
@@ -77,7 +77,7 @@ def test_a_campaign_that_does_not_learn_and_tests_leave_nothing(why: str) -> Non
     if why == "test":
         world.configure(a_source(test=True))
     lead_id = taken(world)
-    world.conclude(lead_id, Outcome.CONVERTED, "crm")
+    world.conclude(lead_id, Report(outcome=Outcome.CONVERTED), "crm")
 
     assert world.learned_scores.get("solar").rev == 0
 
@@ -110,7 +110,7 @@ def test_an_outcome_is_never_lost_to_others_that_teach_at_the_same_moment(times:
     busy = Busy(world.learned_scores, times)
     conclude = RecordOutcome(world.leads, world.ledger, busy, world.configuration, world.clock)
 
-    assert conclude(lead_id, Outcome.CONVERTED, "crm").state == "converted"
+    assert conclude(lead_id, Report(outcome=Outcome.CONVERTED), "crm").state == "converted"
 
     assert known(world) == learned
     assert world.leads.get(lead_id).learned is (True if learned else None)
@@ -140,7 +140,7 @@ def test_an_outcome_is_recorded_when_what_it_teaches_cannot_be_written() -> None
     leads.leads, leads.offers, leads.events = kept.leads, kept.offers, kept.events
     conclude = RecordOutcome(leads, ledger, world.learned_scores, world.configuration, world.clock)
 
-    assert conclude(lead_id, Outcome.CONVERTED, "crm").state is LeadState.CONVERTED
+    assert conclude(lead_id, Report(outcome=Outcome.CONVERTED), "crm").state is LeadState.CONVERTED
     assert (known(world), world.leads.get(lead_id).learned) == (0, None)
 
 
@@ -158,7 +158,9 @@ def test_once_it_counts_the_learned_score_is_the_score() -> None:
         good = number % 2 == 0
         lead_id = taken(world, roof="large" if good else "small", who=f"w{number}")
         # Not always: what always holds would be taken for a field that is filled in afterwards.
-        world.conclude(lead_id, Outcome.CONVERTED if good is (number % 10 != 0) else Outcome.LOST, "crm")
+        world.conclude(
+            lead_id, Report(outcome=Outcome.CONVERTED if good is (number % 10 != 0) else Outcome.LOST), "crm"
+        )
     world.clock.forward(60 * SECOND)
 
     large, small = (world.score(world.takes_in(roof=roof)) for roof in ("large", "small"))
@@ -172,7 +174,7 @@ def test_once_it_counts_the_learned_score_is_the_score() -> None:
 
 def test_a_person_lets_the_challenger_count_and_both_go_on() -> None:
     world = a_world()
-    world.conclude(taken(world), Outcome.CONVERTED, "crm")
+    world.conclude(taken(world), Report(outcome=Outcome.CONVERTED), "crm")
     before = ShowLearned(world.learned_scores, world.configuration)("solar").score
     promote = PromoteChallenger(world.learned_scores, world.configuration)
 
@@ -210,7 +212,7 @@ def test_a_lead_is_rated_and_nothing_is_stored() -> None:
 
 def test_what_a_campaign_has_learned_is_shown_side_by_side() -> None:
     world = a_world()
-    world.conclude(taken(world), Outcome.CONVERTED, "crm")
+    world.conclude(taken(world), Report(outcome=Outcome.CONVERTED), "crm")
 
     model = a_viewer(world)("GET", "/v1/campaigns/solar/score/model").json
 

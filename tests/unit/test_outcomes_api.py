@@ -10,17 +10,18 @@ from baton.application.promote_challenger import PromoteChallenger
 from baton.application.reweigh_pools import ReweighPools
 from baton.domain.pool import Pool
 from baton.domain.standing import Turn
+from baton.domain.timeline import EventKind
 from baton.entrypoints.console.outcomes import outcomes_api
 from baton.entrypoints.console.weights import weights_api
 from baton.entrypoints.tasks import ReweighResult
-from tests.builders import World, a_pool, a_rep, a_world
+from tests.builders import MINUTE, MONDAY_9AM, World, a_pool, a_rep, a_world
 from tests.unit.console import Answer, Caller
 from tests.unit.test_performance import THIS_WEEK
 
 LEAD = f"{1:032x}"
 
 
-def says(world: World, outcome: Any, lead_id: str = LEAD, groups: str = "admin") -> Answer:
+def says(world: World, outcome: Any, lead_id: str = LEAD, groups: str = "admin", **facts: Any) -> Answer:
     """The answer to somebody who says what became of a lead."""
     caller = Caller(
         outcomes_api(
@@ -29,7 +30,7 @@ def says(world: World, outcome: Any, lead_id: str = LEAD, groups: str = "admin")
         name="maria",
         groups=groups,
     )
-    return caller("POST", f"/v1/leads/{lead_id}/outcomes", {"outcome": outcome})
+    return caller("POST", f"/v1/leads/{lead_id}/outcomes", {"outcome": outcome, **facts})
 
 
 def anas_lead() -> World:
@@ -70,14 +71,81 @@ def test_sent_twice_it_counts_once() -> None:
 
 
 @pytest.mark.parametrize(("first", "then"), [("converted", "contacted"), ("returned", "converted")])
-def test_what_cannot_come_after_the_other_is_refused(first: str, then: str) -> None:
+def test_what_counts_less_than_what_was_said_before_is_in_the_timeline_and_changes_no_state(
+    first: str, then: str
+) -> None:
     world = anas_lead()
     says(world, first)
 
     answer = says(world, then)
 
-    assert (answer.status, answer.code) == (409, "illegal-transition")
-    assert world.leads.get(LEAD).state == first
+    assert (answer.status, answer.json) == (200, {"lead_id": LEAD, "state": first})
+    told = world.leads.timeline(LEAD)[-1]
+    assert (told.kind, told.state) == (f"Lead{then.capitalize()}", first)
+
+
+def test_a_sale_is_told_with_its_worth_and_its_moment() -> None:
+    world = anas_lead()
+    world.clock.forward(2 * MINUTE)
+    at = (MONDAY_9AM + MINUTE).isoformat()
+
+    says(world, "converted", at=at, value_cents=120_000, currency="EUR", id="deal-7")
+
+    lead = world.leads.get(LEAD)
+    assert (lead.conclusion, lead.value_cents, lead.value_currency) == ("converted", 120_000, "EUR")
+    assert lead.concluded_at == MONDAY_9AM + MINUTE
+    facts = world.leads.timeline(LEAD)[-1].facts
+    assert (facts["value_cents"], facts["currency"], facts["state_before"]) == (120_000, "EUR", "assigned")
+
+
+def test_a_report_sent_again_under_its_id_gets_the_same_answer_and_changes_nothing() -> None:
+    """Invariant 8."""
+    world = anas_lead()
+    answers = [says(world, "lost", id="7", reason="price") for _ in range(3)]
+
+    assert {(answer.status, answer.text) for answer in answers} == {(200, answers[0].text)}
+    assert world.kinds(LEAD).count(EventKind.LEAD_LOST) == 1
+
+
+@pytest.mark.parametrize("name", ["7", None])
+def test_the_id_of_a_report_that_said_something_else_is_refused(name: str | None) -> None:
+    world = anas_lead()
+    at = MONDAY_9AM.isoformat()
+    says(world, "lost", id=name, at=at, reason="price")
+
+    answer = says(world, "lost", id=name, at=at, reason="no budget")
+
+    assert (answer.status, answer.code) == (409, "outcome-id-reused")
+    assert world.leads.get(LEAD).lost_reason == "price"
+
+
+@pytest.mark.parametrize(
+    ("facts", "field"),
+    [
+        ({"at": "2026-11-23T14:10:00Z"}, "at"),
+        ({"at": "2026-11-23T13:59:59Z"}, "at"),
+        ({"at": "2026-11-23T14:00:00"}, "at"),
+        ({"at": "yesterday"}, "at"),
+        ({"value_cents": -1}, "value_cents"),
+        ({"value_cents": "100"}, "value_cents"),
+        ({"value_cents": 1.5}, "value_cents"),
+        ({"value_cents": 1, "currency": "euro"}, "currency"),
+        ({"currency": "EUR"}, "body"),
+        ({"reason": "price"}, "body"),
+        ({"id": "a b"}, "id"),
+        ({"id": ""}, "id"),
+        ({"id": "x" * 129}, "id"),
+        ({"surprise": 1}, "surprise"),
+    ],
+)
+def test_what_a_report_cannot_say_is_named(facts: dict[str, Any], field: str) -> None:
+    """Invariant 11."""
+    world = anas_lead()
+
+    answer = says(world, "converted", **facts)
+
+    assert (answer.status, list(answer.errors)) == (422, [field])
+    assert world.leads.get(LEAD).state == "assigned"
 
 
 def test_a_lead_that_nobody_has_has_no_outcome() -> None:

@@ -11,10 +11,10 @@ from baton.adapters.doubles import FixedClock
 from baton.adapters.memory_configuration import MemoryArchive, MemoryConfiguration
 from baton.adapters.memory_ledger import MemoryLedger
 from baton.application.reweigh_pools import ReweighPools
-from baton.domain.conclusion import Outcome
 from baton.domain.editing import Author, Edit
 from baton.domain.errors import IllegalTransition
 from baton.domain.lead import LeadState
+from baton.domain.outcome import Outcome, Report
 from baton.domain.performance import SCALE, measured
 from baton.domain.pool import Performance, Pool
 from baton.domain.standing import Turn
@@ -147,7 +147,7 @@ def test_a_finished_lead_frees_its_reps_capacity(outcome: str, left: int) -> Non
     world = a_world(a_rep("ana"), auto_accept=True)
     lead_id = taken(world)
 
-    lead = world.conclude(lead_id, Outcome(outcome), "crm")
+    lead = world.conclude(lead_id, Report(outcome=Outcome(outcome)), "crm")
 
     assert (lead.state, world.usage("ana").open_leads) == (LeadState(outcome), left)
     assert world.leads.timeline(lead_id)[-1].state == outcome
@@ -158,7 +158,7 @@ def test_the_same_outcome_twice_counts_once() -> None:
     world = a_world(a_rep("ana"), auto_accept=True)
     lead_id = taken(world)
     for _ in range(2):
-        world.conclude(lead_id, Outcome.CONVERTED, "crm")
+        world.conclude(lead_id, Report(outcome=Outcome.CONVERTED), "crm")
 
     turn = world.ledger.standings([("team", "ana")], []).turn("team", "ana")
     assert (sum(turn.converted.values()), world.usage("ana").open_leads) == (1, 0)
@@ -169,7 +169,7 @@ def test_a_conversion_counts_in_the_week_in_which_the_lead_was_got() -> None:
     world = a_world(a_rep("ana"), auto_accept=True)
     lead_id = taken(world)
     world.clock.forward(timedelta(days=20))
-    world.conclude(lead_id, Outcome.CONVERTED, "crm")
+    world.conclude(lead_id, Report(outcome=Outcome.CONVERTED), "crm")
 
     turn = world.ledger.standings([("team", "ana")], []).turn("team", "ana")
     assert (turn.taken, turn.converted) == ({THIS_WEEK: 1}, {THIS_WEEK: 1})
@@ -178,23 +178,25 @@ def test_a_conversion_counts_in_the_week_in_which_the_lead_was_got() -> None:
 def test_a_returned_lead_counts_in_no_cap_and_gives_its_turn_back() -> None:
     world = a_world(a_rep("ana", caps={"per_day": 1}), a_rep("ben"), auto_accept=True)
     lead_id = taken(world)
-    world.conclude(lead_id, Outcome.RETURNED, "crm")
+    world.conclude(lead_id, Report(outcome=Outcome.RETURNED), "crm")
 
     assert (world.turns("ana"), world.usage("ana").taken["day:2026-11-23"]) == (0, 0)
     assert [world.leads.get(world.offers()).recipient_id for _ in range(2)] == ["ben", "ana"]
 
 
-def test_a_lost_lead_that_was_reached_after_all_takes_up_capacity_again() -> None:
+def test_a_lost_lead_of_which_a_contact_is_told_late_stays_lost() -> None:
     world = a_world(a_rep("ana"), auto_accept=True)
     lead_id = taken(world)
-    world.conclude(lead_id, Outcome.LOST, "crm")
-    world.conclude(lead_id, Outcome.CONTACTED, "crm")
+    world.conclude(lead_id, Report(outcome=Outcome.LOST), "crm")
+    world.conclude(lead_id, Report(outcome=Outcome.CONTACTED), "crm")
 
-    assert world.usage("ana").open_leads == 1
+    lead = world.leads.get(lead_id)
+    assert (lead.state, lead.contacted_at) == (LeadState.LOST, world.clock.at)
+    assert world.usage("ana").open_leads == 0
 
 
 def test_a_lead_that_nobody_has_has_no_outcome() -> None:
     world = a_world(a_rep("ana", paused=True), auto_accept=True)
 
     with pytest.raises(IllegalTransition, match="unassigned"):
-        world.conclude(world.offers(), Outcome.CONVERTED, "crm")
+        world.conclude(world.offers(), Report(outcome=Outcome.CONVERTED), "crm")

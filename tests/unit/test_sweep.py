@@ -8,10 +8,10 @@ from baton.adapters.doubles import MemoryWorkflows
 from baton.application.ports import Execution
 from baton.application.restart_lead import MAX_RESTARTS
 from baton.application.sweep_leads import Sweep
-from baton.domain.conclusion import Outcome
 from baton.domain.errors import WorkflowUnavailable
 from baton.domain.lead import WATCH_AFTER, LeadState
 from baton.domain.offer import OfferState
+from baton.domain.outcome import Outcome, Report
 from baton.domain.timeline import EventKind
 from tests.builders import MINUTE, SECOND, World, a_campaign, a_plan, a_rep, a_stage, a_world
 
@@ -167,7 +167,7 @@ def kept_for_30_days() -> tuple[World, str]:
 def test_a_lead_that_expires_unfinished_takes_up_nobodys_capacity_for_ever(outcome: Outcome | None) -> None:
     world, lead_id = kept_for_30_days()
     if outcome:
-        world.conclude(lead_id, outcome, "crm")
+        world.conclude(lead_id, Report(outcome=outcome), "crm")
     world.clock.forward(timedelta(days=29) - SECOND)
     assert (world.sweep(), world.usage("ana").open_leads) == (Sweep(), 1)
 
@@ -182,7 +182,7 @@ def test_a_lead_that_expires_unfinished_takes_up_nobodys_capacity_for_ever(outco
 @pytest.mark.parametrize("outcome", [Outcome.CONVERTED, Outcome.LOST])
 def test_a_finished_lead_expires_in_peace(outcome: Outcome) -> None:
     world, lead_id = kept_for_30_days()
-    world.conclude(lead_id, outcome, "crm")
+    world.conclude(lead_id, Report(outcome=outcome), "crm")
     world.clock.forward(timedelta(days=29, hours=1))
 
     assert world.sweep() == Sweep()

@@ -17,10 +17,10 @@ from baton.adapters.resting import FAIL_MAX
 from baton.application.outgoing import Answer, Outgoing, Trouble
 from baton.application.post_event import TIMEOUT_MS
 from baton.domain.announcement import Announcement
-from baton.domain.conclusion import Outcome
 from baton.domain.errors import NotFound
 from baton.domain.event_delivery import JITTER, LONGEST_WAIT, SCHEDULE, DeliveryState, EventDelivery, Lane
 from baton.domain.event_delivery import Outcome as Tried
+from baton.domain.outcome import Outcome, Report
 from baton.domain.timeline import Event
 from baton.domain.webhooks import verify
 from tests.builders import MINUTE, MONDAY_9AM, SECOND
@@ -241,7 +241,7 @@ def test_a_new_subscription_does_not_hear_of_what_was_long_before_it() -> None:
     world.route(lead_id)
     world.clock.forward(10 * MINUTE)
     world.configure(a_subscription())
-    world.conclude(lead_id, Outcome.CONTACTED, "crm")
+    world.conclude(lead_id, Report(outcome=Outcome.CONTACTED), "crm")
     telling.tells(lead_id, 4)
     telling.works()
 

@@ -20,6 +20,7 @@ from baton.adapters.trade_rows import (
     promise_put,
     puts_in_leads,
     puts_in_ledger,
+    report_key,
 )
 from baton.domain.auction import Auction
 from baton.domain.change import Change
@@ -28,6 +29,7 @@ from baton.domain.exchange import Exchange
 from baton.domain.forgetting import sealed
 from baton.domain.lead import Lead
 from baton.domain.offer import Offer
+from baton.domain.outcome import Reported
 from baton.domain.promise import Promise
 from baton.domain.timeline import Event
 
@@ -35,6 +37,8 @@ WATCH_SHARDS: Final = 8
 """Partitions of the watch index: one alone would limit all writes of moving leads to 1,000 a second."""
 SAME_AS: Final = "same_as"
 """In a lead's place: whose other name its id is."""
+EXTERNAL: Final = "EXTERNAL"
+"""A row of its own, under a digest of source and the sender's id of a lead: which lead that is."""
 DUPLICATE: Final = "DUPLICATE"
 """A row of a duplicate, by which it is found from the lead that came first. It has nothing in it but ids."""
 
@@ -87,6 +91,16 @@ class DynamoLeads:
         """See Leads.timeline."""
         return [Event.model_validate(row) for row in self._rows(lead_id, "EVENT#")]
 
+    def named(self, source_id: str, external_id: str) -> str | None:
+        """See Leads.named."""
+        row = self._row(external_key(source_id, external_id))
+        return str(row["of"]) if row else None
+
+    def reported(self, lead_id: str, report_id: str) -> Reported | None:
+        """See Leads.reported."""
+        row = self._row(report_key(lead_id, report_id))
+        return Reported(report_id, row["said"]) if row else None
+
     def _row(self, key: Mapping[str, str]) -> dict[str, Any] | None:
         row = get(self._client, self._table, key)
         return row if row is not None and is_live(row, self._seconds()) else None
@@ -130,6 +144,9 @@ class DynamoLeads:
         ]
         if lead.rev == 1 and lead.duplicate_of:
             puts.append({"TableName": self._table, "Item": to_item(_duplicate_row(lead, lead.duplicate_of))})
+        if lead.rev == 1 and lead.external_id:
+            row = {**external_key(lead.source_id, lead.external_id), "of": lead.lead_id}
+            puts.append({"TableName": self._table, "Item": to_item(row)})
         return [kept(put, lead.expires_at, self._seconds()) for put in puts]
 
     def auction(self, lead_id: str, no: int) -> Auction:
@@ -197,6 +214,12 @@ def _lead_row(lead: Lead) -> dict[str, Any]:
 
 def _duplicate_row(lead: Lead, first_id: str) -> dict[str, Any]:
     return {"lead_id": lead.lead_id, "item": DUPLICATE, "person_key": first_key(first_id)}
+
+
+def external_key(source_id: str, external_id: str) -> dict[str, str]:
+    """Where it is noted which lead a source has sent under an id of its own: the last one, and no word of the id."""
+    digest = blake2b(f"{source_id}\n{external_id}".encode(), digest_size=16).hexdigest()
+    return {"lead_id": digest, "item": EXTERNAL}
 
 
 def first_key(lead_id: str) -> str:

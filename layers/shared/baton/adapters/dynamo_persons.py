@@ -5,8 +5,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from baton.adapters.aws import AwsError, code_of
-from baton.adapters.dynamo import PUT_BATCH, put, put_if_next, query, translated
-from baton.adapters.dynamo_leads import first_key
+from baton.adapters.dynamo import PUT_BATCH, get, put, put_if_next, query, translated
+from baton.adapters.dynamo_leads import external_key, first_key
 from baton.adapters.dynamo_ledger import owner_key
 from baton.adapters.items import to_item
 from baton.adapters.mark_rows import mark_key
@@ -67,6 +67,10 @@ class DynamoPersons:
             for row in about_ping
             if row["item"] == PROMISE or row["item"].startswith("EXCHANGE#")
         ]
+        if lead.external_id:
+            place = external_key(lead.source_id, lead.external_id)
+            named = get(self._client, self._table, place)
+            doomed += [place] if named and named["of"] == lead.lead_id else []
         self._delete(doomed)
         return emptied + len(doomed)
 

@@ -15,6 +15,7 @@ from baton.domain.exchange import Exchange
 from baton.domain.forgetting import sealed
 from baton.domain.lead import Lead
 from baton.domain.offer import Offer
+from baton.domain.outcome import Reported
 from baton.domain.promise import Promise
 from baton.domain.search import Wanted
 from baton.domain.timeline import Event
@@ -34,6 +35,10 @@ class MemoryLeads:
         self.auctions: dict[tuple[str, int], Auction] = {}
         self.exchanges: dict[str, dict[str, Exchange]] = {}
         self.promises: dict[str, Promise] = {}
+        self.named_by_source: dict[tuple[str, str], str] = {}
+        """Ids of leads, by source and what it called them."""
+        self.reports: dict[tuple[str, str], Reported] = {}
+        """By lead and the report's id."""
         self._aliases: dict[str, str] = {}
 
     def get(self, lead_id: str) -> Lead:
@@ -63,9 +68,11 @@ class MemoryLeads:
                 return
             for of_lead in (self.leads, self.events, self.exchanges):
                 of_lead.pop(lead_id, None)
-            for by_number in (self.offers, self.auctions, self._ledger.returns):
-                for place in [place for place in by_number if place[0] == lead_id]:
-                    del by_number[place]
+            for numbered in (self.offers, self.auctions, self._ledger.returns):
+                for place in [place for place in numbered if place[0] == lead_id]:
+                    del numbered[place]
+            for named in [named for named in self.reports if named[0] == lead_id]:
+                del self.reports[named]
 
     def offer(self, lead_id: str, no: int) -> Offer:
         """See Leads.offer."""
@@ -84,10 +91,23 @@ class MemoryLeads:
         self._expire(lead_id)
         return list(self.events.get(lead_id, []))
 
+    def named(self, source_id: str, external_id: str) -> str | None:
+        """See Leads.named."""
+        lead_id = self.named_by_source.get((source_id, external_id))
+        if lead_id is not None:
+            self._expire(lead_id)
+        return lead_id if lead_id in self.leads else None
+
+    def reported(self, lead_id: str, report_id: str) -> Reported | None:
+        """See Leads.reported."""
+        self._expire(lead_id)
+        return self.reports.get((lead_id, report_id))
+
     def commit(self, change: Change) -> bool:
         """See Leads.commit. Nobody brings the data of a forgotten person back."""
         change = sealed(change)
         lead, offer, promise, auction = change.lead, change.offer, change.promise, change.auction
+        report = change.reported
         with self._lock:
             self._expire(lead.lead_id)
             stored: list[tuple[int, Lead | Offer | Promise | None]] = [
@@ -107,6 +127,8 @@ class MemoryLeads:
                 return False
             if auction and (auction.lead_id, auction.no) in self.auctions:
                 return False
+            if report and (lead.lead_id, report.report_id) in self.reports:
+                return False
             if not self._ledger.accepts(change):
                 return False
             self.leads[lead.lead_id] = lead
@@ -116,12 +138,20 @@ class MemoryLeads:
                 self.events.setdefault(other.lead_id, []).append(told)
             if offer:
                 self.offers[offer.lead_id, offer.no] = offer
+            self._note_names(lead, report)
             if promise:
                 self.promises[promise.ping_id] = promise
             if auction:
                 self.auctions[auction.lead_id, auction.no] = auction
             self._ledger.write(change)
             return True
+
+    def _note_names(self, lead: Lead, report: Reported | None) -> None:
+        """By what a lead and a report are found that others have named."""
+        if lead.rev == 1 and lead.external_id:
+            self.named_by_source[lead.source_id, lead.external_id] = lead.lead_id
+        if report:
+            self.reports[lead.lead_id, report.report_id] = report
 
     def auction(self, lead_id: str, no: int) -> Auction:
         """See Leads.auction."""

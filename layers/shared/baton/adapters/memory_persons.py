@@ -60,12 +60,17 @@ class MemoryPersons:
                 bare or event for bare, event in zip(bare_events, events, strict=True)
             ]
             said = [leads.exchanges.pop(place, {}) for place in (lead.lead_id, lead.ping_id or "")]
+            place = (lead.source_id, lead.external_id or "")
+            named = leads.named_by_source.get(place) == lead.lead_id
+            if named:
+                del leads.named_by_source[place]
             promised = leads.promises.pop(lead.ping_id or "", None) is not None
         return (
             len(offers)
             + len(returns)
             + sum(map(len, said))
             + promised
+            + named
             + sum(bare is not None for bare in bare_events)
         )
 

@@ -32,6 +32,9 @@ def puts_in_leads(table: str, change: Change) -> Iterator[dict[str, Any]]:
         yield _once(table, _auction_row(change.auction), "lead_id")
     if change.promise:
         yield promise_put(table, change.promise)
+    if change.reported:
+        row = {**report_key(change.lead.lead_id, change.reported.report_id), "said": change.reported.said}
+        yield _once(table, row, "lead_id")
     if change.lead_return:
         wanted = change.lead_return
         row = {**return_key(wanted.lead_id, wanted.offer_no), **wanted.model_dump(mode="json")}
@@ -112,6 +115,11 @@ def payment_key(account: str, key: str) -> dict[str, str]:
 def return_key(lead_id: str, offer_no: int) -> dict[str, str]:
     """Where the return of a sale lies, beside its lead."""
     return {"lead_id": lead_id, "item": f"RETURN#{offer_no:04d}"}
+
+
+def report_key(lead_id: str, report_id: str) -> dict[str, str]:
+    """Where it is noted that an outcome was reported, beside its lead."""
+    return {"lead_id": lead_id, "item": f"OUTCOME#{report_id}"}
 
 
 def waiting_id(wanted: Return) -> str:

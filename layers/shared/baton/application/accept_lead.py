@@ -154,7 +154,7 @@ class AcceptLead:
             reader=reader,
             sender=sender,
         )
-        known = {"ping_id": asides.ping_id, "person": self._person(lead)}
+        known = {"external_id": asides.external_id, "ping_id": asides.ping_id, "person": self._person(lead)}
         return self._screen(source, campaign, lead.model_copy(update=known), sender)
 
     def _person(self, lead: Lead) -> tuple[str, ...]:

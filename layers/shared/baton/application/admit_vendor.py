@@ -46,9 +46,16 @@ class AdmitVendor:
 
         Not everybody is to hear what buyers bid, nor to make us ask them.
         """
+        return self._never_open(source, headers, body, "ask for prices")
+
+    def outcome(self, source: Source, headers: Mapping[str, str], body: bytes) -> Proof:
+        """How the sender of outcomes showed who it is, never Proof.NONE. Raises CallerUnknown, StoreUnavailable."""
+        return self._never_open(source, headers, body, "say what became of its leads")
+
+    def _never_open(self, source: Source, headers: Mapping[str, str], body: bytes, what: str) -> Proof:
         if not source.knows_senders:
             message = (
-                "only a vendor that its source knows may ask for prices, and this source knows nobody: list the"
+                f"only a vendor that its source knows may {what}, and this source knows nobody: list the"
                 " SHA-256 of a key in its api_keys and send the key in X-Api-Key, or name a secret as its secret"
                 " and sign the request as Standard Webhooks asks"
             )

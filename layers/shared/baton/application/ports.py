@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from baton.domain.lead import Contact, Lead, Ties
     from baton.domain.money import Entry
     from baton.domain.offer import Offer
+    from baton.domain.outcome import Reported
     from baton.domain.promise import Promise
     from baton.domain.search import Wanted
     from baton.domain.standing import Standings, Usage
@@ -63,6 +64,14 @@ class Leads(Protocol):
 
     def alias(self, lead_id: str, lead: Lead) -> None:
         """Let an id that no lead has be another name of this one, as long as it is there. Raises StoreUnavailable."""
+        ...
+
+    def named(self, source_id: str, external_id: str) -> str | None:
+        """The id of the newest lead that the source has sent under an id of its own."""
+        ...
+
+    def reported(self, lead_id: str, report_id: str) -> Reported | None:
+        """The report of an outcome of the lead that was recorded under that id."""
         ...
 
     def commit(self, change: Change) -> bool:

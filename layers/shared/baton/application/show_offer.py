@@ -10,13 +10,16 @@ from baton.application.ports import Clock, Configuration, Leads, OfferLinks
 from baton.domain.campaign import Campaign, Reveal
 from baton.domain.contact_hours import hold_off_words
 from baton.domain.errors import NotFound
-from baton.domain.lead import Lead
+from baton.domain.lead import Lead, LeadState
 from baton.domain.offer import Offer, OfferState
 from baton.domain.recipient import Recipient
 from baton.domain.zones import zone
 
 UNDO_WITHIN: Final = timedelta(seconds=60)
 """How long an acceptance can be taken back on the page."""
+
+
+_SAID: Final = frozenset({LeadState.CONTACTED, LeadState.CONVERTED, LeadState.LOST})
 
 
 class Status(StrEnum):
@@ -44,6 +47,12 @@ class OfferView:
     holder: str = ""
     """Name of the colleague who has the lead."""
     can_undo: bool = False
+    may_report: bool = False
+    """Whether the rep has the lead, and may say how it goes."""
+    said: LeadState | None = None
+    """What became of it so far, where somebody has said so."""
+    seen: int = 0
+    """The lead's revision."""
     hold_off: str = ""
     """Until when the person is to be left in peace, as a sentence."""
 
@@ -90,6 +99,9 @@ class ShowOffer:
                 else "",
                 rows=tuple(details(lead, hidden=hidden)),
                 can_undo=may_undo(lead, offer, now),
+                may_report=status is Status.YOURS and lead.is_held,
+                said=lead.state if lead.state in _SAID else None,
+                seen=lead.rev,
                 hold_off=hold_off_words(lead, campaign, now),
             )
         return OfferView(status, since=local_time(lead, me), holder=self._holder(lead, status))

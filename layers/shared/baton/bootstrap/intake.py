@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from baton.application.admit_vendor import AdmitVendor
     from baton.application.await_verdict import AwaitVerdict
     from baton.application.fetch_leads import FetchLeads, LookForMissed
+    from baton.application.hear_outcomes import HearOutcomes
     from baton.application.import_leads import ImportLeads, Imports
     from baton.application.load_leads import LoadLeads
     from baton.application.preview_leads import PreviewLeads
@@ -64,7 +65,7 @@ def await_verdict() -> AwaitVerdict:
 
 @cache
 def admit_vendor() -> AdmitVendor:
-    """What functions ingest and quote ask before anything else."""
+    """What functions ingest, quote and hear ask before anything else."""
     from baton.application.admit_vendor import AdmitVendor
 
     return AdmitVendor(admit_caller)
@@ -79,6 +80,22 @@ def admit_caller() -> AdmitCaller:
 
     secrets = ParameterSecrets(client("ssm"), SETTINGS.secrets_path)
     return AdmitCaller(parts.configuration(), secrets, parts.clock())
+
+
+@cache
+def hear_outcomes() -> HearOutcomes:
+    """Use case of function hear."""
+    from baton.adapters.aws import client
+    from baton.adapters.dynamo_persons import DynamoPersons
+    from baton.application.hear_outcomes import HearOutcomes
+
+    return HearOutcomes(
+        parts.leads(),
+        DynamoPersons(client("dynamodb"), SETTINGS.leads_table, SETTINGS.ledger_table),
+        parts.configuration(),
+        parts.identities(),
+        parts.record_outcome(),
+    )
 
 
 @cache

@@ -13,6 +13,7 @@ from baton.bootstrap import console, parts
 if TYPE_CHECKING:
     from baton.application.adjust_rep import AdjustRep
     from baton.application.answer_offer import AnswerOffer
+    from baton.application.note_progress import NoteProgress
     from baton.application.show_offer import ShowOffer
 
 
@@ -37,6 +38,14 @@ def answer_offer() -> AnswerOffer:
         parts.workflows(),
         parts.clock(),
     )
+
+
+@cache
+def note_progress() -> NoteProgress:
+    """Use case of function respond: how it goes with a lead."""
+    from baton.application.note_progress import NoteProgress
+
+    return NoteProgress(parts.leads(), show_offer(), parts.record_outcome(), parts.clock())
 
 
 @cache

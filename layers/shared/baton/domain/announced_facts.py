@@ -138,11 +138,23 @@ class Unassigned(Record):
 
 
 class Concluded(Record):
-    """What became of a lead."""
+    """What became of a lead, as it was reported; its state may be another, where something else counts more."""
 
     by: str
     recipient_id: str
     turn_given_back: bool
+    state_before: str | None = None
+    happened_at: str | None = None
+    value_cents: int | None = None
+    """What the lead was worth, where it converted."""
+    currency: str | None = None
+
+
+class Attempted(Record):
+    """Somebody tried to reach the person, and did not."""
+
+    by: str
+    recipient_id: str
 
 
 class Held(Record):
@@ -212,6 +224,9 @@ class Returned(Record):
     price_cents: int | None = None
     reference: str | None = None
     tries: int | None = None
+    state_before: str | None = None
+    happened_at: str | None = None
+    """Where a rep gave it back."""
     return_reason: str | None = None
     """One of those that the buyer may give."""
 
@@ -254,6 +269,7 @@ FACTS: Final[Mapping[EventKind, type[Record]]] = {
     EventKind.OFFER_EXPIRED: GivenBack,
     EventKind.OFFER_RELEASED: OfferReleased,
     EventKind.ACCEPTANCE_UNDONE: GivenBack,
+    EventKind.ATTEMPT_MADE: Attempted,
     EventKind.LEAD_CONTACTED: Concluded,
     EventKind.LEAD_CONVERTED: Concluded,
     EventKind.LEAD_LOST: Concluded,

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
+from baton.domain.outcome import EXTERNAL_ID
 from baton.domain.submission import Reader
 
 MIN_TIMEOUT_MS: Final = 100
@@ -18,6 +19,8 @@ class Asides(NamedTuple):
     """A request's fields, and what it says besides them."""
 
     fields: dict[str, Any]
+    external_id: str | None = None
+    """With a lead: what its sender calls it."""
     ping_id: str | None = None
     """With a lead: the ping in which its price was promised."""
     test: bool = False
@@ -34,7 +37,7 @@ def with_lead(fields: Mapping[str, Any], reader: Reader, *, known: bool) -> Asid
     if ping_id is not None and not (isinstance(ping_id, str) and _PING_ID.fullmatch(ping_id)):
         reader.refuse("ping_id", "is no id of a ping: 32 hexadecimal digits")
         ping_id = None
-    return Asides(rest, ping_id, test)
+    return Asides(rest, _external_id(rest.pop("external_id", None), reader), ping_id, test)
 
 
 def with_ping(fields: Mapping[str, Any], reader: Reader) -> Asides:
@@ -42,6 +45,8 @@ def with_ping(fields: Mapping[str, Any], reader: Reader) -> Asides:
     rest, test = _test(fields, reader, known=True)
     if "ping_id" in rest:
         reader.refuse("ping_id", "comes with the answer; send it with the lead, to the source's leads")
+    # Comes again with the lead.
+    rest.pop("external_id", None)
     sent = rest.pop("timeout_ms", None)
     timeout_ms = int(sent) if isinstance(sent, str) and re.fullmatch(r"[0-9]{1,6}", sent) else sent
     if timeout_ms is None:
@@ -51,6 +56,18 @@ def with_ping(fields: Mapping[str, Any], reader: Reader) -> Asides:
         reader.refuse("timeout_ms", f"must be a whole number from {MIN_TIMEOUT_MS} to {MAX_TIMEOUT_MS}")
         return Asides(rest, test=test)
     return Asides(rest, test=test, timeout_ms=timeout_ms)
+
+
+def _external_id(sent: Any, reader: Reader) -> str | None:
+    """The sender's own id of a lead; a whole number is one too."""
+    if isinstance(sent, int) and not isinstance(sent, bool):
+        sent = str(sent)
+    if sent is None or sent == "":
+        return None
+    if isinstance(sent, str) and re.fullmatch(EXTERNAL_ID, sent):
+        return sent
+    reader.refuse("external_id", "must be 1 to 128 visible ASCII characters")
+    return None
 
 
 def _test(fields: Mapping[str, Any], reader: Reader, *, known: bool) -> tuple[dict[str, Any], bool]:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from baton.domain.learned_document import LearnedDocument
     from baton.domain.money import Entry
     from baton.domain.offer import Offer
+    from baton.domain.outcome import Reported
     from baton.domain.promise import Promise
     from baton.domain.scoring import Score
     from baton.domain.standing import Owner, Turn, Usage
@@ -57,6 +58,8 @@ class Change:
     """Written where nobody else has a mark of that key which is still valid."""
     other: tuple[Lead, Event] | None = None
     """Another lead's next revision and its event, where two leads change together."""
+    reported: Reported | None = None
+    """Which report of an outcome this is, written where there is none of that id yet."""
     lead_return: Return | None = None
     """What a buyer asks to be taken back, or what was decided of it."""
 

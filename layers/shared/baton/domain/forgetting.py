@@ -62,8 +62,10 @@ def without_person(lead: Lead) -> Lead:
             "invalid": (),
             "challenge": None,
             "additions": {},
+            "lost_reason": None,
             "ties": None,
             "person": (),
+            "external_id": None,
             "ping_id": None,
         }
     )

@@ -45,11 +45,11 @@ TRANSITIONS: Final[Mapping[LeadState, frozenset[LeadState]]] = {
     _S.ASSIGNED: frozenset({_S.SCORED, _S.CONTACTED, _S.CONVERTED, _S.LOST, _S.RETURNED}),
     _S.SOLD: frozenset({_S.SOLD, _S.CONTACTED, _S.CONVERTED, _S.LOST, _S.RETURNED}),
     _S.CONTACTED: frozenset({_S.CONVERTED, _S.LOST, _S.RETURNED}),
-    _S.LOST: frozenset({_S.CONTACTED, _S.CONVERTED, _S.RETURNED}),
+    _S.LOST: frozenset({_S.CONVERTED, _S.RETURNED}),
     _S.RETURNED: frozenset({_S.SCORED}),
     _S.DISQUALIFIED: frozenset({_S.RECEIVED}),
     _S.DUPLICATE: frozenset(),
-    _S.CONVERTED: frozenset({_S.RETURNED}),
+    _S.CONVERTED: frozenset({_S.LOST, _S.RETURNED}),
 }
 """The one table of legal changes; nothing else changes a state."""
 
@@ -67,6 +67,12 @@ LAST_DAY: Final = timedelta(days=1)
 
 WATCH_AFTER: Final = timedelta(seconds=90)
 """How long a lead may stay in a moving state before the sweep looks: longer than a healthy step with its retries."""
+
+
+NOT_CONCLUDED: Final[Mapping[str, None]] = dict.fromkeys(
+    ("conclusion", "concluded_at", "value_cents", "value_currency", "lost_reason")
+)
+"""What a lead remembers of how it ended, as long as it has not."""
 
 
 class Contact(Record):
@@ -174,6 +180,14 @@ class Lead(Record):
     """When somebody had the lead for the first time."""
     contacted_at: Instant | None = None
     """When somebody first reached the person."""
+    conclusion: LeadState | None = None
+    """Converted or lost, whichever happened last of what was reported; None: neither was."""
+    concluded_at: Instant | None = None
+    """When that happened."""
+    value_cents: int | None = None
+    """What the lead was worth, where it converted."""
+    value_currency: str | None = None
+    lost_reason: str | None = None
     predictions: dict[str, float] = Field(default_factory=dict)
     """What both learners and the rules said at intake, and the rules' points: measured by what becomes of the lead."""
     learned: bool | None = None
@@ -184,6 +198,8 @@ class Lead(Record):
     """Where the lead's campaign asks for owners."""
     person: tuple[str, ...] = ()
     """Keyed hashes of the person's address and number, so that no buyer gets one person twice."""
+    external_id: str | None = None
+    """What its sender calls the lead."""
     ping_id: str | None = None
     """The ping in which the lead's price was promised to its vendor."""
     promised: dict[str, int] = Field(default_factory=dict)
@@ -217,6 +233,11 @@ class Lead(Record):
     def is_held(self) -> bool:
         """Whether somebody has the lead; being asked does not count."""
         return self.state in HELD
+
+    @property
+    def is_returned(self) -> bool:
+        """Whether somebody had the lead, and gave it back."""
+        return self.state is LeadState.RETURNED
 
     @property
     def can_become_scored(self) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from baton.domain.change import Change
 from baton.domain.claims import forgotten, of_offer
 from baton.domain.dealings import utc_windows
-from baton.domain.lead import WATCH_AFTER, Answer, LeadState
+from baton.domain.lead import NOT_CONCLUDED, WATCH_AFTER, Answer, LeadState
 from baton.domain.money import Entry, EntryKind, account_of_source
 from baton.domain.offer import OfferState
 from baton.domain.standing import week_of
@@ -131,8 +131,19 @@ def _without(lead: Lead, offer: Offer, now: datetime, *, resell: bool) -> Lead:
 
 
 def resold(lead: Lead, now: datetime) -> Change:
-    """A returned lead is offered to those who have not had it, whatever was bid or promised before."""
-    after = lead.moved(LeadState.SCORED, now, recipient_id=None, auction_stage=None, shares=1, promised={})
+    """A returned lead is offered to those who have not had it, whatever was bid or promised before.
+
+    What became of it with whoever gave it back says nothing of the next.
+    """
+    after = lead.moved(
+        LeadState.SCORED,
+        now,
+        recipient_id=None,
+        auction_stage=None,
+        shares=1,
+        promised={},
+        **NOT_CONCLUDED,
+    )
     return Change(lead=after, event=Event.of(after, EventKind.OFFER_RELEASED, now, {"why": "returned lead"}))
 
 

@@ -1,9 +1,20 @@
 """The pages of an offer, for every way in which it can stand."""
 
 from html import escape
+from typing import Final
 
+from baton.application.note_progress import Progress
 from baton.application.show_offer import OfferView, Status
+from baton.domain.lead import LeadState
 from baton.entrypoints.page import page
+
+_PROGRESS: Final = {
+    Progress.CALLED: "Called: I reached the person",
+    Progress.NO_ANSWER: "No answer",
+    Progress.WON: "Won",
+    Progress.LOST: "Lost",
+}
+_SAID: Final = {LeadState.CONTACTED: "called", LeadState.CONVERTED: "won", LeadState.LOST: "lost"}
 
 
 def offer_page(view: OfferView, *, unanswered: bool = False) -> tuple[int, str]:
@@ -12,7 +23,7 @@ def offer_page(view: OfferView, *, unanswered: bool = False) -> tuple[int, str]:
         case Status.OPEN:
             return 200, page(f"Lead: {view.who}", _open(view, unanswered=unanswered))
         case Status.YOURS:
-            return 200, page("This lead is yours", _yours(view))
+            return 200, page("This lead is yours", _yours(view, unanswered=unanswered))
         case Status.DECLINED:
             return 200, page("You declined this lead", "<p>It went on to the next in turn.</p>")
         case Status.TAKEN:
@@ -47,7 +58,7 @@ def _open(view: OfferView, *, unanswered: bool) -> str:
     )
 
 
-def _yours(view: OfferView) -> str:
+def _yours(view: OfferView, *, unanswered: bool) -> str:
     undo = (
         '<form method="post"><label><input type="checkbox" name="answer" value="undo" required>'
         'I took it by mistake, pass it to the next</label><button class="quiet">Undo</button></form>'
@@ -55,7 +66,22 @@ def _yours(view: OfferView) -> str:
         if view.can_undo
         else ""
     )
-    return f'<p class="note">Received {escape(view.since)}.</p>{_hold_off(view)}{_table(view)}{undo}'
+    shown = f'<p class="note">Received {escape(view.since)}.</p>{_hold_off(view)}{_table(view)}'
+    hint = "<p><strong>Please choose first.</strong></p>" if unanswered else ""
+    return f"{shown}{hint}{_progress(view) if view.may_report else ''}{undo}"
+
+
+def _progress(view: OfferView) -> str:
+    """How it goes with the lead. Nothing is chosen beforehand here either."""
+    said = f'<p class="note">So far: {_SAID[view.said]}.</p>' if view.said else ""
+    choices = "".join(
+        f'<label><input type="radio" name="progress" value="{value}" required>{text}</label>'
+        for value, text in _PROGRESS.items()
+    )
+    return (
+        f'<h2>How is it going?</h2>{said}<form method="post">'
+        f'<input type="hidden" name="seen" value="{view.seen}">{choices}<button>Save</button></form>'
+    )
 
 
 def _hold_off(view: OfferView) -> str:

@@ -6,6 +6,7 @@ _STYLE = """
 body{font:18px/1.5 system-ui,sans-serif;margin:0;background:#f3f4f6;color:#111827}
 main{max-width:34em;margin:0 auto;padding:1.2em;background:#fff;min-height:100vh;box-sizing:border-box}
 h1{font-size:1.4em;margin:.2em 0 .6em}
+h2{font-size:1.1em;margin:1.4em 0 .4em}
 table{border-collapse:collapse;width:100%;margin:1em 0;table-layout:fixed}
 th,td{text-align:left;padding:.4em 0;vertical-align:top;overflow-wrap:anywhere}
 th{font-weight:600;color:#4b5563;width:38%;padding-right:1em}

@@ -26,8 +26,12 @@ TOKEN: Final = {
 }
 ANSWER: Final = {
     "type": "object",
-    "required": ["answer"],
-    "properties": {"answer": {"type": "string", "enum": ["accept", "decline", "undo"]}},
+    "description": "An answer to the offer, or, of a lead that the rep has, how it goes.",
+    "properties": {
+        "answer": {"type": "string", "enum": ["accept", "decline", "undo"]},
+        "progress": {"type": "string", "enum": ["called", "no_answer", "won", "lost"]},
+        "seen": {"type": "integer", "description": "With `progress`: as the page has it."},
+    },
 }
 
 WISH: Final = {

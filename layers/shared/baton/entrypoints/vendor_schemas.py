@@ -65,6 +65,11 @@ LEAD: Final = {
             **_ID,
             "description": "The ping that told the price. Everything that it said the lead has to say too.",
         },
+        "external_id": {
+            "type": "string",
+            "pattern": "^[!-~]{1,128}$",
+            "description": "What you call the lead: outcomes may name it so. Of two leads of one id the newest.",
+        },
         "test": TEST,
         "_redirect": {
             "type": "string",

@@ -71,6 +71,8 @@ class ShownLead(BaseModel):
     state: LeadState
     source_id: str
     campaign_id: str
+    external_id: str | None
+    """What its sender calls it."""
     received_at: Instant
     moved_at: Instant
     """When it entered its state."""
@@ -105,6 +107,16 @@ class ShownLead(BaseModel):
     """Index of the plan's stage that was tried last."""
     recipient_id: str | None
     """Who has the lead, or has been offered it now."""
+    contacted_at: Instant | None
+    """When somebody first reached the person."""
+    conclusion: LeadState | None
+    """Converted or lost, whichever happened last; null: neither was reported."""
+    concluded_at: Instant | None
+    """When that happened."""
+    value_cents: int | None
+    """What it was worth, where it converted."""
+    value_currency: str | None
+    lost_reason: str | None
     attempt: int
     """Which execution of the workflow moves it."""
     ping_id: str | None
