@@ -77,13 +77,15 @@ def test_leads_before_the_window_no_longer_count() -> None:
     st.lists(st.tuples(st.integers(0, 500), st.integers(0, 500)), min_size=1, max_size=20),
     st.floats(0, 100),
     st.integers(1, 1000),
+    st.integers(0, 500),
 )
-def test_weights_are_whole_shares_that_add_up_and_more_conversions_never_mean_fewer_leads(
-    records: list[tuple[int, int]], floor: float, prior: int
+def test_weights_are_whole_shares_that_add_up_and_more_conversions_of_as_many_leads_never_mean_fewer(
+    records: list[tuple[int, int]], floor: float, prior: int, more: int
 ) -> None:
     turns = [a_record(f"m{n:02}", leads, min(won, leads)) for n, (leads, won) in enumerate(records)]
     found = weights(*turns, floor_percent=floor, prior_leads=prior)
-    better = Turn("team", "m00", taken={THIS_WEEK: 500}, converted={THIS_WEEK: 500})
+    leads, won = records[0]
+    better = a_record("m00", leads, min(leads, won + more))
 
     assert all(weight >= 1 for weight in found.values())
     assert sum(found.values()) == pytest.approx(SCALE, abs=len(turns))
