@@ -349,12 +349,15 @@ def test_what_is_required_may_depend_on_all_that_was_sent(condition: dict[str, A
     assert faults(campaign, **sent) == {"attributes.x": "is required"}
 
 
+# No name of a field and no message has this in it: where it is read again, a person's value was repeated.
+OF_A_PERSON = "zq7xk"
+sent_texts = st.text(max_size=30) | st.text(max_size=30).map(lambda text: OF_A_PERSON + text)
 sent_contacts = st.dictionaries(
     st.sampled_from(["email", "phone", "first_name", "city", "state", "postal_code", "country"]),
-    st.text(max_size=40) | st.integers() | st.none(),
+    sent_texts | st.integers() | st.none(),
 )
 sent_attributes = st.dictionaries(
-    st.text(max_size=12), st.text(max_size=30) | st.integers() | st.booleans(), max_size=6
+    st.sampled_from("ab") | st.text(max_size=12), sent_texts | st.integers() | st.booleans(), max_size=6
 )
 
 
@@ -371,4 +374,4 @@ def test_nothing_that_is_sent_makes_reading_fail_in_another_way_than_by_naming_f
         read_submission({"contact": contact, "attributes": attributes}, campaign)
     except InvalidSubmission as error:
         said = str([(one.field, one.problem) for one in error.errors])
-    assert not [value for value in map(str, contact.values()) if len(value) > 12 and value in said]
+    assert OF_A_PERSON not in said
