@@ -1,0 +1,50 @@
+"""Count leads: bring the counters of reports up to what leads are now."""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from baton.application.reports import Reports
+from baton.domain.errors import StoreUnavailable
+from baton.domain.lead import Lead
+from baton.domain.reports.calendar import Calendar
+from baton.domain.reports.counting import Counted, next_step, transactions
+
+ATTEMPTS: Final = 20
+"""Rounds in a row in which somebody else was faster with every one of the leads."""
+
+
+class CountLeads:
+    """Each lead adds by how much it has changed since it was last counted, so that counting it again adds nothing."""
+
+    def __init__(self, reports: Reports, calendar: Calendar) -> None:
+        self._reports = reports
+        self._calendar = calendar
+
+    def __call__(self, leads: Iterable[Lead]) -> int:
+        """How many of the leads had changed. Of one lead the newest revision counts.
+
+        Raises StoreUnavailable; some may be counted then, and counting all of them again is harmless.
+        """
+        newest: dict[str, Lead] = {}
+        for lead in sorted(leads, key=lambda lead: lead.rev):
+            newest[lead.lead_id] = lead
+        counted = self._read(list(newest.values()))
+        changed: set[str] = set()
+        tries = 0
+        while steps := [step for lead in newest.values() if (step := next_step(lead, counted[lead.lead_id]))]:
+            lost: list[Lead] = []
+            for transaction in transactions(steps):
+                if self._reports.add(transaction):
+                    tries = 0
+                    counted |= {step.counted.lead_id: step.counted for step in transaction}
+                    changed |= {step.counted.lead_id for step in transaction}
+                else:
+                    lost += [newest[step.counted.lead_id] for step in transaction]
+            if (tries := tries + 1) > ATTEMPTS:
+                message = "others are counting the same leads"
+                raise StoreUnavailable(message)
+            counted |= self._read(lost)
+        return len(changed)
+
+    def _read(self, leads: Sequence[Lead]) -> dict[str, Counted]:
+        return self._reports.counted(Counted.nothing_of(lead, self._calendar) for lead in leads)
