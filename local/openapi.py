@@ -18,6 +18,7 @@ from baton.entrypoints.console.accounts import accounts_api
 from baton.entrypoints.console.app import Console
 from baton.entrypoints.console.bodies import JSON, YAML
 from baton.entrypoints.console.configuration import configuration_api
+from baton.entrypoints.console.conservation import conservation_api
 from baton.entrypoints.console.deliveries import deliveries_api
 from baton.entrypoints.console.exploration import exploration_api
 from baton.entrypoints.console.imports import imports_api
@@ -108,6 +109,7 @@ def consoles() -> Iterator[Console]:
     yield reviews_api(_not_here, _not_here)
     yield persons_api(_not_here)
     yield deliveries_api(_not_here)
+    yield conservation_api(_not_here)
 
 
 def described(console: Console) -> dict[str, Any]:

@@ -44,7 +44,7 @@ def test_a_lead_is_in_its_hour_in_its_day_and_beside_them(reports: Reports) -> N
 
     for bucket in (HOUR, DAY):
         assert total(reports, bucket) == Row(bucket, TOTAL, 1, tally_of(LEAD)[TOTAL])
-    (counted,) = reports.counted_in(HOUR)
+    (counted,) = reports.counted_in(DAY, HOUR, HOUR)
     assert counted == Counted(LEAD.lead_id, HOUR, DAY, 1, LEAD.rev, tally_of(LEAD))
     assert reports.counted([Counted.nothing_of(LEAD, CALENDAR)]) == {LEAD.lead_id: counted}
 
@@ -53,7 +53,7 @@ def test_of_a_lead_that_is_not_counted_there_is_nothing(reports: Reports) -> Non
     nothing = Counted.nothing_of(LEAD, CALENDAR)
 
     assert reports.counted([nothing]) == {LEAD.lead_id: nothing}
-    assert list(reports.counted_in(HOUR)) == []
+    assert list(reports.counted_in(DAY, HOUR, HOUR)) == []
     assert list(reports.rows(ALL, Dimension.TOTAL, Grain.DAY, "2026-01-01", "2026-12-31")) == []
 
 

@@ -14,7 +14,7 @@ import boto3
 import pytest
 
 from baton.adapters import aws
-from baton.bootstrap import console, intake, parts, reps, steps, telling, trade
+from baton.bootstrap import console, counting, intake, parts, reps, steps, telling, trade
 from baton.entrypoints import observability
 from baton.settings import Settings
 from tests.infra.deployed import functions, properties
@@ -45,8 +45,11 @@ VALUES: Final[dict[str, str]] = {
     "EVENT_BUS": "EventBus",
     "DELIVERY_QUEUE_URL": f"{QUEUES}/DeliveryQueue",
     "NOTICE_QUEUE_URL": f"{QUEUES}/NoticeQueue",
+    "REPORTS_TABLE": "ReportsTable",
+    "REPORT_ZONE": "America/New_York",
+    "UNCOUNTED_QUEUE_URL": f"{QUEUES}/Uncounted",
 }
-WIRING: Final = (console, intake, parts, reps, steps, telling, trade)
+WIRING: Final = (console, counting, intake, parts, reps, steps, telling, trade)
 """Where use cases are wired, and kept as long as a process lives."""
 Call = tuple[str, str]
 """An action, and what it was done to."""

@@ -1,6 +1,7 @@
 """Counters come out right whatever is repeated, reordered, lost, or done at the same moment."""
 
 import random
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,7 +15,7 @@ from baton.application.count_leads import CountLeads
 from baton.domain.errors import StoreUnavailable
 from baton.domain.lead import Answer, Lead, LeadState, PastOffer
 from baton.domain.reports.calendar import Bucket, Calendar, Grain
-from baton.domain.reports.counting import MAX_ROWS, Counted, increments, next_step, sum_of, transactions
+from baton.domain.reports.counting import MAX_ROWS, Counted, increments, next_step, sums, transactions
 from baton.domain.reports.tally import ALL, Cell, Dimension, Tally, tally_of
 from tests.builders import MONDAY_9AM, a_lead
 from tests.invariants.histories import Company, companies, histories
@@ -32,12 +33,20 @@ def counters(reports: MemoryReports, grain: Grain) -> dict[Cell, dict[str, int]]
         for dimension in Dimension
         for row in reports.rows(scope, dimension, grain, "2000", "3000")
     ]
-    return sum_of({row.cell: row.measures} for row in rows)
+    return summed({row.cell: row.measures} for row in rows)
 
 
 def tallies(leads: list[Lead]) -> dict[Cell, dict[str, int]]:
     """What the leads come to."""
-    return sum_of(tally_of(lead) for lead in leads)
+    return summed(tally_of(lead) for lead in leads)
+
+
+def summed(tallies: Iterable[Tally]) -> dict[Cell, dict[str, int]]:
+    """The sum, whenever it was."""
+    ever = Bucket(Grain.DAY, "ever")
+    return {
+        cell: measures for (_, cell), measures in sums((ever, one) for one in tallies).items() if measures
+    }
 
 
 @given(companies, histories, st.randoms(use_true_random=False))

@@ -25,6 +25,21 @@ class Settings:
         return os.environ["LEDGER_TABLE"]
 
     @property
+    def reports_table(self) -> str:
+        """Name of the Reports table."""
+        return os.environ["REPORTS_TABLE"]
+
+    @property
+    def report_zone(self) -> str:
+        """The IANA time zone in which days are counted."""
+        return os.environ["REPORT_ZONE"]
+
+    @property
+    def uncounted_queue_url(self) -> str:
+        """The queue of leads that cannot be counted."""
+        return os.environ["UNCOUNTED_QUEUE_URL"]
+
+    @property
     def state_machine_arn(self) -> str:
         """The workflow that moves a lead. '' in a function that only resumes: a task token says enough."""
         return os.environ.get("STATE_MACHINE_ARN", "")

@@ -8,13 +8,14 @@ from typing import Any, Final
 
 from baton.adapters.dynamo import batch_get, put, put_if_next, query, transact
 from baton.adapters.items import to_item
+from baton.adapters.sqs import send_all
 from baton.application.reports import Row
 from baton.domain.reports.calendar import Bucket, Grain
 from baton.domain.reports.counting import Counted, Step, increments
 from baton.domain.reports.tally import Cell, Dimension, Measures
 
 SHARDS: Final = 4
-"""Partitions of what is counted of an hour's leads: one alone would limit them to some 100 leads a second."""
+"""Partitions of what is counted of a day's leads: one alone would limit them to some 100 leads a second."""
 _KEYS: Final = frozenset({"report", "bucket", "rev"})
 
 
@@ -33,7 +34,7 @@ class DynamoReports:
         keys = [self._counted_key(one) for one in found.values()]
         for row in batch_get(self._client, self._table, keys):
             one = by_key[row["report"], row["bucket"]]
-            found[one.lead_id] = _counted_of(row, one.hour)
+            found[one.lead_id] = _counted_of(row)
         return found
 
     def add(self, steps: Sequence[Step]) -> bool:
@@ -48,41 +49,35 @@ class DynamoReports:
     def rows(self, scope: str, dimension: Dimension, grain: Grain, first: str, last: str) -> Iterator[Row]:
         """See Reports.rows."""
         for period in _periods(grain, first, last):
-            found = query(
-                self._client,
-                TableName=self._table,
-                KeyConditionExpression="report = :report AND #bucket BETWEEN :first AND :last",
-                ExpressionAttributeNames={"#bucket": "bucket"},
-                ExpressionAttributeValues=to_item(
-                    {
-                        ":report": self._report(scope, dimension, grain, period),
-                        ":first": f"{first}|",
-                        ":last": f"{last}|\uffff",
-                    }
-                ),
-                ConsistentRead=True,
-            )
-            for row in found:
+            report = self._report(scope, dimension, grain, period)
+            for row in self._between(report, first, last):
                 name, _, value = row["bucket"].partition("|")
                 measures = {key: number for key, number in row.items() if key not in _KEYS}
                 yield Row(Bucket(grain, name), Cell(scope, dimension, value), row["rev"], measures)
 
-    def counted_in(self, hour: Bucket) -> Iterator[Counted]:
+    def counted_in(self, day: Bucket, first: Bucket, last: Bucket) -> Iterator[Counted]:
         """See Reports.counted_in."""
         for shard in range(SHARDS):
-            found = query(
-                self._client,
-                TableName=self._table,
-                KeyConditionExpression="report = :report",
-                ExpressionAttributeValues=to_item({":report": self._counted_report(hour, shard)}),
-                ConsistentRead=True,
-            )
-            yield from (_counted_of(row, hour) for row in found)
+            rows = self._between(self._counted_report(day, shard), first.name, last.name)
+            yield from map(_counted_of, rows)
 
     def replace(self, row: Row) -> bool:
         """See Reports.replace."""
         values = {**self._key(row.bucket, row.cell), "rev": row.rev, **row.measures}
         return put(self._client, put_if_next(self._table, values, row.rev))
+
+    def _between(self, report: str, first: str, last: str) -> Iterator[dict[str, Any]]:
+        """The rows of the buckets from the first to the last."""
+        return query(
+            self._client,
+            TableName=self._table,
+            KeyConditionExpression="report = :report AND #bucket BETWEEN :first AND :last",
+            ExpressionAttributeNames={"#bucket": "bucket"},
+            ExpressionAttributeValues=to_item(
+                {":report": report, ":first": f"{first}|", ":last": f"{last}|\uffff"}
+            ),
+            ConsistentRead=True,
+        )
 
     def _addition(self, bucket: Bucket, cell: Cell, measures: Measures) -> dict[str, Any]:
         names = {f"#m{place}": name for place, name in enumerate(measures)}
@@ -105,10 +100,13 @@ class DynamoReports:
 
     def _counted_key(self, counted: Counted) -> dict[str, str]:
         shard = zlib.crc32(counted.lead_id.encode()) % SHARDS
-        return {"report": self._counted_report(counted.hour, shard), "bucket": counted.lead_id}
+        return {
+            "report": self._counted_report(counted.day, shard),
+            "bucket": f"{counted.hour.name}|{counted.lead_id}",
+        }
 
-    def _counted_report(self, hour: Bucket, shard: int) -> str:
-        return f"{self._zone}|counted|{hour.name}|{shard}"
+    def _counted_report(self, day: Bucket, shard: int) -> str:
+        return f"{self._zone}|counted|{day.name}|{shard}"
 
     def _counted_row(self, counted: Counted) -> dict[str, Any]:
         written = [[*cell, measures] for cell, measures in counted.tally.items()]
@@ -122,11 +120,12 @@ class DynamoReports:
         }
 
 
-def _counted_of(row: Mapping[str, Any], hour: Bucket) -> Counted:
+def _counted_of(row: Mapping[str, Any]) -> Counted:
     written = json.loads(zlib.decompress(row["tally"]))
+    hour, _, lead_id = row["bucket"].partition("|")
     return Counted(
-        lead_id=row["bucket"],
-        hour=hour,
+        lead_id=lead_id,
+        hour=Bucket(Grain.HOUR, hour),
         day=Bucket(Grain.DAY, row["day"]),
         rev=row["rev"],
         lead_rev=row["lead_rev"],
@@ -149,3 +148,15 @@ def _periods(grain: Grain, first: str, last: str) -> Iterator[str]:
         yield at
         later = date(int(at[:4]), int(at[5:] or 12), 28) + timedelta(days=10)
         at = _period(grain, later.isoformat())
+
+
+class SqsAside:
+    """The Aside port: ids alone, in a queue with an alarm."""
+
+    def __init__(self, client: Any, queue_url: str) -> None:
+        self._client = client
+        self._url = queue_url
+
+    def put(self, lead_ids: Sequence[str]) -> None:
+        """See Aside.put."""
+        send_all(self._client, self._url, [{"lead_id": lead_id} for lead_id in lead_ids])

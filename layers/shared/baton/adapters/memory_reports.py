@@ -52,10 +52,12 @@ class MemoryReports:
             ]
         yield from sorted(found, key=lambda row: (row.bucket.name, row.cell.value))
 
-    def counted_in(self, hour: Bucket) -> Iterator[Counted]:
+    def counted_in(self, day: Bucket, first: Bucket, last: Bucket) -> Iterator[Counted]:
         """See Reports.counted_in."""
         with self._lock:
-            found = [one for (its_hour, _), one in self._counted.items() if its_hour == hour]
+            found = [
+                one for (hour, _), one in self._counted.items() if one.day == day and first <= hour <= last
+            ]
         yield from found
 
     def replace(self, row: Row) -> bool:
@@ -66,3 +68,14 @@ class MemoryReports:
                 return False
             self._rows[row.bucket, row.cell] = row
             return True
+
+
+class MemoryAside:
+    """The Aside port: remembers whom it was given."""
+
+    def __init__(self) -> None:
+        self.lead_ids: list[str] = []
+
+    def put(self, lead_ids: Sequence[str]) -> None:
+        """See Aside.put."""
+        self.lead_ids += lead_ids

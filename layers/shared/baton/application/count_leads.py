@@ -1,13 +1,18 @@
 """Count leads: bring the counters of reports up to what leads are now."""
 
-from collections.abc import Iterable, Sequence
-from typing import Final
+from __future__ import annotations
 
-from baton.application.reports import Reports
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
+
 from baton.domain.errors import StoreUnavailable
-from baton.domain.lead import Lead
-from baton.domain.reports.calendar import Calendar
 from baton.domain.reports.counting import Counted, next_step, transactions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from baton.application.reports import Reports
+    from baton.domain.lead import Lead
+    from baton.domain.reports.calendar import Calendar
 
 ATTEMPTS: Final = 20
 """Rounds in a row in which somebody else was faster with every one of the leads."""
@@ -48,3 +53,49 @@ class CountLeads:
 
     def _read(self, leads: Sequence[Lead]) -> dict[str, Counted]:
         return self._reports.counted(Counted.nothing_of(lead, self._calendar) for lead in leads)
+
+
+class Aside(Protocol):
+    """Where leads are put that cannot be counted, for a person to look at."""
+
+    def put(self, lead_ids: Sequence[str]) -> None:
+        """Put their ids there. Raises StoreUnavailable."""
+        ...
+
+
+class Done(NamedTuple):
+    """What became of some leads."""
+
+    changed: int
+    failed: int
+
+
+class CountEvery:
+    """Count what the stream brings: one that cannot be counted is set aside, and does not hold up the others.
+
+    The order of leads does not matter, so nothing waits for it; once what was wrong is mended, a rebuild counts it.
+    """
+
+    def __init__(self, count: CountLeads, aside: Aside) -> None:
+        self._count = count
+        self._aside = aside
+
+    def __call__(self, leads: Sequence[Lead], unreadable: Sequence[str] = ()) -> Done:
+        """Raises StoreUnavailable: all of them should be given again."""
+        bad = list(unreadable)
+        try:
+            changed = self._count(leads)
+        except StoreUnavailable:
+            raise
+        except Exception:  # whichever of them it was: each by itself
+            changed = 0
+            for lead in leads:
+                try:
+                    changed += self._count([lead])
+                except StoreUnavailable:
+                    raise
+                except Exception:  # it is set aside by its id, with an alarm
+                    bad.append(lead.lead_id)
+        if bad:
+            self._aside.put(sorted(set(bad)))
+        return Done(changed, len(set(bad)))

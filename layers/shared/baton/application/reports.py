@@ -46,8 +46,11 @@ class Reports(Protocol):
         """
         ...
 
-    def counted_in(self, hour: Bucket) -> Iterator[Counted]:
-        """What is counted of every lead of that hour, as last written. Raises StoreUnavailable."""
+    def counted_in(self, day: Bucket, first: Bucket, last: Bucket) -> Iterator[Counted]:
+        """What is counted of every lead of that day, from its hour `first` to `last`, as last written.
+
+        Raises StoreUnavailable.
+        """
         ...
 
     def replace(self, row: Row) -> bool:

@@ -29,6 +29,10 @@ class Bucket(NamedTuple):
     """Of an hour `2026-11-28T13:00`, in UTC; of a day `2026-11-28`, in the house's zone."""
 
 
+type Hour = tuple[Bucket, datetime, datetime]
+"""With its beginning and its end."""
+
+
 @dataclass(frozen=True, slots=True)
 class Calendar:
     """How a zone divides time."""
@@ -56,8 +60,8 @@ class Calendar:
         """When a day ends."""
         return self.begin(day + timedelta(days=1))
 
-    def hours(self, day: date) -> Iterator[tuple[Bucket, datetime, datetime]]:
-        """The hours of a day, each with its beginning and its end: 23 to 25 of them."""
+    def hours(self, day: date) -> Iterator[Hour]:
+        """The hours of a day: 23 to 25 of them."""
         at, end = self.begin(day), self.end(day)
         while at < end:
             bucket = self.hour_of(at)

@@ -6,7 +6,7 @@ at every moment, and counting a lead again, late or in another order makes of it
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -18,6 +18,11 @@ MAX_ROWS: Final = 100
 """Rows that one transaction writes."""
 MAX_CELLS: Final = 40
 """Cells of a lead that one transaction changes, each in an hour and a day: the rest is for a lead with more offers."""
+
+
+type Place = tuple[Bucket, Cell]
+"""Where a counter stands."""
+type Sums = dict[Place, dict[str, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +96,7 @@ def next_step(lead: Lead, counted: Counted) -> Step | None:
 def transactions(steps: Iterable[Step]) -> Iterator[list[Step]]:
     """The steps in as few transactions as they fit in: leads of the same hour mostly change the same counters."""
     packed: list[Step] = []
-    rows: set[tuple[Bucket, Cell]] = set()
+    rows: set[Place] = set()
     for step in steps:
         its_rows = {
             (bucket, cell) for bucket in (step.counted.hour, step.counted.day) for cell in step.changes
@@ -105,20 +110,15 @@ def transactions(steps: Iterable[Step]) -> Iterator[list[Step]]:
         yield packed
 
 
-def increments(steps: Sequence[Step]) -> dict[tuple[Bucket, Cell], dict[str, int]]:
+def increments(steps: Iterable[Step]) -> Sums:
     """What the steps together add to each counter."""
-    found: dict[tuple[Bucket, Cell], Counter[str]] = {}
-    for step in steps:
-        for bucket in (step.counted.hour, step.counted.day):
-            for cell, measures in step.changes.items():
-                found.setdefault((bucket, cell), Counter()).update(measures)
-    return {place: {name: n for name, n in sums.items() if n} for place, sums in found.items()}
+    return sums((bucket, step.changes) for step in steps for bucket in (step.counted.hour, step.counted.day))
 
 
-def sum_of(tallies: Iterable[Tally]) -> dict[Cell, dict[str, int]]:
-    """What tallies come to together."""
-    found: dict[Cell, Counter[str]] = {}
-    for tally in tallies:
+def sums(tallies: Iterable[tuple[Bucket, Tally]]) -> Sums:
+    """What tallies come to together, by bucket and cell."""
+    found: dict[Place, Counter[str]] = {}
+    for bucket, tally in tallies:
         for cell, measures in tally.items():
-            found.setdefault(cell, Counter()).update(measures)
-    return {cell: {name: n for name, n in sums.items() if n} for cell, sums in found.items()}
+            found.setdefault((bucket, cell), Counter()).update(measures)
+    return {place: {name: n for name, n in counts.items() if n} for place, counts in found.items()}
