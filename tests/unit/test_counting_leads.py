@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from baton.adapters.memory_reports import MemoryReports
-from baton.application.count_leads import CountLeads
+from baton.adapters.memory_reports import MemoryAside, MemoryReports
+from baton.application.count_leads import CountEvery, CountLeads
 from baton.domain.errors import StoreUnavailable
 from baton.domain.lead import Answer, Lead, LeadState, PastOffer
 from baton.domain.reports.calendar import Bucket, Calendar, Grain
@@ -188,3 +188,25 @@ def test_what_is_counted_by_an_older_rule_is_counted_anew() -> None:
     CountLeads(reports, UTC_DAYS)([lead])
 
     assert counters(reports, Grain.DAY) == tallies([lead])
+
+
+def test_a_lead_that_cannot_be_counted_is_set_aside_and_does_not_hold_up_the_others() -> None:
+    reports, aside = MemoryReports(), MemoryAside()
+    sound = a_lead()
+    poison = a_lead(lead_id="b" * 32, placed_at=MONDAY_9AM)
+    poison = poison.model_copy(update={"placed_at": "yesterday"})
+    every = CountEvery(CountLeads(reports, UTC_DAYS), aside)
+
+    assert every([poison, sound], ["c" * 32]) == (1, 2)
+
+    assert aside.lead_ids == ["b" * 32, "c" * 32]
+    assert counters(reports, Grain.DAY) == tallies([sound])
+
+
+def test_while_counters_cannot_be_written_nothing_is_set_aside() -> None:
+    aside = MemoryAside()
+
+    with pytest.raises(StoreUnavailable):
+        CountEvery(CountLeads(Stopping(0), UTC_DAYS), aside)([a_lead()])
+
+    assert aside.lead_ids == []

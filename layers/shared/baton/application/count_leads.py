@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from baton.domain.errors import StoreUnavailable
 from baton.domain.reports.counting import Counted, next_step, transactions
+from baton.domain.reports.tally import tally_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -81,21 +82,17 @@ class CountEvery:
         self._aside = aside
 
     def __call__(self, leads: Sequence[Lead], unreadable: Sequence[str] = ()) -> Done:
-        """Raises StoreUnavailable: all of them should be given again."""
-        bad = list(unreadable)
-        try:
-            changed = self._count(leads)
-        except StoreUnavailable:
-            raise
-        except Exception:  # whichever of them it was: each by itself
-            changed = 0
-            for lead in leads:
-                try:
-                    changed += self._count([lead])
-                except StoreUnavailable:
-                    raise
-                except Exception:  # it is set aside by its id, with an alarm
-                    bad.append(lead.lead_id)
-        if bad:
-            self._aside.put(sorted(set(bad)))
-        return Done(changed, len(set(bad)))
+        """Raises StoreUnavailable, or what else keeps counters from being written: all should be given again."""
+        sound: list[Lead] = []
+        failed = set(unreadable)
+        for lead in leads:
+            try:
+                tally_of(lead)
+            except Exception:  # whatever is wrong with it: it is set aside by its id, with an alarm
+                failed.add(lead.lead_id)
+            else:
+                sound.append(lead)
+        changed = self._count(sound)
+        if failed:
+            self._aside.put(sorted(failed))
+        return Done(changed, len(failed))
