@@ -14,7 +14,7 @@ import boto3
 import pytest
 
 from baton.adapters import aws
-from baton.bootstrap import console, intake, parts, reps, steps, telling, trade
+from baton.bootstrap import console, intake, parts, reps, steps, telling, telling_reps, trade
 from baton.entrypoints import observability
 from baton.settings import Settings
 from tests.infra.deployed import functions, properties
@@ -44,9 +44,11 @@ VALUES: Final[dict[str, str]] = {
     "IMPORT_QUEUE_URL": f"{QUEUES}/ImportQueue",
     "EVENT_BUS": "EventBus",
     "DELIVERY_QUEUE_URL": f"{QUEUES}/DeliveryQueue",
+    "RETELL_QUEUE_URL": f"{QUEUES}/RetellQueue",
+    "MAIL_EVENTS": "MailEvents",
     "NOTICE_QUEUE_URL": f"{QUEUES}/NoticeQueue",
 }
-WIRING: Final = (console, intake, parts, reps, steps, telling, trade)
+WIRING: Final = (console, intake, parts, reps, steps, telling, telling_reps, trade)
 """Where use cases are wired, and kept as long as a process lives."""
 Call = tuple[str, str]
 """An action, and what it was done to."""
@@ -113,7 +115,8 @@ def calls_of(service: str, operation: str, params: Mapping[str, Any]) -> Iterato
             arn = str(params.get("stateMachineArn") or params.get("executionArn") or "")
             yield f"states:{operation}", arn.split(":")[5] if arn else "*"
         case "sns", _:
-            yield f"sns:{operation}", "AlertTopic" if "TopicArn" in params else "a phone"
+            phone = "*" if operation.startswith("Check") else "a phone"
+            yield f"sns:{operation}", "AlertTopic" if "TopicArn" in params else phone
         case "ses", _:
             # SES asks for both of whoever sends a whole message.
             raw = ["SendRawEmail"] if "Raw" in params.get("Content", {}) else []
@@ -181,6 +184,7 @@ def build_account() -> None:
         boto3.client("sqs").create_queue(QueueName=url.rpartition("/")[2])
     boto3.client("events").create_event_bus(Name="EventBus")
     boto3.client("sns").create_topic(Name="AlertTopic")
+    boto3.client("sesv2").create_configuration_set(ConfigurationSetName="MailEvents")
     boto3.client("secretsmanager").create_secret(Name="SigningSecret", SecretString="made up")
     boto3.client("stepfunctions").create_state_machine(
         name="baton-lead",

@@ -32,6 +32,7 @@ BY_POWERTOOLS: Final = {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_LOG_LEVEL"}
 # Settings that a function's use cases read and that it is not given.
 NOT_GIVEN: Final = {
     ("offer", "STATE_MACHINE_ARN"): "it only resumes, and that goes by the task token",
+    ("retell", "STATE_MACHINE_ARN"): "likewise",
     (
         "respond",
         "PUBLIC_URL",
@@ -121,7 +122,7 @@ def test_a_function_is_given_every_setting_that_it_reads(function: str, seen: Re
     assert seen.read[function] - given - OPTIONAL == excused
 
 
-@pytest.mark.parametrize("function", ["account", "adjust", "reclaim", "reweigh", "send"])
+@pytest.mark.parametrize("function", ["account", "adjust", "reclaim", "retell", "reweigh", "send"])
 def test_who_changes_one_kind_of_document_may_write_that_kind_and_no_other(
     function: str, seen: Recorder
 ) -> None:

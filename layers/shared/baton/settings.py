@@ -70,6 +70,16 @@ class Settings:
         return os.environ["DELIVERY_QUEUE_URL"]
 
     @property
+    def retell_queue_url(self) -> str:
+        """The queue of reps who are to be told by a further channel."""
+        return os.environ["RETELL_QUEUE_URL"]
+
+    @property
+    def mail_events(self) -> str:
+        """The configuration set that tells of mails which came back."""
+        return os.environ["MAIL_EVENTS"]
+
+    @property
     def local_platforms(self) -> str:
         """Base URL of who plays Meta and LinkedIn on a developer's machine; '' elsewhere."""
         return os.environ.get("LOCAL_PLATFORMS", "") if self.local_buyers else ""

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from baton.application.auction_lead import AuctionLead
     from baton.application.deliver_lead import DeliverLead
     from baton.application.merge_lead import MergeLead
-    from baton.application.offer_lead import OfferLead
     from baton.application.park_lead import ParkLead
     from baton.application.route_lead import RouteLead
     from baton.application.score_lead import ScoreLead
@@ -110,23 +109,6 @@ def deliver_lead() -> DeliverLead:
         parts.configuration(),
         PostLead(parts.leads(), parts.call_buyers(), MailLead(parts.notifier()), parts.clock()),
         parts.release_offer(),
-        parts.alerts(),
-        parts.clock(),
-    )
-
-
-@cache
-def offer_lead() -> OfferLead:
-    """Use case of function offer."""
-    from baton.application.offer_lead import OfferLead
-
-    return OfferLead(
-        parts.leads(),
-        parts.configuration(),
-        parts.notifier(),
-        parts.links(),
-        parts.release_offer(),
-        parts.workflows(),
         parts.alerts(),
         parts.clock(),
     )

@@ -1,0 +1,122 @@
+"""Where reps hear of leads, on the emulator: what comes back is told by the next channel, and quiet hours wait."""
+
+import json
+from typing import Any
+
+import pytest
+
+from baton.domain.channels import address_mark
+from baton.domain.lead import LeadState
+from baton.domain.offer import OfferState
+from baton.domain.recipient import Recipient
+from tests.e2e.callers import Caller, a_user
+from tests.e2e.stack import Stack, wait
+from tests.e2e.team import Team
+from tests.infra.days_of_channels import now_and_for_hours
+
+
+@pytest.fixture(scope="module")
+def admin(stack: Stack) -> Caller:
+    """An admin."""
+    return a_user(stack, "admin")
+
+
+def team_with(stack: Stack, **rep: Any) -> Team:
+    """A team of one rep who hears of leads so."""
+    team = Team.at(stack)
+    stack.configure(Recipient.model_validate({**team.reps[0].model_dump(mode="json"), **rep}))
+    return team
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _as_if_from_ses(stack: Stack) -> None:
+    """Nobody may put events of AWS on a bus: let the rules take those of somebody who plays SES as well."""
+    events = stack.client("events")
+    for rule in ("MailBouncedRule", "MailComplainedRule", "MailDelayedRule"):
+        name = stack.physical(rule)
+        pattern = json.loads(events.describe_rule(Name=name)["EventPattern"])
+        assert pattern["source"] == ["aws.ses"]
+        events.put_rule(Name=name, EventPattern=json.dumps({**pattern, "source": ["played.ses"]}))
+
+
+def ses_tells(stack: Stack, kind: dict[str, Any], lead_id: str, address: str) -> None:
+    """What SES puts on the account's bus of a mail that this stack has sent."""
+    mail = {
+        "destination": [address],
+        "tags": {
+            "ses:configuration-set": [stack.physical("MailEvents")],
+            "lead_id": [lead_id],
+            "offer_no": ["1"],
+            "to": [address_mark(address, lead_id)],
+        },
+    }
+    detail = json.dumps({**kind, "mail": mail})
+    entry = {"Source": "played.ses", "DetailType": "Email", "Detail": detail}
+    assert stack.client("events").put_events(Entries=[entry])["FailedEntryCount"] == 0
+
+
+def sent(stack: Stack, lead_id: str) -> set[str]:
+    """The channels by which the rep was told."""
+    return {channel for offer in stack.leads.offers_of(lead_id)[:1] for channel in offer.sent}
+
+
+BOUNCED = {"eventType": "Bounce", "bounce": {"bounceType": "Permanent"}}
+FULL = {"eventType": "Bounce", "bounce": {"bounceType": "Transient"}}
+LATE = {"eventType": "DeliveryDelay"}
+SPAM = {"eventType": "Complaint"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "marks"), [(BOUNCED, "bounced"), (SPAM, "complained"), (FULL, None), (LATE, None)], ids=str
+)
+def test_a_mail_that_comes_back_is_followed_by_a_text_message(
+    stack: Stack, admin: Caller, kind: dict[str, Any], marks: str | None
+) -> None:
+    team = team_with(stack, channels=[["email"], ["sms"]])
+    lead_id = stack.take_in(team.source_id)
+    wait(lambda: sent(stack, lead_id) == {"email"}, "the mail")
+    assert stack.sms_to(team.phone(1)) == []
+
+    ses_tells(stack, kind, lead_id, team.email(1))
+
+    stack.answer(stack.link_to(team.phone(1)), "accept")
+    stack.until(lead_id, LeadState.ASSIGNED)
+    wait(lambda: "ChannelFailed" in stack.events(lead_id), "the event")
+    failing = admin("GET", f"/v1/recipients/{team.reps[0].id}").json["failing"]
+    assert [one["why"] for one in failing] == ([marks] if marks else [])
+    stack.ended(lead_id)
+
+
+def test_when_the_only_mail_came_back_the_lead_goes_to_the_next_rep(stack: Stack) -> None:
+    team = Team.at(stack, 2)
+    first = team.reps[0].model_dump(mode="json")
+    stack.configure(Recipient.model_validate({**first, "channels": [["email"]]}))
+    lead_id = stack.take_in(team.source_id)
+    wait(lambda: sent(stack, lead_id) == {"email"}, "the mail")
+
+    ses_tells(stack, BOUNCED, lead_id, team.email(1))
+
+    stack.answer(stack.link_to(team.phone(2)), "accept")
+    assert stack.until(lead_id, LeadState.ASSIGNED).recipient_id == team.reps[1].id
+    assert stack.leads.offer(lead_id, 1).state is OfferState.RELEASED
+    stack.ended(lead_id)
+
+
+def test_in_quiet_hours_the_mail_goes_and_the_text_message_waits(stack: Stack) -> None:
+    team = team_with(stack, quiet=now_and_for_hours(), zone="UTC")
+    lead_id = stack.take_in(team.source_id)
+    wait(lambda: sent(stack, lead_id) == {"email"}, "the mail")
+    assert stack.sms_to(team.phone(1)) == []
+
+    stack.configure(team.reps[0])  # who wants to be disturbed after all
+    # Configuration is kept for five seconds.
+    wait(lambda: sent_after_a_while(stack, lead_id) == {"email", "sms"}, "the text message")
+    stack.answer(stack.link_to(team.phone(1)), "accept")
+    stack.ended(lead_id)
+
+
+def sent_after_a_while(stack: Stack, lead_id: str) -> set[str]:
+    """As `sent`; the queue brings the offer again, as it does every quarter of an hour."""
+    body = json.dumps({"lead_id": lead_id, "offer_no": 1})
+    stack.client("sqs").send_message(QueueUrl=stack.physical("RetellQueue"), MessageBody=body)
+    return sent(stack, lead_id)
