@@ -222,12 +222,11 @@ class World:
         self.likelihoods = RememberedLikelihoods(self.learned_scores, clock)
         self.score_step = a_scoring(leads, self.learned_scores, configured, clock, self.do_not_contact)
         compare = CompareLeads(leads, ledger, KeyedIdentities(lambda: SECRET))
-        self.merge = MergeLead(leads, configured, self.notifier, clock, compare)
+        channels = Channels(self.notifier, self.senders.get)
+        self.merge = MergeLead(leads, configured, channels, clock, compare)
         self.route = RouteLead(leads, ledger, configured, release, alerts, clock)
         self.retellings = MemoryRetellings()
-        tell = TellOffer(
-            leads, configured, Channels(self.notifier, self.senders), links, self.retellings, alerts, clock
-        )
+        tell = TellOffer(leads, configured, channels, links, self.retellings, alerts, clock)
         self.offer_lead = OfferLead(leads, tell, release, workflows, clock)
         self.show = ShowOffer(leads, configured, links, clock)
         self.answer = AnswerOffer(leads, self.show, release, self.restart, workflows, clock)

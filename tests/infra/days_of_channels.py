@@ -1,24 +1,32 @@
 """Reps whose channels fail, come back, and wait for the end of quiet hours."""
 
 import json
+from base64 import b64encode
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import boto3
+import pytest
 
 from baton.adapters.dynamo_configuration import DynamoConfiguration
 from baton.adapters.dynamo_leads import DynamoLeads
 from baton.domain.campaign import Campaign
 from baton.domain.change import received
 from baton.domain.channels import address_mark
+from baton.domain.claims import accepted
+from baton.domain.dedupe import DuplicatePolicy
 from baton.domain.lead import Contact, Lead, LeadState
 from baton.domain.offer import OfferState
 from baton.domain.plan import Plan, PublishedPlan, Stage
 from baton.domain.pool import Member, Pool
 from baton.domain.recipient import Recipient
-from tests.infra.recorder import STATES, Recorder, sample
+from local.chats import BOT_TOKEN, SIGNING_SECRET
+from local.outside import Outside
+from tests.infra.recorder import STATES, VALUES, Recorder, sample
 
 MAIL: Final = "dora@sales.example"
+USER: Final = "U012ABC"
 LEADS_FROM: Final = 900
 """The number of the first lead of these days: no other days have such."""
 
@@ -46,6 +54,79 @@ class DaysOfChannels:
         self.offer(lead_id)
         self.due(lead_id)  # too early
         assert set(self.leads.offer(lead_id, 1).sent) == {"email"}
+        with Outside() as outside, pytest.MonkeyPatch.context() as patch:
+            patch.setitem(VALUES, "LOCAL_OUTSIDE", outside.url)
+            patch.setitem(VALUES, "CONNECT_INSTANCE_ID", "1f0c6c2e-0000-4000-8000-000000000001")
+            self.everywhere(outside)
+
+    def everywhere(self, outside: Outside) -> None:
+        """By every channel there is, from every function that tells reps; and answers from Slack."""
+        for name, value in (
+            ("channel/slack/bot-token", BOT_TOKEN),
+            ("channel/slack/signing", SIGNING_SECRET),
+        ):
+            self.secret(name, value)
+        slack = json.loads(json.dumps(sample("account/store_slack_secret")))
+        slack["body"] = json.dumps({"value": SIGNING_SECRET})
+        assert self.recorder.invoke("account", slack)["statusCode"] == 204
+        for how in ("task", "call"):
+            self.told_everywhere(self.offered(**self.everything(outside, how)), self.offer)
+            self.told_everywhere(self.offered(**self.everything(outside, how)), self.due)
+            self.hears_news(self.offered(**self.everything(outside, how)))
+        for action in ("baton_accept", "baton_decline"):
+            lead_id = self.offered(**self.everything(outside, "task"))
+            self.offer(lead_id)
+            body, headers = outside.chats.press(outside.chats.slack[-1], action, USER)
+            event = sample("press/accept", body=body)
+            event["headers"] |= headers
+            assert self.recorder.invoke("press", event)["statusCode"] == 200
+            assert self.leads.offer(lead_id, 1).state is not OfferState.PENDING
+
+    def told_everywhere(self, lead_id: str, tell: Callable[[str], None]) -> None:
+        """Every channel takes it."""
+        tell(lead_id)
+        assert set(self.leads.offer(lead_id, 1).sent) == {"slack", "teams", "webhook", "connect"}
+
+    def hears_news(self, lead_id: str) -> None:
+        """The same person sends another lead."""
+        now, lead = datetime.now(UTC), self.leads.get(lead_id)
+        self.leads.commit(accepted(lead, self.leads.offer(lead_id, 1), now))
+        self.count += 1
+        second = Lead(
+            lead_id=f"{self.count:032x}",
+            rev=1,
+            state=LeadState.RECEIVED,
+            source_id="web-form",
+            campaign_id=lead.campaign_id,
+            received_at=now,
+            moved_at=now,
+            contact=lead.contact,
+            attributes={"roof": "gable"},
+            duplicate_of=lead_id,
+            on_duplicate=DuplicatePolicy.MERGE,
+        )
+        self.leads.commit(received(second, now))
+        assert self.recorder.invoke("merge", {"lead_id": second.lead_id}) == {"merged": True}
+
+    def everything(self, outside: Outside, how: str) -> dict[str, Any]:
+        """A rep who hears by all channels that are not SMS and mail."""
+        self.secret(f"recipient/talks-{self.count + 1}/teams", f"{outside.url}/teams")
+        key = "whsec_" + b64encode(b"only these days know this key").decode()
+        self.secret(f"recipient/talks-{self.count + 1}/signing", key)
+        return {
+            "phone": "+12025550111",
+            "channels": [["slack", "teams", "webhook", "connect"]],
+            "slack": {"user": USER},
+            "teams": {},
+            "webhook": {"url": f"{outside.url}/calls"},
+            "connect": {"how": how},
+        }
+
+    def secret(self, name: str, value: str) -> None:
+        """A secret that an admin stored."""
+        boto3.client("ssm").put_parameter(
+            Name=f"{VALUES['SECRETS_PATH']}/{name}", Value=value, Type="SecureString", Overwrite=True
+        )
 
     def offered(self, **rep: Any) -> str:
         """A lead that was offered to a rep."""

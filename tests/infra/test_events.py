@@ -47,6 +47,7 @@ FROM_API_GATEWAY: Final = (
     "hear/",
     "adjust/",
     "ingest/",
+    "press/",
     "quote/",
     "respond/",
 )

@@ -38,6 +38,8 @@ NOT_GIVEN: Final = {
         "PUBLIC_URL",
     ): "it reads links and makes none; telling it the API's address would be a circle",
     ("adjust", "PUBLIC_URL"): "likewise",
+    ("press", "PUBLIC_URL"): "likewise",
+    ("press", "STATE_MACHINE_ARN"): "it only resumes, and that goes by the task token",
 }
 # Settings whose default is right everywhere.
 OPTIONAL: Final = {"CONFIG_TTL_S"}
@@ -88,6 +90,8 @@ def thing(resource: Any) -> str:
         return "the sender"
     if ":parameter/" in text:
         return f"secrets/{resource['Fn::Sub'].rpartition('/secrets/')[2].partition('/')[0]}"
+    if ":instance/" in text:
+        return "the call centre"
     kinds = [kind for kind in ("stateMachine", "execution") if f":{kind}:" in text]
     if kinds:
         return kinds[0]

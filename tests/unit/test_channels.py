@@ -186,7 +186,7 @@ def test_whoever_can_be_reached_is_reached_by_the_first_step_that_works(
         quiet={"begin": "08:00", "end": "10:00", "channels": quiet} if quiet else None,
     )
     others = {channel: sender(channel) for channel in (Channel.SLACK, Channel.TEAMS)}
-    result = Channels(Phones(), others).tell(rep, A_NOTE, MONDAY_9AM)
+    result = Channels(Phones(), others.get).tell(rep, A_NOTE, MONDAY_9AM)
 
     dead = refusing | failing
     works = [[c for c in step if c not in dead and c not in quiet] for step in order]

@@ -109,7 +109,7 @@ class Company:
         self.release = ReleaseOffer(self.leads, self.ledger, configuration, self.clock)
         self._score = a_scoring(self.leads, MemoryLearnedScores(self.ledger), configuration, self.clock)
         compare = CompareLeads(self.leads, self.ledger, KeyedIdentities(lambda: b"a secret of tests"))
-        self._merge = MergeLead(self.leads, configuration, self.notifier, self.clock, compare)
+        self._merge = MergeLead(self.leads, configuration, Channels(self.notifier), self.clock, compare)
         self._route = RouteLead(self.leads, self.ledger, configuration, self.release, self.alerts, self.clock)
         channels, retellings = Channels(self.notifier), MemoryRetellings()
         tell = TellOffer(self.leads, configuration, channels, Links(), retellings, self.alerts, self.clock)

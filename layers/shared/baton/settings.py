@@ -80,6 +80,21 @@ class Settings:
         return os.environ["MAIL_EVENTS"]
 
     @property
+    def connect_instance_id(self) -> str:
+        """The instance of Amazon Connect that reps are told by; '': there is none."""
+        return os.environ["CONNECT_INSTANCE_ID"]
+
+    @property
+    def connect_flow_id(self) -> str:
+        """The flow of its tasks and calls, where a rep has no other."""
+        return os.environ["CONNECT_FLOW_ID"]
+
+    @property
+    def connect_phone(self) -> str:
+        """The number that its calls come from; '': the queue's own."""
+        return os.environ["CONNECT_PHONE"]
+
+    @property
     def local_platforms(self) -> str:
         """Base URL of who plays Meta and LinkedIn on a developer's machine; '' elsewhere."""
         return os.environ.get("LOCAL_PLATFORMS", "") if self.local_buyers else ""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Final, Protocol
 
 from baton.domain.channels import Channel, address_mark
 from baton.domain.errors import NotificationFailed
 from baton.domain.telling import next_ways
+from baton.domain.timeline import EventKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -33,6 +35,20 @@ class Note:
     lead_id: str
     offer_no: int | None = None
     """None: it is about no offer, and cannot be answered."""
+    id: str = ""
+    """The same with every repetition, so that the other side can tell that it is one."""
+    kind: EventKind = EventKind.LEAD_ASSIGNED
+    """What has happened, in the words of the timeline."""
+    link: str = ""
+    answer_until: datetime | None = None
+    """When an answer comes too late; None: none is asked for."""
+    lead_phone: str | None = None
+    """Whom to connect the rep with, once the rep may know it."""
+
+    @property
+    def answerable(self) -> bool:
+        """Whether the rep is asked to accept or decline."""
+        return self.answer_until is not None
 
 
 class Sender(Protocol):
@@ -62,9 +78,12 @@ class Told:
 class Channels:
     """Every channel that there is. SMS and mail go by the notifier, the others by senders of their own."""
 
-    def __init__(self, notifier: Notifier, senders: Mapping[Channel, Sender] | None = None) -> None:
+    def __init__(
+        self, notifier: Notifier, sender: Callable[[Channel], Sender | None] = lambda _: None
+    ) -> None:
+        """`sender`: asked for a channel's at its first use; None: there is none."""
         self._notifier = notifier
-        self._senders = senders or {}
+        self._sender = cache(sender)
 
     def tell(
         self,
@@ -102,7 +121,7 @@ class Channels:
             return None if self._notifier.sms(recipient.phone or "", message.sms) else REFUSED
         if channel is Channel.EMAIL:
             return None if self._mail(recipient.email or "", note) else REFUSED
-        sender = self._senders.get(channel)
+        sender = self._sender(channel)
         return sender(recipient, note) if sender else NOT_SET_UP
 
     def _mail(self, address: str, note: Note) -> bool:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from baton.application.channels import UNAVAILABLE, Note
 from baton.application.messages import message_for
-from baton.domain.campaign import Campaign
+from baton.domain.campaign import Campaign, Reveal
 from baton.domain.contact_hours import hold_off_words
 from baton.domain.errors import ClaimContention, NotificationFailed
 from baton.domain.offer import OfferState
 from baton.domain.recipient import Recipient
 from baton.domain.telling import channels_failed
+from baton.domain.timeline import EventKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -82,20 +83,33 @@ class TellOffer:
     def _tell(
         self, lead: Lead, offer: Offer, recipient: Recipient, failed: Mapping[Channel, str]
     ) -> tuple[Offer, Told]:
-        now = self._clock.now()
-        campaign = self._configuration.get(Campaign, lead.campaign_id)
-        quiet = hold_off_words(lead, campaign, now)
-        message = message_for(lead, offer, recipient, self._links.link(offer), campaign.reveal, quiet)
-        noted = offer
+        now, noted = self._clock.now(), offer
 
         def taken(channel: Channel) -> None:
             # At once: a step that dies on the next channel must not send this one again.
             nonlocal noted
             noted = self._noted(noted, {str(channel): self._clock.now().isoformat()})
 
-        note = Note(message, lead.lead_id, offer.no)
+        note = self._note(lead, offer, recipient)
         told = self._channels.tell(recipient, note, now, offer.sent, {*offer.failed, *failed}, taken)
         return noted, told
+
+    def _note(self, lead: Lead, offer: Offer, recipient: Recipient) -> Note:
+        """What the rep is to hear."""
+        campaign, link = self._configuration.get(Campaign, lead.campaign_id), self._links.link(offer)
+        quiet = hold_off_words(lead, campaign, self._clock.now())
+        pending = offer.state is OfferState.PENDING
+        hidden = pending and campaign.reveal is Reveal.AFTER_ACCEPTANCE
+        return Note(
+            message_for(lead, offer, recipient, link, campaign.reveal, quiet),
+            lead.lead_id,
+            offer.no,
+            id=f"offer_{lead.lead_id}_{offer.no}",
+            kind=EventKind.OFFER_MADE if pending else EventKind.LEAD_ASSIGNED,
+            link=link,
+            answer_until=offer.expires_at if pending else None,
+            lead_phone=None if hidden else lead.contact.phone,
+        )
 
     def _noted(self, offer: Offer, sent: Mapping[str, str]) -> Offer:
         """The offer after noting what was sent. An answer that came meanwhile is newer and stays."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from baton.bootstrap import parts
+from baton.bootstrap import parts, telling_reps
 from baton.settings import SETTINGS
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def merge_lead() -> MergeLead:
     from baton.application.merge_lead import MergeLead
 
     return MergeLead(
-        parts.leads(), parts.configuration(), parts.notifier(), parts.clock(), parts.compare_leads()
+        parts.leads(), parts.configuration(), telling_reps.channels(), parts.clock(), parts.compare_leads()
     )
 
 
