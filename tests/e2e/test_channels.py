@@ -9,10 +9,13 @@ from baton.domain.channels import address_mark
 from baton.domain.lead import LeadState
 from baton.domain.offer import OfferState
 from baton.domain.recipient import Recipient
+from local.chats import BOT_TOKEN, SIGNING_SECRET, Chats
+from local.outside import Outside
 from tests.e2e.callers import Caller, a_user
-from tests.e2e.stack import Stack, wait
+from tests.e2e.stack import FORM, Stack, wait
 from tests.e2e.team import Team
 from tests.infra.days_of_channels import now_and_for_hours
+from tests.telling import SECRET
 
 
 @pytest.fixture(scope="module")
@@ -112,6 +115,83 @@ def test_in_quiet_hours_the_mail_goes_and_the_text_message_waits(stack: Stack) -
     # Configuration is kept for five seconds.
     wait(lambda: sent_after_a_while(stack, lead_id) == {"email", "sms"}, "the text message")
     stack.answer(stack.link_to(team.phone(1)), "accept")
+    stack.ended(lead_id)
+
+
+# ------------------------------------------------------------------------------------------------------- elsewhere
+USER = "U0REP"
+
+
+@pytest.fixture(scope="module")
+def chats(stack: Stack, outside: Outside, admin: Caller) -> Chats:
+    """Slack, whose app is known to the deployment."""
+    for name, value in (("bot-token", BOT_TOKEN), ("signing", SIGNING_SECRET)):
+        assert admin("PUT", f"/v1/channels/slack/secrets/{name}", {"value": value}).status == 204
+    return outside.chats
+
+
+def pressed(stack: Stack, chats: Chats, action: str, user: str, place: str) -> int:
+    """Somebody presses a button of the newest message there."""
+    body, headers = chats.press(chats.to(place)[-1], action, user)
+    sent = {name.replace("-", "_"): value for name, value in headers.items()}
+    return stack.request("POST", "/v1/slack/actions", body, FORM, **sent).status
+
+
+@pytest.mark.parametrize("place", [None, "C0SALES"])
+def test_a_rep_accepts_in_slack_and_nobody_else_can(stack: Stack, chats: Chats, place: str | None) -> None:
+    user = USER if place is None else f"{USER}2"
+    slack = {"user": user, **({"channel": place} if place else {})}
+    team = team_with(stack, channels=[["slack"], ["sms"]], slack=slack)
+    lead_id = stack.take_in(team.source_id)
+    wait(lambda: sent(stack, lead_id) == {"slack"}, "the message in Slack")
+
+    assert pressed(stack, chats, "baton_accept", "U0OTHER", place or user) == 200
+    assert stack.lead(lead_id).state is LeadState.OFFERED
+    assert "somebody else" in json.dumps(chats.replies[-1])
+    assert pressed(stack, chats, "baton_accept", user, place or user) == 200
+
+    assert stack.lead(lead_id).state is LeadState.ASSIGNED
+    assert any(reply["replace_original"] for reply in chats.replies[-2:])
+    assert stack.ended(lead_id) == "SUCCEEDED"
+    assert stack.sms_to(team.phone(1)) == []
+
+
+def test_what_slack_did_not_sign_is_refused(stack: Stack, chats: Chats) -> None:
+    answer = stack.request("POST", "/v1/slack/actions", "payload=%7B%7D", FORM)
+
+    assert (answer.status, answer.json["type"]) == (401, "urn:baton:caller-unknown")
+
+
+def test_a_rep_whom_slack_does_not_know_gets_a_text_message(stack: Stack, chats: Chats) -> None:
+    chats.unknown.add("U0GONE")
+    team = team_with(stack, channels=[["slack"], ["sms"]], slack={"user": "U0GONE"})
+    lead_id = stack.take_in(team.source_id)
+
+    stack.answer(stack.link_to(team.phone(1)), "accept")
+    stack.ended(lead_id)
+    offer = stack.leads.offer(lead_id, 1)
+    assert ({*offer.sent}, offer.failed) == ({"sms"}, {"slack": "channel_not_found"})
+    wait(lambda: stack.alerts_about(lead_id), "an alert")
+
+
+def test_teams_and_webhooks_take_it_side_by_side(stack: Stack, outside: Outside, admin: Caller) -> None:
+    team = team_with(
+        stack,
+        channels=[["teams", "webhook"]],
+        teams={},
+        webhook={"url": f"{outside.url}/calls"},
+    )
+    secrets = f"/v1/recipients/{team.reps[0].id}/secrets"
+    for name, value in (("teams", f"{outside.url}/teams"), ("signing", SECRET)):
+        assert admin("PUT", f"{secrets}/{name}", {"value": value}).status == 204
+    lead_id = stack.take_in(team.source_id)
+    wait(lambda: sent(stack, lead_id) == {"teams", "webhook"}, "both")
+
+    data = next(one["data"] for one in outside.chats.calls if one["data"]["lead_id"] == lead_id)
+    (button,) = outside.chats.teams[-1]["attachments"][0]["content"]["actions"]
+    assert data["link"] == button["url"]
+    stack.answer(button["url"], "accept")
+    stack.until(lead_id, LeadState.ASSIGNED)
     stack.ended(lead_id)
 
 
