@@ -18,6 +18,7 @@ from baton.entrypoints.console.simulations import LeadToTry
 from baton.entrypoints.console.users import User
 from baton.entrypoints.http import Request
 from baton.entrypoints.problems import RequestProblem
+from baton.entrypoints.retelling import RetellTask
 from baton.entrypoints.tasks import (
     DeliveryTask,
     HeardTask,
@@ -55,6 +56,7 @@ FROM_API_GATEWAY: Final = (
     "hear/",
     "adjust/",
     "ingest/",
+    "press/",
     "quote/",
     "respond/",
 )
@@ -79,6 +81,8 @@ MESSAGES: Final[dict[str, type[BaseModel]]] = {
     "fetch/linkedin_lead": NoticeTask,
     "notify/event": HeardTask,
     "send/due": DeliveryTask,
+    "retell/came_back": RetellTask,
+    "retell/due": RetellTask,
 }
 """Samples that come from a queue."""
 STREAMS: Final = ("publish/events", "count/leads")
