@@ -14,7 +14,7 @@ import boto3
 import pytest
 
 from baton.adapters import aws
-from baton.bootstrap import console, counting, intake, parts, reps, steps, telling, trade
+from baton.bootstrap import console, counting, intake, parts, reporting, reps, steps, telling, trade
 from baton.entrypoints import observability
 from baton.settings import Settings
 from tests.infra.deployed import functions, properties
@@ -49,7 +49,7 @@ VALUES: Final[dict[str, str]] = {
     "REPORT_ZONE": "America/New_York",
     "UNCOUNTED_QUEUE_URL": f"{QUEUES}/Uncounted",
 }
-WIRING: Final = (console, counting, intake, parts, reps, steps, telling, trade)
+WIRING: Final = (console, counting, intake, parts, reporting, reps, steps, telling, trade)
 """Where use cases are wired, and kept as long as a process lives."""
 Call = tuple[str, str]
 """An action, and what it was done to."""

@@ -42,6 +42,7 @@ SIGNED_IN: Final = (
         "explore/",
         "probe/",
         "recount/",
+        "report/",
         "resend/",
         "reweigh/weigh_pool",
     ),
