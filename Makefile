@@ -28,7 +28,7 @@ export PORT
 # Where it is set, every start compiles anew all that is imported.
 unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
-.PHONY: help run up down reset status token replay test check openapi schemas fmt bench fuzz build deploy lock clean setup setup-dev setup-sam setup-browser
+.PHONY: help run up down reset status token replay test check openapi schemas history fmt bench fuzz build deploy lock clean setup setup-dev setup-sam setup-browser
 
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -67,6 +67,7 @@ check: setup-dev setup-sam ## Formatting, lint, types, import rules, OpenAPI, te
 	$(BIN)/python -m local.check
 	$(BIN)/python -m local.openapi --check
 	$(BIN)/python -m local.schemas --check
+	$(BIN)/python -m local.history --check
 	$(BIN)/cfn-lint infra/template.yaml
 	$(OFFLINE) $(SAM) validate
 	$(OFFLINE) $(SAM) validate --lint
@@ -77,6 +78,9 @@ openapi: setup-dev ## Write docs/openapi.json anew
 
 schemas: setup-dev ## Write the schemas of events, docs/schemas, anew
 	$(BIN)/python -m local.schemas
+
+history: setup-dev ## Write the raw history's columns and queries into the template anew
+	$(BIN)/python -m local.history
 
 fmt: setup-dev ## Format the code and fix what can be fixed
 	$(BIN)/ruff check --fix-only --quiet .

@@ -18,6 +18,7 @@ ON_EVERYTHING: Final = {
 # Physical names must not collide where two stacks share an account.
 NAMES: Final = {"LayerName", "Name", "FunctionName", "TableName", "QueueName", "TopicName", "RoleName"}
 NOT_PHYSICAL: Final = {
+    "AWS::Athena::NamedQuery",
     "AWS::Lambda::Alias",
     "AWS::Lambda::EventInvokeConfig",
     "AWS::Lambda::EventSourceMapping",
@@ -147,6 +148,11 @@ def dead_letter_queues() -> set[str]:
             properties("AWS::Scheduler::Schedule"),
             properties("AWS::Lambda::EventInvokeConfig"),
             [queue.get("RedrivePolicy") for queue in queues.values()],
+            [
+                target.get("DeadLetterConfig")
+                for rule in properties("AWS::Events::Rule").values()
+                for target in rule["Targets"]
+            ],
             [
                 given.get("DestinationConfig")
                 for given in properties("AWS::Lambda::EventSourceMapping").values()
