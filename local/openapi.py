@@ -25,6 +25,7 @@ from baton.entrypoints.console.imports import imports_api
 from baton.entrypoints.console.outcomes import outcomes_api
 from baton.entrypoints.console.persons import persons_api
 from baton.entrypoints.console.probes import probes_api
+from baton.entrypoints.console.reports import reports_api
 from baton.entrypoints.console.reviews import reviews_api
 from baton.entrypoints.console.weights import weights_api
 from baton.entrypoints.hook_operations import HOOK_OPERATIONS
@@ -116,6 +117,7 @@ def consoles() -> Iterator[Console]:
     yield persons_api(_not_here)
     yield deliveries_api(_not_here)
     yield conservation_api(_not_here)
+    yield reports_api(_not_here, _not_here)
 
 
 def described(console: Console) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from local.demo import documents, store_secrets
 from tests.infra.days_of_channels import DaysOfChannels
 from tests.infra.days_of_intake import live_with_good_leads
 from tests.infra.days_of_money import live_with_money
+from tests.infra.days_of_reading import live_with_readers
 from tests.infra.days_of_reports import live_with_reports
 from tests.infra.days_of_review import live_with_held_leads
 from tests.infra.days_of_telling import live_with_listeners
@@ -108,6 +109,7 @@ class Days:
         live_with_listeners(self.recorder, self.leads, lead_id)
         live_with_reports(self.recorder)
         DaysOfChannels(self.recorder, self.leads).live()
+        live_with_readers(self.recorder, self.leads, lead_id)
         self.configure()
 
     def take_in(self) -> str:

@@ -3,6 +3,7 @@
 import functools
 import importlib.util
 import json
+import pkgutil
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -14,8 +15,8 @@ from typing import Any, Final
 import boto3
 import pytest
 
+from baton import bootstrap
 from baton.adapters import aws
-from baton.bootstrap import console, counting, intake, parts, reps, steps, telling, telling_reps, trade
 from baton.entrypoints import observability
 from baton.settings import Settings
 from tests.infra.deployed import functions, properties
@@ -52,7 +53,10 @@ VALUES: Final[dict[str, str]] = {
     "REPORT_ZONE": "America/New_York",
     "UNCOUNTED_QUEUE_URL": f"{QUEUES}/Uncounted",
 }
-WIRING: Final = (console, counting, intake, parts, reps, steps, telling, telling_reps, trade)
+WIRING: Final = tuple(
+    importlib.import_module(f"{bootstrap.__name__}.{module.name}")
+    for module in pkgutil.iter_modules(bootstrap.__path__)
+)
 """Where use cases are wired, and kept as long as a process lives."""
 Call = tuple[str, str]
 """An action, and what it was done to."""

@@ -43,6 +43,7 @@ SIGNED_IN: Final = (
         "explore/",
         "probe/",
         "recount/",
+        "report/",
         "resend/",
         "reweigh/weigh_pool",
     ),

@@ -44,6 +44,10 @@ class Calendar:
         begins = at.astimezone(self.zone).replace(minute=0, second=0, microsecond=0)
         return Bucket(Grain.HOUR, begins.astimezone(UTC).strftime(_HOUR))
 
+    def hour_began(self, at: datetime) -> datetime:
+        """When the hour began that a moment lies in, in UTC."""
+        return datetime.strptime(f"{self.hour_of(at).name}+0000", f"{_HOUR}%z")
+
     def day_of(self, at: datetime) -> Bucket:
         """The day that a moment lies in."""
         return Bucket(Grain.DAY, at.astimezone(self.zone).date().isoformat())

@@ -62,6 +62,9 @@ ROUTING: Final = "routing"
 """From receipt until somebody had the lead for the first time."""
 
 _TAKEN: Final = frozenset({Answer.ACCEPTED, Answer.RETURNED})
+_S = LeadState
+_BEFORE_THE_PLAN: Final = frozenset({_S.RECEIVED, _S.DUPLICATE, _S.QUARANTINED, _S.DISQUALIFIED})
+"""States of leads that have not come to their plan: unless they were offered to somebody before."""
 
 
 def tally_of(lead: Lead) -> Tally:
@@ -112,6 +115,8 @@ def _of_lead(lead: Lead) -> Counter[str]:
         {
             "received": 1,
             f"state.{lead.state}": 1,
+            "qualified": bool(lead.offers) or lead.state not in _BEFORE_THE_PLAN,
+            "asked": bool(lead.offers),
             "duplicates": lead.duplicate_of is not None,
             "quarantined": lead.cleared or lead.state is LeadState.QUARANTINED,
             "disqualified": lead.state is LeadState.DISQUALIFIED,
@@ -143,12 +148,22 @@ def _of_offer(lead: Lead, offer: PastOffer) -> Counter[str]:
 
 def _outcome(lead: Lead) -> Counter[str]:
     """What became of the lead: of one that was given back, whether and when the person was reached."""
-    counts = Counter({"converted": lead.state is LeadState.CONVERTED, "lost": lead.state is LeadState.LOST})
+    converted = lead.state is LeadState.CONVERTED
+    counts = Counter(
+        {
+            "converted": converted,
+            "lost": lead.state is LeadState.LOST,
+            "reached": converted or lead.contacted_at is not None,
+        }
+    )
     if lead.contacted_at is not None:
         counts["contacted"] += 1
         counts[f"{RESPONSE}.{bucket_of(lead.contacted_at - lead.received_at)}"] += 1
-    if lead.state is LeadState.CONVERTED and lead.value_cents:
-        counts[f"value.{lead.value_currency or lead.currency}"] += lead.value_cents
+    if converted and lead.value_cents:
+        currency, holding = lead.value_currency or lead.currency, _holding(lead)
+        counts[f"value.{currency}"] += lead.value_cents
+        if holding is not None and lead.offers[holding].price_cents is None:
+            counts[f"won.{currency}"] += lead.value_cents
     return +counts
 
 
