@@ -1,0 +1,71 @@
+"""What is remembered of leads in other systems: in the Ledger table, where it expires, and the twin in memory."""
+
+from datetime import datetime
+from typing import Any
+
+from baton.adapters.dynamo import get, put
+from baton.adapters.items import to_item
+from baton.adapters.retention import epoch
+from baton.domain.connectors.talk import Linked
+
+
+class DynamoLinks:
+    """The Links port over the Ledger table."""
+
+    def __init__(self, client: Any, table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def get(self, subscription_id: str, lead_id: str) -> Linked:
+        """See Links.get."""
+        row = get(self._client, self._table, _key(subscription_id, lead_id))
+        return Linked.model_validate(row or {})
+
+    def put(self, subscription_id: str, lead_id: str, linked: Linked, until: datetime) -> None:
+        """See Links.put."""
+        self._put(_key(subscription_id, lead_id), until, **linked.model_dump(mode="json"))
+
+    def point(self, subscription_id: str, remote_id: str, lead_id: str, until: datetime) -> None:
+        """See Links.point."""
+        self._put(_pointer(subscription_id, remote_id), until, lead_id=lead_id)
+
+    def lead_of(self, subscription_id: str, remote_id: str) -> str | None:
+        """See Links.lead_of."""
+        row = get(self._client, self._table, _pointer(subscription_id, remote_id))
+        return str(row["lead_id"]) if row else None
+
+    def _put(self, key: dict[str, str], until: datetime, **facts: Any) -> None:
+        row = {**key, "expires_epoch": epoch(until), **facts}
+        put(self._client, {"TableName": self._table, "Item": to_item(row)})
+
+
+class MemoryLinks:
+    """The Links port over dictionaries. Nothing expires here."""
+
+    def __init__(self) -> None:
+        self.known: dict[tuple[str, str], Linked] = {}
+        self.pointers: dict[tuple[str, str], str] = {}
+
+    def get(self, subscription_id: str, lead_id: str) -> Linked:
+        """See Links.get."""
+        return self.known.get((subscription_id, lead_id), Linked())
+
+    def put(self, subscription_id: str, lead_id: str, linked: Linked, until: datetime) -> None:
+        """See Links.put."""
+        self.known[subscription_id, lead_id] = linked
+
+    def point(self, subscription_id: str, remote_id: str, lead_id: str, until: datetime) -> None:
+        """See Links.point."""
+        self.pointers[subscription_id, remote_id] = lead_id
+
+    def lead_of(self, subscription_id: str, remote_id: str) -> str | None:
+        """See Links.lead_of."""
+        return self.pointers.get((subscription_id, remote_id))
+
+
+def _key(subscription_id: str, lead_id: str) -> dict[str, str]:
+    return {"scope": f"linked#{subscription_id}#{lead_id}", "id": "linked"}
+
+
+def _pointer(subscription_id: str, remote_id: str) -> dict[str, str]:
+    return {"scope": f"called#{subscription_id}#{remote_id}", "id": "called"}

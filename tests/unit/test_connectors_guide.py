@@ -1,0 +1,91 @@
+"""The guide to connectors: its tables leave nothing out, its files can be applied, and what it says of limits is so."""
+
+import re
+from pathlib import Path
+from typing import Any, Final, get_args
+
+import pytest
+import yaml
+
+from baton.application.converse import ASK_MS, EARLY, TALK_MS
+from baton.application.tell_system import OWNERS_KEPT
+from baton.domain.connectors.catalogue import AnyConnector
+from baton.domain.connectors.connector import Audience, Connector, Crm, Owners
+from baton.domain.connectors.talk import facts_to_tell
+from baton.domain.event_delivery import SCHEDULE
+from baton.domain.subscription import Subscription
+from tests.builders import MONDAY_9AM, a_lead
+from tests.connecting import SYSTEMS
+from tests.telling import a_converted_lead, a_telling
+from tests.unit.test_quarantine_guide import rows
+
+GUIDE: Final = (Path(__file__).parents[2] / "docs" / "connectors.md").read_text()
+CONNECTORS: Final[tuple[type[Connector], ...]] = get_args(get_args(AnyConnector)[0])
+HEADINGS: Final = {
+    "hubspot": "HubSpot",
+    "salesforce": "Salesforce",
+    "pipedrive": "Pipedrive",
+    "meta": "Meta",
+    "google_ads": "Google Ads",
+}
+
+
+def system_of(kind: type[Connector]) -> str:
+    """What the connector is called in a document."""
+    return str(get_args(kind.model_fields["system"].annotation)[0])
+
+
+def named(heading: str) -> set[str]:
+    """The fields that the first cells of a section's tables name."""
+    section = GUIDE.partition(f"{heading}\n")[2]
+    level = heading.partition(" ")[0]
+    section = re.split(rf"^#{{1,{len(level)}}} ", section, maxsplit=1, flags=re.MULTILINE)[0]
+    section = section.partition("\n###")[0]
+    cells = re.findall(r"^\| ([^|]+) \|", section, re.MULTILINE)
+    return {name for cell in cells for name in re.findall(r"`(\w+)`", cell)} - {"owners"}
+
+
+def test_every_system_has_a_row_a_section_and_is_played_in_tests() -> None:
+    listed = [re.findall(r"`(\w+)`", row[0])[0] for row in rows(f"\n{GUIDE}", "# CRMs and marketing tools")]
+
+    assert listed == [system_of(kind) for kind in CONNECTORS] == list(HEADINGS)
+    assert [system.CONNECTOR["system"] for system in SYSTEMS] == listed
+
+
+@pytest.mark.parametrize("kind", CONNECTORS)
+def test_every_setting_of_a_system_has_a_row(kind: type[Connector]) -> None:
+    own = set(kind.model_fields) - set(Connector.model_fields) - {"owners"}
+    inherited = {"stages"} if issubclass(kind, Crm) else {"tells"}
+
+    assert named(f"## {HEADINGS[system_of(kind)]}") | inherited == own
+
+
+def test_what_all_have_in_common_has_a_row() -> None:
+    assert named("## What all of them have in common") == set(Connector.model_fields)
+    assert named("### Of CRMs") == {"stages", *Owners.model_fields}
+    assert named("### Of marketing tools") == set(Audience.model_fields) - set(Connector.model_fields)
+
+
+@pytest.mark.parametrize("text", re.findall(r"```yaml\n(.*?)```", GUIDE, re.DOTALL))
+def test_the_files_of_the_guide_are_subscriptions(text: str) -> None:
+    written: Any = yaml.safe_load(text)
+
+    (found,) = (Subscription.model_validate(one) for one in written["subscriptions"])
+    assert found.connector is not None
+
+
+def test_every_fact_of_a_lead_is_named() -> None:
+    telling = a_telling()
+    lead_id = a_converted_lead(telling)
+    telling.tells(lead_id, 5)
+    facts = facts_to_tell(a_lead(), telling.log()[0].announcement, MONDAY_9AM)
+    known = set(facts) - {"quality", "duplicate", "source_id", "campaign_id", "time"}
+    sentence = GUIDE.partition("Of the lead\nthere are")[2].partition(". A list")[0]
+
+    assert set(re.findall(r"`(\w+)`", sentence)) == known
+
+
+def test_the_limits_are_as_the_guide_says() -> None:
+    assert f"takes {TALK_MS // 1000} seconds at the most, each request of it ten" in GUIDE
+    assert (ASK_MS, EARLY.total_seconds(), OWNERS_KEPT.total_seconds()) == (10_000, 60, 900)
+    assert SCHEDULE[1].total_seconds() == 5
