@@ -1,5 +1,9 @@
 """CRMs, played after their public documentation, as far as Baton speaks with them."""
 
+import hmac
+import json
+from base64 import b64encode
+from datetime import datetime
 from typing import Any, ClassVar, Final
 
 from tests.systems import Refusal, Said, System
@@ -57,6 +61,10 @@ class HubSpot(System):
                 results = [self._upsert(kind, one) for one in said.body["inputs"]]
                 created = any(one["new"] for one in results)
                 return 201 if created else 200, {"status": "COMPLETE", "results": results}
+            case ["crm", "v3", "objects", "deals", "batch", "read"]:
+                wanted = [one["id"] for one in said.body["inputs"]]
+                deals = {key: self.records["deals"][key] for key in wanted if key in self.records["deals"]}
+                return 200, {"results": [{"id": key, "properties": deal} for key, deal in deals.items()]}
             case ["crm", "v4", "objects", "deals", deal, "associations", "default", "contacts", contact]:
                 if deal not in self.records["deals"] or contact not in self.records["contacts"]:
                     raise Refusal(404, {"status": "error", "category": "OBJECT_NOT_FOUND"})
@@ -237,3 +245,37 @@ class Pipedrive(System):
         """Whether there is one record of each kind, with its owner and value, and they belong together."""
         (person,), (deal,) = self.records["persons"], self.records["deals"].values()
         return (deal["person_id"], deal["owner_id"], deal["value"]) == (person, 101, 1299.05)
+
+
+HOOK_SECRET: Final = "baton:a secret of webhooks that only tests know"
+
+
+def hubspot_webhook(
+    hubspot: HubSpot, url: str, now: datetime, *changes: dict[str, Any]
+) -> tuple[dict[str, str], bytes]:
+    """What HubSpot sends of changes of deals: headers and body."""
+    at_ms = int(now.timestamp() * 1000)
+    common = {
+        "appId": 1160452,
+        "occurredAt": at_ms,
+        "subscriptionType": "deal.propertyChange",
+        "propertyName": "dealstage",
+        "changeSource": "CRM_UI",
+        "sourceId": "userId:77",
+    }
+    body = json.dumps([{**common, **change} for change in changes]).encode()
+    signed = f"POST{url}".encode() + body + str(at_ms).encode()
+    signature = b64encode(hmac.digest(HOOK_SECRET.encode(), signed, "sha256")).decode()
+    return {"x-hubspot-request-timestamp": str(at_ms), "x-hubspot-signature-v3": signature}, body
+
+
+def salesforce_webhook(**record: Any) -> tuple[dict[str, str], bytes]:
+    """What a Flow sends of a record."""
+    return {"x-api-key": HOOK_SECRET}, json.dumps(record).encode()
+
+
+def pipedrive_webhook(deal: dict[str, Any], **meta: Any) -> tuple[dict[str, str], bytes]:
+    """What Pipedrive sends of a deal."""
+    told = {"meta": {"entity": "deal", "action": "change", "change_source": "app", **meta}, "data": deal}
+    proof = b64encode(HOOK_SECRET.encode()).decode()
+    return {"authorization": f"Basic {proof}"}, json.dumps(told).encode()

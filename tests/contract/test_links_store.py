@@ -23,7 +23,6 @@ def links(request: pytest.FixtureRequest) -> Links:
 
 def test_of_a_lead_that_nobody_was_told_of_nothing_is_known(links: Links) -> None:
     assert links.get("crm", LEAD_ID) == Linked()
-    assert links.lead_of("crm", "5001") is None
 
 
 def test_what_is_known_of_a_lead_is_given_back_by_subscription_and_lead(links: Links) -> None:
@@ -35,17 +34,9 @@ def test_what_is_known_of_a_lead_is_given_back_by_subscription_and_lead(links: L
     assert links.get("crm", OTHER) == links.get("bi", LEAD_ID) == Linked()
 
 
-def test_a_lead_is_found_by_what_it_is_called_there(links: Links) -> None:
-    links.point("crm", "5001", LEAD_ID, UNTIL)
-
-    assert links.lead_of("crm", "5001") == LEAD_ID
-    assert links.lead_of("bi", "5001") is None
-
-
 def test_a_row_says_when_it_is_to_be_deleted(dynamodb: object) -> None:
     links = DynamoLinks(dynamodb, "LedgerTable")
     links.put("crm", LEAD_ID, Linked(), UNTIL)
-    links.point("crm", "5001", LEAD_ID, UNTIL)
 
     rows = dynamodb.scan(TableName="LedgerTable")["Items"]  # type: ignore[attr-defined] # boto3 has no types
     assert {row["expires_epoch"]["N"] for row in rows} == {str(int(UNTIL.timestamp()))}

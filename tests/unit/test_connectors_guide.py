@@ -1,5 +1,6 @@
 """The guide to connectors: its tables leave nothing out, its files can be applied, and what it says of limits is so."""
 
+import json
 import re
 from pathlib import Path
 from typing import Any, Final, get_args
@@ -12,11 +13,14 @@ from baton.application.tell_system import OWNERS_KEPT
 from baton.domain.connectors.catalogue import AnyConnector
 from baton.domain.connectors.connector import Audience, Connector, Crm, Owners
 from baton.domain.connectors.talk import facts_to_tell
+from baton.domain.documents import Document
 from baton.domain.event_delivery import SCHEDULE
 from baton.domain.subscription import Subscription
 from tests.builders import MONDAY_9AM, a_lead
 from tests.connecting import SYSTEMS
+from tests.systems_crm import Salesforce, salesforce_webhook
 from tests.telling import a_converted_lead, a_telling
+from tests.unit.test_connectors_heard import Office
 from tests.unit.test_quarantine_guide import rows
 
 GUIDE: Final = (Path(__file__).parents[2] / "docs" / "connectors.md").read_text()
@@ -45,6 +49,11 @@ def named(heading: str) -> set[str]:
     return {name for cell in cells for name in re.findall(r"`(\w+)`", cell)} - {"owners"}
 
 
+def own_of(kind: type[Document]) -> set[str]:
+    """Its settings beside those that all have."""
+    return set(kind.model_fields) - set(Connector.model_fields)
+
+
 def test_every_system_has_a_row_a_section_and_is_played_in_tests() -> None:
     listed = [re.findall(r"`(\w+)`", row[0])[0] for row in rows(f"\n{GUIDE}", "# CRMs and marketing tools")]
 
@@ -54,7 +63,7 @@ def test_every_system_has_a_row_a_section_and_is_played_in_tests() -> None:
 
 @pytest.mark.parametrize("kind", CONNECTORS)
 def test_every_setting_of_a_system_has_a_row(kind: type[Connector]) -> None:
-    own = set(kind.model_fields) - set(Connector.model_fields) - {"owners"}
+    own = set(kind.model_fields) - set(Connector.model_fields) - {"owners", "outcomes", "hook_secret"}
     inherited = {"stages"} if issubclass(kind, Crm) else {"tells"}
 
     assert named(f"## {HEADINGS[system_of(kind)]}") | inherited == own
@@ -62,8 +71,8 @@ def test_every_setting_of_a_system_has_a_row(kind: type[Connector]) -> None:
 
 def test_what_all_have_in_common_has_a_row() -> None:
     assert named("## What all of them have in common") == set(Connector.model_fields)
-    assert named("### Of CRMs") == {"stages", *Owners.model_fields}
-    assert named("### Of marketing tools") == set(Audience.model_fields) - set(Connector.model_fields)
+    assert named("### Of CRMs") | {"owners"} == {*own_of(Crm), *Owners.model_fields}
+    assert named("### Of marketing tools") == own_of(Audience)
 
 
 @pytest.mark.parametrize("text", re.findall(r"```yaml\n(.*?)```", GUIDE, re.DOTALL))
@@ -72,6 +81,16 @@ def test_the_files_of_the_guide_are_subscriptions(text: str) -> None:
 
     (found,) = (Subscription.model_validate(one) for one in written["subscriptions"])
     assert found.connector is not None
+
+
+def test_what_a_flow_of_salesforce_sends_is_understood() -> None:
+    office = Office(Salesforce())
+    lead_id = office.a_lead()
+    (text,) = re.findall(r"```json\n(.*?)```", GUIDE, re.DOTALL)
+    told = {**json.loads(text), "lead_id": lead_id, "at": office.telling.now.isoformat()}
+
+    assert office.result(salesforce_webhook(**told)) == {"heard": 1, "recorded": 1}
+    assert office.telling.world.leads.get(lead_id).value_cents == 129_905
 
 
 def test_every_fact_of_a_lead_is_named() -> None:

@@ -23,28 +23,15 @@ class DynamoLinks:
 
     def put(self, subscription_id: str, lead_id: str, linked: Linked, until: datetime) -> None:
         """See Links.put."""
-        self._put(_key(subscription_id, lead_id), until, **linked.model_dump(mode="json"))
-
-    def point(self, subscription_id: str, remote_id: str, lead_id: str, until: datetime) -> None:
-        """See Links.point."""
-        self._put(_pointer(subscription_id, remote_id), until, lead_id=lead_id)
-
-    def lead_of(self, subscription_id: str, remote_id: str) -> str | None:
-        """See Links.lead_of."""
-        row = get(self._client, self._table, _pointer(subscription_id, remote_id))
-        return str(row["lead_id"]) if row else None
-
-    def _put(self, key: dict[str, str], until: datetime, **facts: Any) -> None:
-        row = {**key, "expires_epoch": epoch(until), **facts}
+        row = {**_key(subscription_id, lead_id), "expires_epoch": epoch(until), **linked.model_dump()}
         put(self._client, {"TableName": self._table, "Item": to_item(row)})
 
 
 class MemoryLinks:
-    """The Links port over dictionaries. Nothing expires here."""
+    """The Links port over a dictionary. Nothing expires here."""
 
     def __init__(self) -> None:
         self.known: dict[tuple[str, str], Linked] = {}
-        self.pointers: dict[tuple[str, str], str] = {}
 
     def get(self, subscription_id: str, lead_id: str) -> Linked:
         """See Links.get."""
@@ -54,18 +41,6 @@ class MemoryLinks:
         """See Links.put."""
         self.known[subscription_id, lead_id] = linked
 
-    def point(self, subscription_id: str, remote_id: str, lead_id: str, until: datetime) -> None:
-        """See Links.point."""
-        self.pointers[subscription_id, remote_id] = lead_id
-
-    def lead_of(self, subscription_id: str, remote_id: str) -> str | None:
-        """See Links.lead_of."""
-        return self.pointers.get((subscription_id, remote_id))
-
 
 def _key(subscription_id: str, lead_id: str) -> dict[str, str]:
     return {"scope": f"linked#{subscription_id}#{lead_id}", "id": "linked"}
-
-
-def _pointer(subscription_id: str, remote_id: str) -> dict[str, str]:
-    return {"scope": f"called#{subscription_id}#{remote_id}", "id": "called"}

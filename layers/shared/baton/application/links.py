@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Links(Protocol):
-    """By subscription: what a lead is called there, and which lead something there is."""
+    """By subscription: what a lead is called there."""
 
     def get(self, subscription_id: str, lead_id: str) -> Linked:
         """What is known of the lead there; nothing yet, where nothing was put. Raises StoreUnavailable."""
@@ -19,12 +19,4 @@ class Links(Protocol):
 
     def put(self, subscription_id: str, lead_id: str, linked: Linked, until: datetime) -> None:
         """This is known now: only who has begun a try of the lead's delivery says so. Raises StoreUnavailable."""
-        ...
-
-    def point(self, subscription_id: str, remote_id: str, lead_id: str, until: datetime) -> None:
-        """What is called so there is this lead. Raises StoreUnavailable."""
-        ...
-
-    def lead_of(self, subscription_id: str, remote_id: str) -> str | None:
-        """The lead that is called so there. Raises StoreUnavailable."""
         ...

@@ -124,9 +124,7 @@ class _Memory:
         self._until = until
 
     def note(self, known: Known) -> None:
-        """Add it. What the system calls the lead can be looked up before the lead knows of it."""
-        if known.found_by:
-            self._links.point(self._key[0], known.value, self._key[1], self._until)
+        """Add it."""
         self._put(known={**self._linked.known, known.name: known.value})
 
     def told(self, connector: Connector, announcement: Announcement) -> None:

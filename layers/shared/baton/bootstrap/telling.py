@@ -14,7 +14,10 @@ from baton.settings import SETTINGS
 if TYPE_CHECKING:
     from baton.application.converse import Converse
     from baton.application.follow_deliveries import FollowDeliveries
+    from baton.application.heed_system import HeedSystem
+    from baton.application.links import Links
     from baton.application.notify_subscribers import NotifySubscribers
+    from baton.application.outgoing import Secrets
     from baton.application.post_event import PostEvent
     from baton.application.publish_events import PublishEvents
     from baton.application.send_event import SendEvent
@@ -78,29 +81,51 @@ def follow_deliveries() -> FollowDeliveries:
 
 
 def _post_event() -> PostEvent:
-    from baton.adapters.aws import client
-    from baton.adapters.parameter_secrets import ParameterSecrets
     from baton.application.post_event import PostEvent
 
-    return PostEvent(parts.http(), ParameterSecrets(client("ssm"), SETTINGS.secrets_path), parts.clock())
+    return PostEvent(parts.http(), _secrets(), parts.clock())
+
+
+@cache
+def heed_system() -> HeedSystem:
+    """Use case of function hear, for CRMs."""
+    from baton.application.heed_system import HeedSystem
+
+    return HeedSystem(
+        parts.configuration(),
+        _secrets(),
+        parts.leads(),
+        _links(),
+        _converse(),
+        parts.record_outcome(),
+        parts.clock(),
+    )
 
 
 def _tell_system() -> TellSystem:
-    from baton.adapters.aws import client
-    from baton.adapters.linked_rows import DynamoLinks
     from baton.application.tell_system import TellSystem
 
-    links = DynamoLinks(client("dynamodb"), SETTINGS.ledger_table)
-    return TellSystem(parts.leads(), parts.configuration(), links, _converse(), parts.clock())
+    return TellSystem(parts.leads(), parts.configuration(), _links(), _converse(), parts.clock())
 
 
 def _converse() -> Converse:
-    from baton.adapters.aws import client
-    from baton.adapters.parameter_secrets import ParameterSecrets
     from baton.application.converse import Converse
 
-    secrets = ParameterSecrets(client("ssm"), SETTINGS.secrets_path)
-    return Converse(parts.http(), secrets, parts.clock())
+    return Converse(parts.http(), _secrets(), parts.clock())
+
+
+def _links() -> Links:
+    from baton.adapters.aws import client
+    from baton.adapters.linked_rows import DynamoLinks
+
+    return DynamoLinks(client("dynamodb"), SETTINGS.ledger_table)
+
+
+def _secrets() -> Secrets:
+    from baton.adapters.aws import client
+    from baton.adapters.parameter_secrets import ParameterSecrets
+
+    return ParameterSecrets(client("ssm"), SETTINGS.secrets_path)
 
 
 @cache

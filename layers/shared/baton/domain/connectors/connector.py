@@ -1,20 +1,23 @@
 """What all connectors have in common: of which events they tell, how they show who we are, and what each has to say."""
 
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
-from typing import Annotated, ClassVar, Final
+from typing import Annotated, Any, ClassVar, Final
 
 from pydantic import Field
 
 from baton.domain.announcement import Announcement
 from baton.domain.condition_tests import Test, compile_condition
 from baton.domain.conditions import Condition
+from baton.domain.connectors.hearing import Heard
 from baton.domain.connectors.talk import News, Talk
 from baton.domain.documents import Document, Id
-from baton.domain.endpoint import Url
+from baton.domain.endpoint import SecretName, Url
 from baton.domain.lead import LeadState
+from baton.domain.outcome import Outcome
 from baton.domain.timeline import EventKind
 
 RemoteId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,100}$")]
@@ -32,6 +35,7 @@ ENTERED: Final[Mapping[EventKind, LeadState]] = {
     EventKind.LEAD_RETURNED: LeadState.RETURNED,
 }
 """The kinds of events that connectors tell of, and the state that a lead enters by each."""
+_OUTCOMES: Final = frozenset(outcome.state for outcome in Outcome)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +128,30 @@ class Crm(Connector):
     owners: Owners = Owners()
     stages: dict[LeadState, Annotated[str, Field(min_length=1, max_length=100)]]
     """What the stage is called there that a lead comes to by entering a state. It is told of these states alone."""
+    outcomes: Annotated[
+        dict[Annotated[str, Field(min_length=1, max_length=100)], Outcome], Field(max_length=200)
+    ] = Field(default_factory=dict)
+    """What a stage there says became of a lead, beside what `stages` says the other way round."""
+    hook_secret: SecretName | None = None
+    """Name of the secret by which its webhooks show who sends them. Without it none is taken."""
 
     def tells_of(self, state: LeadState) -> bool:
         """See Connector.tells_of."""
         return state in self.stages
+
+    def outcome_of(self, stage: str) -> Outcome | None:
+        """What a lead's being there says; None: nothing. A stage that stands for two states says nothing of either."""
+        states = [state for state, name in self.stages.items() if name == stage]
+        told = states[0] if len(states) == 1 else None
+        return self.outcomes.get(stage) or (Outcome(told) if told in _OUTCOMES else None)
+
+    @abstractmethod
+    def is_from(self, secret: str, headers: Mapping[str, str], body: bytes, now: datetime) -> bool:
+        """Whether the system sent this. Headers by lower-case name. Never raises."""
+
+    @abstractmethod
+    def hear(self, told: Any) -> Talk[Sequence[Heard]]:
+        """What a webhook's document tells of leads, of that alone which others than Baton did. Never raises for it."""
 
     @abstractmethod
     def owner_of(self, email: str) -> Talk[str | None]:

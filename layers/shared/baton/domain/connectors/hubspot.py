@@ -3,12 +3,17 @@
 https://developers.hubspot.com/docs/api-reference: contacts and deals (batch upsert), owners, associations v4.
 """
 
+import hmac
+from base64 import b64encode
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Annotated, Any, Final, Literal
 from urllib.parse import quote
 
 from pydantic import Field
 
 from baton.domain.connectors.connector import Crm, FieldKey, Key, RemoteId
+from baton.domain.connectors.hearing import Heard, heard, moment_of, text_at
 from baton.domain.connectors.talk import News, Reply, Talk, ask, decimal_of, mapped, note
 from baton.domain.endpoint import Mapped, SecretName, Url
 from baton.domain.lead import LeadState
@@ -26,6 +31,10 @@ CONTACT: Final = (
     Mapped(name="country", field="contact.country"),
 )
 GONE: Final = 404
+DEALS: Final = "0-3"
+"""What HubSpot calls the type of deals."""
+TOLERANCE_S: Final = 300
+MAX_TIME_DIGITS: Final = 13
 DEAL: Final = (Mapped(name="dealname", field="name", value="Lead"),)
 STAGES: Final = {
     LeadState.ASSIGNED: "appointmentscheduled",
@@ -53,6 +62,8 @@ class HubSpot(Crm):
     currency: FieldKey | None = None
     """The deals' property for the currency, `deal_currency_code`, where the account has several."""
     stages: dict[LeadState, RemoteId] = Field(default_factory=lambda: dict(STAGES))
+    hook_url: Url | None = None
+    """The address of Baton as it was entered at HubSpot, which signs it. The secret is that of the app's client."""
     contact: Annotated[tuple[Mapped, ...], Field(max_length=200)] = CONTACT
     deal: Annotated[tuple[Mapped, ...], Field(max_length=200)] = DEAL
 
@@ -70,7 +81,7 @@ class HubSpot(Crm):
         deal = self._deal(news, owner)
         deal_id = yield from self._upsert("deals", self.lead_id, news.lead.lead_id, deal)
         if news.known.get("deal") != deal_id:
-            yield from note("deal", deal_id, found_by=True)
+            yield from note("deal", deal_id)
         if news.known.get("associated") != deal_id:
             reply = yield from self._associate(deal_id, contact_id, reads=(GONE,))
             if reply.status == GONE:
@@ -81,6 +92,50 @@ class HubSpot(Crm):
     def check(self) -> Talk[None]:
         """See Connector.check."""
         yield from ask("owners", "GET", "/crm/v3/owners?limit=1")
+
+    def is_from(self, secret: str, headers: Mapping[str, str], body: bytes, now: datetime) -> bool:
+        """See Crm.is_from: version 3 of HubSpot's signatures, at most five minutes old."""
+        at = headers.get("x-hubspot-request-timestamp", "")
+        if not self.hook_url or not (at.isascii() and at.isdigit()) or len(at) > MAX_TIME_DIGITS:
+            return False
+        if abs(now.timestamp() - int(at) / 1000) > TOLERANCE_S:
+            return False
+        signed = b"POST" + self.hook_url.encode() + body + at.encode()
+        wanted = b64encode(hmac.digest(secret.encode(), signed, "sha256"))
+        return hmac.compare_digest(headers.get("x-hubspot-signature-v3", "").encode(), wanted)
+
+    def hear(self, told: Any) -> Talk[Sequence[Heard]]:
+        """See Crm.hear: a webhook says which deals have changed, and their stage and amount are looked up."""
+        changed: dict[str, int] = {}
+        for event in told if isinstance(told, list) else ():
+            if isinstance(event, dict) and _is_change(event):
+                key = str(event["objectId"])
+                changed[key] = max(changed.get(key, 0), event["occurredAt"])
+        if not changed:
+            return ()
+        properties = ["dealstage", "pipeline", "amount", "closed_lost_reason", self.lead_id]
+        request = {
+            "inputs": [{"id": key} for key in changed],
+            "properties": [*properties, *filter(None, [self.currency])],
+        }
+        reply = yield from ask("deals", "POST", "/crm/v3/objects/deals/batch/read", request)
+        deals = reply.at("results")
+        return [
+            one
+            for deal in (deals if isinstance(deals, list) else ())
+            if text_at(deal, "properties", "pipeline") == self.pipeline
+            for one in self._heard(deal["properties"], changed.get(text_at(deal, "id")))
+        ]
+
+    def _heard(self, deal: Mapping[str, Any], at_ms: int | None) -> Iterable[Heard]:
+        return heard(
+            deal.get(self.lead_id),
+            deal.get("dealstage"),
+            moment_of(at_ms),
+            value=deal.get("amount"),
+            currency=deal.get(self.currency) if self.currency else None,
+            reason=deal.get("closed_lost_reason"),
+        )
 
     def owner_of(self, email: str) -> Talk[str | None]:
         """See Crm.owner_of."""
@@ -117,3 +172,16 @@ class HubSpot(Crm):
         path = f"/crm/v3/objects/{kind}/batch/upsert"
         reply = yield from ask(kind.removesuffix("s"), "POST", path, {"inputs": [record]})
         return reply.id_at("results", 0, "id")
+
+
+def _is_change(event: Mapping[str, Any]) -> bool:
+    """Whether it tells of a deal's stage or amount, changed by somebody else than this very app."""
+    kind, at = event.get("subscriptionType"), event.get("occurredAt")
+    is_deal = kind == "deal.propertyChange" or (
+        kind == "object.propertyChange" and event.get("objectTypeId") == DEALS
+    )
+    is_ours = event.get("changeSource") == "INTEGRATION" and str(event.get("sourceId")) == str(
+        event.get("appId")
+    )
+    known = isinstance(at, int) and isinstance(event.get("objectId"), int | str)
+    return is_deal and known and not is_ours and event.get("propertyName") in {"dealstage", "amount"}

@@ -3,11 +3,16 @@
 https://developers.pipedrive.com/docs/api/v1: version 2 of persons and deals and their search; users are of version 1.
 """
 
+import hmac
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field
 
 from baton.domain.connectors.connector import Crm, Key
+from baton.domain.connectors.hearing import Heard, heard, moment_of, text_at
 from baton.domain.connectors.talk import News, Talk, ask, mapped, note
 from baton.domain.endpoint import Mapped, SecretName, Url
 from baton.domain.lead import LeadState
@@ -60,17 +65,39 @@ class Pipedrive(Crm):
             changed = yield from ask("deal", "PATCH", f"/api/v2/deals/{deal_id}", change | owner, reads=GONE)
             if changed.is_good:
                 if "deal" not in news.known:
-                    yield from note("deal", deal_id, found_by=True)
+                    yield from note("deal", deal_id)
                 return
         person_id = yield from self._person(news)
         deal = mapped(self.deal, news.facts) | change | _owned(news) | {"person_id": int(person_id)}
         custom = mapped(self.custom_fields, news.facts) | {self.deal_lead_id: news.lead.lead_id}
         made = yield from ask("deal", "POST", "/api/v2/deals", deal | {"custom_fields": custom})
-        yield from note("deal", made.id_at("data", "id"), found_by=True)
+        yield from note("deal", made.id_at("data", "id"))
 
     def check(self) -> Talk[None]:
         """See Connector.check."""
         yield from ask("user", "GET", "/api/v1/users/me")
+
+    def is_from(self, secret: str, headers: Mapping[str, str], body: bytes, now: datetime) -> bool:
+        """See Crm.is_from: a webhook shows `user:password`, as it was given when the webhook was made."""
+        wanted = f"Basic {b64encode(secret.encode()).decode()}"
+        return hmac.compare_digest(headers.get("authorization", "").encode(), wanted.encode())
+
+    def hear(self, told: Any) -> Talk[Sequence[Heard]]:
+        """See Crm.hear: version 2 of Pipedrive's webhooks. What came by its API may be our own, and is passed over."""
+        yield from ()
+        meta, deal = (told.get("meta"), told.get("data")) if isinstance(told, dict) else (None, None)
+        if not isinstance(meta, dict) or not isinstance(deal, dict):
+            return ()
+        if meta.get("entity") != "deal" or meta.get("change_source") == "api":
+            return ()
+        status = text_at(deal, "status")
+        stage = status if status in CLOSED else str(deal.get("stage_id"))
+        fields = deal.get("custom_fields")
+        field = fields.get(self.deal_lead_id) if isinstance(fields, dict) else None
+        lead_id = field.get("value") if isinstance(field, dict) else field
+        at, value, currency = moment_of(deal.get("update_time")), deal.get("value"), deal.get("currency")
+        reason = deal.get("lost_reason")
+        return tuple(heard(lead_id, stage, at, value=value, currency=currency, reason=reason))
 
     def owner_of(self, email: str) -> Talk[str | None]:
         """See Crm.owner_of."""

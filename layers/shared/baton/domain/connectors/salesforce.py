@@ -4,12 +4,16 @@ https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest: sObjec
 OAuth 2.0 client credentials flow.
 """
 
+import hmac
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Annotated, Any, Final, Literal
 from urllib.parse import quote
 
 from pydantic import Field
 
 from baton.domain.connectors.connector import Crm, FieldKey, OAuth
+from baton.domain.connectors.hearing import Heard, heard, moment_of
 from baton.domain.connectors.talk import News, NotTaken, Talk, ask, decimal_of, mapped, note
 from baton.domain.endpoint import Mapped, SecretName, Url
 from baton.domain.lead import LeadState
@@ -89,11 +93,24 @@ class Salesforce(Crm):
         if reply.status == BAD_REQUEST and reply.at(0, "errorCode") != CONVERTED_THERE:
             raise NotTaken
         if reply.is_good and "lead" not in news.known:
-            yield from note("lead", reply.id_at("id"), found_by=True)
+            yield from note("lead", reply.id_at("id"))
 
     def check(self) -> Talk[None]:
         """See Connector.check."""
         yield from ask("describe", "GET", f"{self._base}/sobjects/{self.record}")
+
+    def is_from(self, secret: str, headers: Mapping[str, str], body: bytes, now: datetime) -> bool:
+        """See Crm.is_from: a Flow sends the secret as its key."""
+        return hmac.compare_digest(headers.get("x-api-key", "").encode(), secret.encode())
+
+    def hear(self, told: Any) -> Talk[Sequence[Heard]]:
+        """See Crm.hear: a Flow sends what a record has, `lead_id` and `status` at least."""
+        yield from ()
+        if not isinstance(told, dict):
+            return ()
+        at, value, currency = moment_of(told.get("at")), told.get("value"), told.get("currency")
+        lead_id, status, reason = told.get("lead_id"), told.get("status"), told.get("reason")
+        return tuple(heard(lead_id, status, at, value=value, currency=currency, reason=reason))
 
     def owner_of(self, email: str) -> Talk[str | None]:
         """See Crm.owner_of."""

@@ -47,8 +47,6 @@ class Known:
 
     name: str
     value: str
-    found_by: bool = False
-    """Whether the system speaks of the lead by this id, when it tells what became of it."""
 
 
 class UnexpectedAnswer(BatonError):
@@ -177,9 +175,9 @@ def ask(about: str, method: str, path: str, body: Any = None, **more: Any) -> Ta
     return (yield Ask(about, method, path, body, **more))
 
 
-def note(name: str, value: str, *, found_by: bool = False) -> Talk[None]:
+def note(name: str, value: str) -> Talk[None]:
     """Have something remembered of the lead."""
-    yield Known(name, value, found_by)
+    yield Known(name, value)
 
 
 def mapped(fields: Sequence[Mapped], facts: Facts) -> dict[str, Any]:
