@@ -15,15 +15,16 @@ from pydantic import ValidationError
 
 from baton.adapters.http_double import ScriptedHttp
 from baton.adapters.memory import MemoryLeads
+from baton.application.answer_offer import Answer as Choice
 from baton.application.converse import TALK_MS
 from baton.application.outgoing import Answer, Outgoing
 from baton.domain.event_delivery import DeliveryState
 from baton.domain.outcome import Outcome, Report
 from baton.domain.subscription import Subscription
-from tests.builders import MINUTE, SECOND, a_source
-from tests.connecting import SYSTEMS, a_company, lives, works_off
+from tests.builders import MINUTE, SECOND, a_plan, a_pool, a_rep, a_source, a_stage
+from tests.connecting import SYSTEMS, a_company, a_connector, lives, works_off
 from tests.systems import Fault, System
-from tests.systems_crm import HubSpot
+from tests.systems_crm import HubSpot, Pipedrive, Salesforce
 from tests.telling import a_converted_lead, a_telling
 
 ALL_STAGES: Final = [*HubSpot.LIFE]
@@ -389,6 +390,48 @@ def test_a_system_that_is_asked_too_much_is_left_in_peace_as_one_that_does_not_a
 
     assert asked < len(leads)
     assert len(hubspot.records["deals"]) == len(leads)
+
+
+def test_a_stage_that_was_taken_out_meanwhile_is_not_told() -> None:
+    hubspot = HubSpot()
+    telling = a_company(hubspot)
+    lead_id = lives(telling)
+    telling.tells(lead_id)
+    telling.world.configure(a_connector(hubspot, stages={"converted": "closedwon"}))
+    telling.works()
+
+    assert hubspot.stages_of(lead_id) == ["closedwon"]
+    assert {one.state for one in telling.log()} == {DeliveryState.DELIVERED}
+
+
+@pytest.mark.parametrize("kind", [HubSpot, Salesforce, Pipedrive])
+def test_when_somebody_else_gets_the_lead_the_owner_follows(kind: type[System]) -> None:
+    system = kind()
+    telling = a_company(system, owners={"ids": {"ana": "101", "ben": "102"}})
+    world = telling.world
+    world.configure(a_rep("ben"), a_pool(a_rep("ana"), a_rep("ben")), a_plan(a_stage()))
+    lead_id = world.offers()
+    for choice in (Choice.ACCEPT, Choice.UNDO):
+        world.answers(lead_id, choice)
+    world.offers(lead_id)
+    world.answers(lead_id, Choice.ACCEPT)
+    telling.tells(lead_id)
+    works_off(telling)
+
+    owners = [str(value) for one in system.requests for value in _owners_in(one.body)]
+    assert list(dict.fromkeys(owners)) == ["101", "102"]
+
+
+def _owners_in(found: Any) -> Iterator[Any]:
+    """Everything in a document that says whose something is."""
+    if isinstance(found, dict):
+        for name, value in found.items():
+            if name in {"hubspot_owner_id", "OwnerId", "owner_id"}:
+                yield value
+            yield from _owners_in(value)
+    elif isinstance(found, list):
+        for one in found:
+            yield from _owners_in(one)
 
 
 def test_410_switches_no_connector_off() -> None:

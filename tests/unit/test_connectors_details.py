@@ -36,6 +36,18 @@ def test_a_token_is_used_until_shortly_before_it_expires() -> None:
     assert len(salesforce.leads) == 6
 
 
+@pytest.mark.parametrize(("age_s", "tokens"), [(3_500, 1), (3_570, 2)])
+def test_a_token_is_not_used_in_its_last_minute(age_s: int, tokens: int) -> None:
+    google = DataManager()
+    telling = a_company(google)
+    for n in range(2):
+        telling.tells(lives(telling, email=f"person{n}@example.com"), 3)
+        telling.works()
+        telling.world.clock.forward(age_s * SECOND)
+
+    assert google.tokens == tokens
+
+
 def test_a_token_that_is_refused_is_replaced_once_and_the_try_goes_on() -> None:
     salesforce = Salesforce()
     telling = a_company(salesforce)

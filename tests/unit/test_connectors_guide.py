@@ -20,6 +20,7 @@ from tests.builders import MONDAY_9AM, a_lead
 from tests.connecting import SYSTEMS
 from tests.systems_crm import Salesforce, salesforce_webhook
 from tests.telling import a_converted_lead, a_telling
+from tests.unit.console import YAML, an_admin_with_a_team
 from tests.unit.test_connectors_heard import Office
 from tests.unit.test_quarantine_guide import rows
 
@@ -81,6 +82,39 @@ def test_the_files_of_the_guide_are_subscriptions(text: str) -> None:
 
     (found,) = (Subscription.model_validate(one) for one in written["subscriptions"])
     assert found.connector is not None
+
+
+def test_a_connector_in_a_file_is_kept_as_it_was_written() -> None:
+    admin = an_admin_with_a_team()
+    (text, *_) = [one for one in re.findall(r"```yaml\n(.*?)```", GUIDE, re.DOTALL) if "pipedrive" in one]
+    written = yaml.safe_load(text)["subscriptions"][0]["connector"]
+
+    assert admin("PUT", "/v1/configuration", text, media_type=YAML).json["created"] == 1
+    stored = admin("GET", "/v1/subscriptions/pipedrive").json["connector"]
+    exported = admin("GET", "/v1/configuration", accept=YAML)
+    again = admin("PUT", "/v1/configuration", exported.text, media_type=YAML)
+
+    assert {name: stored[name] for name in written} == written
+    assert (again.json["changed"], again.json["created"]) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("connector", "place"),
+    [
+        ({"system": "hubspot", "tokn": "x"}, "connector.tokn"),
+        ({"system": "salesforce"}, "connector.url"),
+        ({"system": "pipedrive", "stages": {"assigned": "first"}}, "connector.stages.assigned"),
+        ({"system": "goldmine"}, "connector"),
+        ({}, "connector"),
+    ],
+)
+def test_what_is_wrong_with_a_connector_is_said_with_its_place(connector: dict[str, Any], place: str) -> None:
+    document = {"id": "crm", "name": "CRM", "connector": connector}
+
+    refused = an_admin_with_a_team()("POST", "/v1/subscriptions", document)
+
+    assert refused.code == "invalid-request"
+    assert place in str(refused.json["errors"])
 
 
 def test_what_a_flow_of_salesforce_sends_is_understood() -> None:

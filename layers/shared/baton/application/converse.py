@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
 from baton.application.keep_secrets import secret_name
-from baton.application.outgoing import Outgoing
+from baton.application.outgoing import Outgoing, Trouble
 from baton.domain.connectors.connector import Key
 from baton.domain.connectors.talk import Ask, Known, NotTaken, Reply, UnexpectedAnswer
 from baton.domain.errors import BatonError
 from baton.domain.event_delivery import GONE, Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
     from datetime import datetime
 
     from baton.application.outgoing import Answer, Http, Secrets
@@ -126,7 +126,7 @@ class Converse:
         """How long the next request may take, in milliseconds. Raises Refused where there is no time for it."""
         left_ms = (until - self._clock.now()) // timedelta(milliseconds=1)
         if left_ms <= 0:
-            raise Refused(Outcome(trouble="timeout", said=about))
+            raise Refused(Outcome(trouble=Trouble.TIMEOUT.value, said=about))
         return min(left_ms, ASK_MS)
 
     def _proof(self, subscription_id: str, access: Access, until: datetime) -> dict[str, str]:
@@ -180,7 +180,7 @@ def connector_of(subscription: Subscription) -> Connector:
     return subscription.connector
 
 
-def _reply(answer: Answer, about: str, reads: Any) -> Reply:
+def _reply(answer: Answer, about: str, reads: Collection[int]) -> Reply:
     """What was answered. Raises Refused for what is no success, unless the connector makes something of it."""
     if answer.trouble:
         raise Refused(Outcome(trouble=answer.trouble.value, said=about))
@@ -192,7 +192,7 @@ def _reply(answer: Answer, about: str, reads: Any) -> Reply:
 
 def _refusal(about: str, reply: Reply) -> Refused:
     # 410 is a webhook's word for farewell; from an API it is a refusal as any other.
-    trouble = "refused" if reply.status == GONE else None
+    trouble = Refused.code if reply.status == GONE else None
     return Refused(Outcome(reply.status, trouble, reply.headers, _said(about, reply)))
 
 

@@ -159,5 +159,6 @@ class SendEvent:
                 delivery_id=dead.delivery_id,
                 status=dead.status,
                 trouble=dead.trouble,
+                said=dead.said,
             )
             self._told[dead.subscription_id] = now

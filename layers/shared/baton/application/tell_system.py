@@ -56,7 +56,9 @@ class TellSystem:
             return NOTHING
         linked = self._linked(subscription, connector, lead.lead_id)
         facts = facts_to_tell(lead, announcement, now)
-        if _is_told(connector, linked, announcement) or not connector.when_test(facts):
+        # The subscription may have been edited since the event came to it.
+        is_news = connector.wants(announcement) and connector.when_test(facts)
+        if not is_news or _is_told(connector, linked, announcement):
             return NOTHING
         memory = _Memory(self._links, subscription.id, lead.lead_id, linked, now + LINKED_FOR)
         until = self._converse.deadline()

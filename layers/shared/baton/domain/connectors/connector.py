@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Annotated, Any, ClassVar, Final
@@ -57,7 +57,6 @@ class OAuth:
     """Names of the secrets that go into the form, by the form's fields."""
     lasts_s: int
     """How long a token is used of which nobody says how long it holds."""
-    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 type Access = Key | OAuth

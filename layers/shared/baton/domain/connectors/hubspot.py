@@ -30,11 +30,6 @@ CONTACT: Final = (
     Mapped(name="zip", field="contact.postal_code"),
     Mapped(name="country", field="contact.country"),
 )
-GONE: Final = 404
-DEALS: Final = "0-3"
-"""What HubSpot calls the type of deals."""
-TOLERANCE_S: Final = 300
-MAX_TIME_DIGITS: Final = 13
 DEAL: Final = (Mapped(name="dealname", field="name", value="Lead"),)
 STAGES: Final = {
     LeadState.ASSIGNED: "appointmentscheduled",
@@ -43,6 +38,12 @@ STAGES: Final = {
     LeadState.LOST: "closedlost",
 }
 """Of the pipeline that every account begins with."""
+DEALS: Final = "0-3"
+"""What webhooks call the type of deals."""
+TOLERANCE_S: Final = 300
+"""How far the time of a webhook may be off."""
+MAX_TIME_DIGITS: Final = 13
+NOT_FOUND: Final = 404
 
 
 class HubSpot(Crm):
@@ -83,8 +84,8 @@ class HubSpot(Crm):
         if news.known.get("deal") != deal_id:
             yield from note("deal", deal_id)
         if news.known.get("associated") != deal_id:
-            reply = yield from self._associate(deal_id, contact_id, reads=(GONE,))
-            if reply.status == GONE:
+            reply = yield from self._associate(deal_id, contact_id, reads=(NOT_FOUND,))
+            if reply.status == NOT_FOUND:
                 # Somebody has deleted or merged the contact since.
                 yield from self._associate(deal_id, (yield from self._contact(news, owner)))
             yield from note("associated", deal_id)
@@ -180,8 +181,7 @@ def _is_change(event: Mapping[str, Any]) -> bool:
     is_deal = kind == "deal.propertyChange" or (
         kind == "object.propertyChange" and event.get("objectTypeId") == DEALS
     )
-    is_ours = event.get("changeSource") == "INTEGRATION" and str(event.get("sourceId")) == str(
-        event.get("appId")
-    )
+    by_app = event.get("changeSource") == "INTEGRATION"
+    is_ours = by_app and str(event.get("sourceId")) == str(event.get("appId"))
     known = isinstance(at, int) and isinstance(event.get("objectId"), int | str)
     return is_deal and known and not is_ours and event.get("propertyName") in {"dealstage", "amount"}

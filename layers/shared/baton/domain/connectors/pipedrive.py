@@ -13,7 +13,7 @@ from pydantic import Field
 
 from baton.domain.connectors.connector import Crm, Key
 from baton.domain.connectors.hearing import Heard, heard, moment_of, text_at
-from baton.domain.connectors.talk import News, Talk, ask, mapped, note
+from baton.domain.connectors.talk import News, Talk, UnexpectedAnswer, ask, mapped, note
 from baton.domain.endpoint import Mapped, SecretName, Url
 from baton.domain.lead import LeadState
 
@@ -68,7 +68,7 @@ class Pipedrive(Crm):
                     yield from note("deal", deal_id)
                 return
         person_id = yield from self._person(news)
-        deal = mapped(self.deal, news.facts) | change | _owned(news) | {"person_id": int(person_id)}
+        deal = mapped(self.deal, news.facts) | change | _owned(news) | {"person_id": person_id}
         custom = mapped(self.custom_fields, news.facts) | {self.deal_lead_id: news.lead.lead_id}
         made = yield from ask("deal", "POST", "/api/v2/deals", deal | {"custom_fields": custom})
         yield from note("deal", made.id_at("data", "id"))
@@ -108,7 +108,7 @@ class Pipedrive(Crm):
                 return reply.id_at("data", index, "id")
         return None
 
-    def _person(self, news: News) -> Talk[str]:
+    def _person(self, news: News) -> Talk[int]:
         known = news.known.get("person") or (yield from self._find("persons", self.person_lead_id, news))
         if known is None:
             contact = news.lead.contact
@@ -122,7 +122,9 @@ class Pipedrive(Crm):
             known = made.id_at("data", "id")
         if "person" not in news.known:
             yield from note("person", known)
-        return known
+        if not known.isdigit():
+            raise UnexpectedAnswer
+        return int(known)
 
     def _find(self, kind: str, field: str, news: News) -> Talk[str | None]:
         """The record that holds the lead's id in that field."""
