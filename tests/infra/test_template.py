@@ -242,6 +242,7 @@ def test_only_who_sends_a_lead_has_a_form_or_answers_an_offer_needs_not_sign_in(
         ("/v1/leads/{lead_id}/returns", "post"),
         ("/v1/sources/{source_id}/outcomes", "post"),
         ("/v1/slack/actions", "post"),
+        ("/v1/subscriptions/{subscription_id}/outcomes", "post"),
         ("/v1/offers/{token}", "get"),
         ("/v1/offers/{token}", "post"),
         ("/v1/offers/{token}/settings", "get"),
