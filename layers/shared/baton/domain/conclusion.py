@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from baton.domain.change import Change
 from baton.domain.errors import IllegalTransition
-from baton.domain.lead import Answer, Lead, LeadState
+from baton.domain.lead import Answer, Lead, LeadState, PastOffer
 from baton.domain.offer import Offer, OfferState
 from baton.domain.outcome import Outcome, Report, Reported
 from baton.domain.pool import Fairness, Release
@@ -74,6 +74,8 @@ def concluded(
         raise IllegalTransition(message)
     at = report.happened(lead, now)
     facts = _remembered(lead, report, at)
+    if report.outcome is Outcome.CONTACTED:
+        facts["offers"] = _reached(lead, offer.no, at)
     after = _entered(lead, offer, _state(lead, report, facts), now, facts)
     told = report.model_copy(update={"at": at})
     change = _change(lead, after, offer, told, fairness, standings, by, now)
@@ -91,6 +93,15 @@ def attempted(lead: Lead, offer: Offer, reported: Reported, by: str, now: dateti
     after = lead.revised()
     facts = {"by": by, "recipient_id": offer.recipient_id}
     return Change(lead=after, event=Event.of(after, EventKind.ATTEMPT_MADE, now, facts), reported=reported)
+
+
+def _reached(lead: Lead, no: int, at: datetime) -> tuple[PastOffer, ...]:
+    """The lead's offers, once whoever had the lead by the one of that number has reached the person then."""
+    offers = list(lead.offers)
+    if 1 <= no <= len(offers):
+        first = min(at, offers[no - 1].contacted_at or at)
+        offers[no - 1] = offers[no - 1].model_copy(update={"contacted_at": first})
+    return tuple(offers)
 
 
 def _remembered(lead: Lead, report: Report, at: datetime) -> dict[str, Any]:

@@ -123,6 +123,8 @@ class PastOffer(Record):
     """What a buyer was to pay; None for a rep."""
     payout_cents: int = 0
     """What the source was owed of the price."""
+    contacted_at: Instant | None = None
+    """When whoever had the lead by it first reached the person."""
 
 
 class Lead(Record):
@@ -154,6 +156,8 @@ class Lead(Record):
     """Why the lead is, or was, held."""
     invalid: tuple[str, ...] = ()
     """Paths of the fields that are not as the campaign asks, where such leads are held."""
+    was_held: bool = False
+    """Whether it was held as suspicious once, and is no longer: a person, or nobody in time, has decided."""
     cleared: bool = False
     """Whether a person released the lead: it is not held again. One that a rule lets go has its suspicions alone."""
     challenge: str | None = None
@@ -260,6 +264,8 @@ class Lead(Record):
         if state in MOVING and self.forgotten_at is not None:
             message = "the person was removed on request: the lead goes nowhere any more"
             raise IllegalTransition(message)
+        if self.state is LeadState.QUARANTINED:
+            facts["was_held"] = True
         if state in MOVING and watch_at is None:
             watch_at = now + WATCH_AFTER
         if state in UNFINISHED and watch_at is None and self.expires_at is not None:
