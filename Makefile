@@ -8,6 +8,7 @@ ENV ?= default
 FILE ?=
 CAMPAIGN ?=
 COUNT ?=
+OUTCOMES ?=
 MINUTES ?=
 # Every shell has a USER of its own: only one that is given to make counts.
 WHO := $(if $(filter command line,$(origin USER)),$(USER),admin)
@@ -50,9 +51,9 @@ status: setup-dev ## Say whether the local stack runs, and where
 token: setup-dev ## Print an ID token for the API (USER=admin or viewer)
 	@$(BIN)/python -m local.users token $(WHO)
 
-replay: setup-dev ## Send recorded leads to the local stack (CAMPAIGN=, FILE=, COUNT=, CONCURRENCY=)
+replay: setup-dev ## Send recorded leads to the local stack (CAMPAIGN=, FILE=, COUNT=, OUTCOMES=, CONCURRENCY=)
 	@$(BIN)/python -m local.replay $(if $(FILE),"$(FILE)") $(if $(CAMPAIGN),--campaign "$(CAMPAIGN)") \
-		$(if $(COUNT),--count $(COUNT)) $(if $(CONCURRENCY),--concurrency $(CONCURRENCY))
+		$(if $(COUNT),--count $(COUNT)) $(if $(OUTCOMES),--outcomes "$(OUTCOMES)") $(if $(CONCURRENCY),--concurrency $(CONCURRENCY))
 
 test: setup setup-browser ## Run all tests: unit, contract, workflow, infra, in a browser, then end to end
 	$(if $(FAST_SUITES),$(BIN)/python -m pytest -q -n 2 --dist loadfile $(FAST_SUITES))

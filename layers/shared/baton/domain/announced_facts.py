@@ -127,6 +127,15 @@ class GivenBack(Offered):
     turn_given_back: bool
 
 
+class ChannelFailed(Offered):
+    """A rep could not be told of a lead by every channel."""
+
+    failed: dict[str, str]
+    """Why, by channel; docs/channels.md explains the codes."""
+    told: list[str]
+    """The channels by which the rep was told; empty: by none."""
+
+
 class OfferReleased(Record):
     """An offer was given back without an answer, or a returned lead goes to others."""
 
@@ -295,6 +304,7 @@ FACTS: Final[Mapping[EventKind, type[Record]]] = {
     EventKind.OFFER_EXPIRED: GivenBack,
     EventKind.OFFER_RELEASED: OfferReleased,
     EventKind.ACCEPTANCE_UNDONE: GivenBack,
+    EventKind.CHANNEL_FAILED: ChannelFailed,
     EventKind.ATTEMPT_MADE: Attempted,
     EventKind.LEAD_CONTACTED: Concluded,
     EventKind.LEAD_CONVERTED: Concluded,
