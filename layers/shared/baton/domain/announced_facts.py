@@ -202,7 +202,7 @@ class Held(Record):
     late: int
     """Buyers who had not answered when it ended."""
     bids: list[AskedBuyer] | None = None
-    """Everybody who was asked: those whose bids can be taken first, the best of them first."""
+    """Who was asked: those whose bids can be taken first, the best of them first. A hundred at the most."""
 
 
 class Delivery(Offered):
