@@ -8,6 +8,7 @@ ENV ?= default
 FILE ?=
 CAMPAIGN ?=
 COUNT ?=
+OUTCOMES ?=
 MINUTES ?=
 # Every shell has a USER of its own: only one that is given to make counts.
 WHO := $(if $(filter command line,$(origin USER)),$(USER),admin)
@@ -27,7 +28,7 @@ export PORT
 # Where it is set, every start compiles anew all that is imported.
 unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
-.PHONY: help run up down reset status token replay test check openapi schemas fmt bench fuzz build deploy lock clean setup setup-dev setup-sam setup-browser
+.PHONY: help run up down reset status token replay test check openapi schemas history fmt bench fuzz build deploy lock clean setup setup-dev setup-sam setup-browser
 
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,9 +51,9 @@ status: setup-dev ## Say whether the local stack runs, and where
 token: setup-dev ## Print an ID token for the API (USER=admin or viewer)
 	@$(BIN)/python -m local.users token $(WHO)
 
-replay: setup-dev ## Send recorded leads to the local stack (CAMPAIGN=, FILE=, COUNT=, CONCURRENCY=)
+replay: setup-dev ## Send recorded leads to the local stack (CAMPAIGN=, FILE=, COUNT=, OUTCOMES=, CONCURRENCY=)
 	@$(BIN)/python -m local.replay $(if $(FILE),"$(FILE)") $(if $(CAMPAIGN),--campaign "$(CAMPAIGN)") \
-		$(if $(COUNT),--count $(COUNT)) $(if $(CONCURRENCY),--concurrency $(CONCURRENCY))
+		$(if $(COUNT),--count $(COUNT)) $(if $(OUTCOMES),--outcomes "$(OUTCOMES)") $(if $(CONCURRENCY),--concurrency $(CONCURRENCY))
 
 test: setup setup-browser ## Run all tests: unit, contract, workflow, infra, in a browser, then end to end
 	$(if $(FAST_SUITES),$(BIN)/python -m pytest -q -n 2 --dist loadfile $(FAST_SUITES))
@@ -66,6 +67,7 @@ check: setup-dev setup-sam ## Formatting, lint, types, import rules, OpenAPI, te
 	$(BIN)/python -m local.check
 	$(BIN)/python -m local.openapi --check
 	$(BIN)/python -m local.schemas --check
+	$(BIN)/python -m local.history --check
 	$(BIN)/cfn-lint infra/template.yaml
 	$(OFFLINE) $(SAM) validate
 	$(OFFLINE) $(SAM) validate --lint
@@ -76,6 +78,9 @@ openapi: setup-dev ## Write docs/openapi.json anew
 
 schemas: setup-dev ## Write the schemas of events, docs/schemas, anew
 	$(BIN)/python -m local.schemas
+
+history: setup-dev ## Write the raw history's columns and queries into the template anew
+	$(BIN)/python -m local.history
 
 fmt: setup-dev ## Format the code and fix what can be fixed
 	$(BIN)/ruff check --fix-only --quiet .

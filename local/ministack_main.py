@@ -6,9 +6,11 @@
   for each of many requests at the same moment, all at once.
 - Sending a mail is allowed by the sender's identity; MiniStack asks for permission on everything.
 - Sending messages to a queue in batches is allowed by the permission to send one; MiniStack asks for another.
+- A rule may give events to Firehose, and a template save queries of Athena; MiniStack knows both, but not so.
 - All environments of a function see the same layers; MiniStack would unpack thousands of files for every new one.
 """
 
+import base64
 import functools
 import gc
 import io
@@ -21,7 +23,9 @@ from typing import Any
 
 from ministack.app import main
 from ministack.core import iam_actions, lambda_runtime
-from ministack.services import lambda_svc, stepfunctions
+from ministack.core.arn import parse_arn
+from ministack.services import athena, eventbridge, firehose, lambda_svc, stepfunctions
+from ministack.services.cloudformation import provisioners
 
 PROCESSORS = os.cpu_count() or 1
 # Functions that workflows run at a time; further steps wait for their turn, and their time-out begins then.
@@ -35,6 +39,8 @@ STARTING: set[lambda_runtime.Worker] = set()
 ENVIRONMENTS = threading.Condition()
 # One at a time unpacks a layer: whoever comes meanwhile finds it there.
 UNPACKING = threading.Lock()
+# What stands before a stream's name while its event is taken for one to a queue.
+TO_STREAM = "stream-"
 
 execute_task = stepfunctions._execute_task
 invoke_with_timeout = stepfunctions._invoke_resource_with_timeout
@@ -45,6 +51,8 @@ release_worker = lambda_runtime.release_worker
 spawn = lambda_runtime.Worker._spawn
 ses_resource_arn = iam_actions._ses_v2_resource_arn
 extract_iam_action = iam_actions.extract_iam_action
+invoke_target = eventbridge._invoke_target
+dispatch_to_sqs = eventbridge._dispatch_to_sqs
 
 
 def execute_task_with_expression(state: dict[str, Any], given: Any, execution: Any, context: Any) -> Any:
@@ -97,6 +105,37 @@ def action_asked_for(*given: Any, **more: Any) -> Any:
     """The permission that a call needs."""
     action = extract_iam_action(*given, **more)
     return "sqs:SendMessage" if action == "sqs:SendMessageBatch" else action
+
+
+def invoke_target_or_stream(target: dict[str, Any], *event: Any, **more: Any) -> None:
+    """Give an event to a rule's target; a stream goes as a queue, for what of the event is given is the same."""
+    arn = parse_arn(target["Arn"])
+    if arn.service == "firehose":
+        queue = f"{TO_STREAM}{arn.resource.removeprefix('deliverystream/')}"
+        target = {**target, "Arn": f"arn:aws:sqs:{arn.region}:{arn.account_id}:{queue}"}
+    invoke_target(target, *event, **more)
+
+
+def dispatch_to_queue_or_stream(arn: Any, payload: str, *more: Any) -> None:
+    """Put what an event says into a queue, or into the stream that was taken for one."""
+    if not arn.resource.startswith(TO_STREAM):
+        dispatch_to_sqs(arn, payload, *more)
+        return
+    record = {"Data": base64.b64encode(payload.encode()).decode()}
+    stream = arn.resource.removeprefix(TO_STREAM)
+    firehose._put_record({"DeliveryStreamName": stream, "Record": record})
+
+
+def save_query(_name: str, properties: dict[str, Any], _stack: str) -> tuple[str, dict[str, str]]:
+    """Save a query that a template has."""
+    _status, _headers, body = athena._create_named_query(properties)
+    query_id = json.loads(body)["NamedQueryId"]
+    return query_id, {"NamedQueryId": query_id}
+
+
+def remove_query(query_id: str, _properties: dict[str, Any]) -> None:
+    """Remove a saved query."""
+    athena._delete_named_query({"NamedQueryId": query_id})
 
 
 def acquire_free_or_start(name: str, config: dict[str, Any], code: bytes, **more: Any) -> tuple[Any, str]:
@@ -162,5 +201,9 @@ if __name__ == "__main__":
     lambda_runtime.Worker._spawn = spawn_with_shared_layers
     iam_actions._ses_v2_resource_arn = sender_arn
     iam_actions.extract_iam_action = action_asked_for
+    eventbridge._invoke_target = invoke_target_or_stream
+    eventbridge._dispatch_to_sqs = dispatch_to_queue_or_stream
+    saved = {"create": save_query, "delete": remove_query}
+    provisioners._RESOURCE_HANDLERS["AWS::Athena::NamedQuery"] = saved
     gc.set_threshold(GARBAGE_THRESHOLD)
     main()

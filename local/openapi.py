@@ -18,16 +18,19 @@ from baton.entrypoints.console.accounts import accounts_api
 from baton.entrypoints.console.app import Console
 from baton.entrypoints.console.bodies import JSON, YAML
 from baton.entrypoints.console.configuration import configuration_api
+from baton.entrypoints.console.conservation import conservation_api
 from baton.entrypoints.console.deliveries import deliveries_api
 from baton.entrypoints.console.exploration import exploration_api
 from baton.entrypoints.console.imports import imports_api
 from baton.entrypoints.console.outcomes import outcomes_api
 from baton.entrypoints.console.persons import persons_api
 from baton.entrypoints.console.probes import probes_api
+from baton.entrypoints.console.reports import reports_api
 from baton.entrypoints.console.reviews import reviews_api
 from baton.entrypoints.console.weights import weights_api
 from baton.entrypoints.hook_operations import HOOK_OPERATIONS
 from baton.entrypoints.outcome_operations import OUTCOME_OPERATIONS
+from baton.entrypoints.press_operations import PRESS_OPERATIONS
 from baton.entrypoints.public_operations import PUBLIC_OPERATIONS
 from baton.entrypoints.return_operations import RETURN_OPERATIONS
 
@@ -38,7 +41,12 @@ SIGN_IN: Final = "idToken"
 # Powertools' own description of a refusal, which is never sent.
 NOT_SENT: Final = {"HTTPValidationError", "ValidationError", "ResponseValidationError"}
 OPERATIONS: Final = (
-    ASSET_OPERATIONS | HOOK_OPERATIONS | OUTCOME_OPERATIONS | PUBLIC_OPERATIONS | RETURN_OPERATIONS
+    ASSET_OPERATIONS
+    | HOOK_OPERATIONS
+    | OUTCOME_OPERATIONS
+    | PRESS_OPERATIONS
+    | PUBLIC_OPERATIONS
+    | RETURN_OPERATIONS
 )
 """What needs no sign-in."""
 METHODS: Final = ("get", "post", "put", "delete", "options")
@@ -108,6 +116,8 @@ def consoles() -> Iterator[Console]:
     yield reviews_api(_not_here, _not_here)
     yield persons_api(_not_here)
     yield deliveries_api(_not_here)
+    yield conservation_api(_not_here)
+    yield reports_api(_not_here, _not_here)
 
 
 def described(console: Console) -> dict[str, Any]:

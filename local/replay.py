@@ -13,10 +13,12 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
-from local.record import RECORD, read
+from local.record import RECORD, Stack, read
 from local.replay_campaigns import DEFAULT_SOURCE, NoSource, recipe_for, source_for
 from local.replay_follow import Followed, Tables, follow
+from local.replay_outcomes import Aftermath, NoSuchColumn, column_name, ends, told
 from local.replay_post import Posted, Sender, refusals
+from local.replay_proof import Proof, agrees, proof_lines
 from local.replay_report import (
     counted,
     in_turn,
@@ -73,14 +75,15 @@ def main(arguments: Sequence[str]) -> int:
     tables, recipe = Tables(stack), recipe_for(asked.campaign)
     file = asked.file or recipe.file
     try:
-        bodies = leads(file, asked.count, recipe.lead_of)
+        bodies = leads(file, asked.count, recipe.lead_of, asked.outcomes)
+        outcomes = ends(file, asked.count, asked.outcomes)
         source_id = asked.source or (
             source_for(asked.campaign, tables.sources()) if asked.campaign else DEFAULT_SOURCE
         )
     except (OSError, UnicodeDecodeError) as error:
         print(f"Cannot read {file}: {error}", file=sys.stderr)
         return 2
-    except NoSource as error:
+    except (NoSource, NoSuchColumn) as error:
         print(error, file=sys.stderr)
         return 2
     sender = Sender(stack["api_url"], source_id, f"replay-{secrets.token_hex(6)}")
@@ -100,7 +103,28 @@ def main(arguments: Sequence[str]) -> int:
         for lead_id in waiting
         if lead_id in seen and not seen[lead_id].waits_for_buyer(now)
     ]
-    return _verdict(posted, missing, stuck, failed)
+    troubles = _troubles(posted, missing, stuck, failed)
+    if asked.outcomes:
+        troubles |= _conclude(stack, tables, posted, outcomes, asked)
+    return _verdict(troubles)
+
+
+def _conclude(
+    stack: Stack,
+    tables: Tables,
+    posted: Sequence[Posted],
+    outcomes: Sequence[bool | None],
+    asked: argparse.Namespace,
+) -> dict[str, Sequence[str]]:
+    """Let reps accept, say what became of each lead, and check reports against the leads: what went wrong."""
+    ended = {one.lead_id: end for one, end in zip(posted, outcomes, strict=True) if one.lead_id}
+    aftermath = Aftermath(stack, tables)
+    refused = aftermath.accept_all(ended, asked.concurrency, Progress("accepted", len(ended)).step)
+    refused += aftermath.conclude_all(ended, asked.concurrency, Progress("concluded", len(ended)).step)
+    print("\n".join(counted("outcomes    ", told(ended, tables.look(ended)))))
+    proof = Proof(stack, tables)
+    print("\n".join(proof_lines(proof.of(ended))))
+    return {"refused outcomes": refused, "reports that are off": agrees(proof)}
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -109,6 +133,11 @@ def _parser() -> argparse.ArgumentParser:
         "file", type=Path, nargs="?", help="CSV with a line of headings (the campaign's demo)"
     )
     parser.add_argument("--campaign", help="what the leads are for (what the source's are)")
+    parser.add_argument(
+        "--outcomes",
+        type=column_name,
+        help="the column that says whether a lead converted, to be told afterwards",
+    )
     parser.add_argument("--count", type=int, help="only the first so many rows")
     parser.add_argument("--concurrency", type=int, default=CONCURRENCY, help="posts at a time (%(default)s)")
     parser.add_argument(
@@ -143,19 +172,22 @@ def _tell_leads(tables: Tables, posted: Sequence[Posted], seen: dict[str, Follow
     print("\n".join(share_lines(offers, shares)))
 
 
-def _verdict(
+def _troubles(
     posted: Sequence[Posted], missing: Sequence[str], stuck: Sequence[str], failed: Sequence[str]
-) -> int:
-    troubles = {
+) -> dict[str, Sequence[str]]:
+    return {
         "missing leads": missing,
         "stuck leads": stuck,
         "failed executions": failed,
         "failed requests": [f"{one.status} {one.reason}" for one in posted if one.broken],
     }
+
+
+def _verdict(troubles: dict[str, Sequence[str]]) -> int:
     print()
     for trouble, found in troubles.items():
         more = f" and {len(found) - MAX_NAMED} more" if len(found) > MAX_NAMED else ""
-        print(f"{trouble:<18} {len(found)}" + "".join(f"\n  {name}" for name in found[:MAX_NAMED]) + more)
+        print(f"{trouble:<20} {len(found)}" + "".join(f"\n  {name}" for name in found[:MAX_NAMED]) + more)
     return int(any(troubles.values()))
 
 

@@ -41,47 +41,27 @@ class Posted:
         return self.status == 0 or self.status >= 500  # noqa: PLR2004
 
 
-class Sender:
-    """Posts leads to one source. Every thread has a connection of its own."""
+class Wire:
+    """Requests to one host. Every thread has a connection of its own, which stays open."""
 
-    def __init__(self, api_url: str, source_id: str, run: str) -> None:
-        """`run` makes this replay's leads other leads than those of the last one."""
+    def __init__(self, api_url: str) -> None:
         parts = urlsplit(api_url)
         self._host, self._port = parts.hostname or "", parts.port
-        self._path = f"{parts.path}/v1/sources/{source_id}/leads"
-        self._run = run
+        self._base = parts.path
         self._local = threading.local()
 
-    def post_all(
-        self, leads: Sequence[Mapping[str, Any]], concurrency: int, tick: Callable[[], None]
-    ) -> list[Posted]:
-        """Post all, so many at a time; `tick` is called after each."""
-        posted = []
-        with ThreadPoolExecutor(concurrency) as pool:
-            for done in as_completed(pool.submit(self.post, no, lead) for no, lead in enumerate(leads, 1)):
-                posted.append(done.result())
-                tick()
-        return posted
-
-    def post(self, no: int, lead: Mapping[str, Any]) -> Posted:
-        """Post one; whatever happens is a result."""
-        headers = {"Content-Type": "application/json", "Idempotency-Key": f"{self._run}-{no}"}
-        body = json.dumps(lead).encode()
-        began, clock = datetime.now(UTC), time.perf_counter()
-        status, answer, failure = 0, b"", ""
+    def send(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> tuple[int, bytes, str]:
+        """Status, body, and what failed where no answer came (status 0). `path` is below the API's."""
+        failure = ""
         for _ in range(ATTEMPTS):
             try:
                 with self._connection() as connection:
-                    connection.request("POST", self._path, body, headers)
+                    connection.request(method, self._base + path, body, dict(headers))
                     response = connection.getresponse()
-                    status, answer = response.status, response.read()
-                break
+                    return response.status, response.read(), ""
             except (OSError, HTTPException) as error:
                 failure = type(error).__name__
-        took_ms = (time.perf_counter() - clock) * 1000
-        document = parsed(answer)
-        posted = Posted(began, took_ms, status, document.get("lead_id"))
-        return posted if posted.taken else Posted(began, took_ms, status, None, refusal(document) or failure)
+        return 0, b"", failure
 
     @contextmanager
     def _connection(self) -> Iterator[HTTPConnection]:
@@ -93,6 +73,38 @@ class Sender:
         except BaseException:
             self._local.connection.close()
             raise
+
+
+class Sender:
+    """Posts leads to one source."""
+
+    def __init__(self, api_url: str, source_id: str, run: str) -> None:
+        """`run` makes this replay's leads other leads than those of the last one."""
+        self._wire = Wire(api_url)
+        self._path = f"/v1/sources/{source_id}/leads"
+        self._run = run
+
+    def post_all(
+        self, leads: Sequence[Mapping[str, Any]], concurrency: int, tick: Callable[[], None]
+    ) -> list[Posted]:
+        """Post all, so many at a time, and give what became of each in their order; `tick` is called after each."""
+        posted = {}
+        with ThreadPoolExecutor(concurrency) as pool:
+            tasks = {pool.submit(self.post, no, lead): no for no, lead in enumerate(leads, 1)}
+            for done in as_completed(tasks):
+                posted[tasks[done]] = done.result()
+                tick()
+        return [posted[no] for no in sorted(posted)]
+
+    def post(self, no: int, lead: Mapping[str, Any]) -> Posted:
+        """Post one; whatever happens is a result."""
+        headers = {"Content-Type": "application/json", "Idempotency-Key": f"{self._run}-{no}"}
+        began, clock = datetime.now(UTC), time.perf_counter()
+        status, answer, failure = self._wire.send("POST", self._path, json.dumps(lead).encode(), headers)
+        took_ms = (time.perf_counter() - clock) * 1000
+        document = parsed(answer)
+        posted = Posted(began, took_ms, status, document.get("lead_id"))
+        return posted if posted.taken else Posted(began, took_ms, status, None, refusal(document) or failure)
 
 
 def refusals(posted: Sequence[Posted]) -> Counter[str]:

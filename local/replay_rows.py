@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
 from itertools import islice
 from pathlib import Path
@@ -34,13 +34,25 @@ LAST_NAMES: Final = (
 
 
 def leads(
-    file: Path, count: int | None = None, made_by: Callable[[Mapping[str, str]], dict[str, Any]] | None = None
+    file: Path,
+    count: int | None = None,
+    made_by: Callable[[Mapping[str, str]], dict[str, Any]] | None = None,
+    outcomes: str | None = None,
 ) -> list[dict[str, Any]]:
-    """The bodies to post, one for each of the file's rows (or of its first `count`)."""
+    """The bodies to post, one for each of the file's rows (or of its first `count`), without the column `outcomes`."""
+    return [
+        (made_by or lead_of)({name: value for name, value in row.items() if name != outcomes})
+        for row in rows(file, count)
+    ]
+
+
+def rows(file: Path, count: int | None = None) -> Iterator[dict[str, str]]:
+    """The file's rows under their names."""
     with file.open(encoding="utf-8-sig", newline="") as text:
-        rows = csv.DictReader(text)
-        names = column_names(rows.fieldnames or [])
-        return [(made_by or lead_of)(named(row, names)) for row in islice(rows, count)]
+        found = csv.DictReader(text)
+        names = column_names(found.fieldnames or [])
+        for row in islice(found, count):
+            yield named(row, names)
 
 
 def column_names(headings: Sequence[str]) -> dict[str, str]:

@@ -15,11 +15,13 @@ from baton.adapters.memory import MemoryLeads
 from baton.adapters.memory_configuration import MemoryConfiguration
 from baton.adapters.memory_ledger import MemoryLedger
 from baton.adapters.offer_links import SignedOfferLinks
+from baton.adapters.retellings import MemoryRetellings
 from baton.application.accept_lead import AcceptLead
 from baton.application.admit_caller import AdmitCaller
 from baton.application.admit_vendor import AdmitVendor
 from baton.application.answer_offer import Answer, AnswerOffer
 from baton.application.await_verdict import AwaitVerdict
+from baton.application.channels import Channels, Sender
 from baton.application.compare_leads import CompareLeads
 from baton.application.explain_lead import ExplainLead
 from baton.application.likelihoods import LearnedScores, RememberedLikelihoods
@@ -39,7 +41,9 @@ from baton.application.screen_lead import Counters, ScreenLead
 from baton.application.show_offer import OfferView, ShowOffer
 from baton.application.situations import ReadSituation
 from baton.application.sweep_leads import SweepLeads
+from baton.application.tell_offer import TellOffer
 from baton.domain.campaign import Campaign
+from baton.domain.channels import Channel
 from baton.domain.documents import Configured
 from baton.domain.lead import Contact, Lead, LeadState
 from baton.domain.offer import Offer, OfferState
@@ -192,6 +196,8 @@ class World:
     stores: InitVar[tuple[Leads, Ledger] | None] = None
     configuration: Configuration = field(default_factory=MemoryConfiguration)
     clock: FixedClock = field(default_factory=lambda: FixedClock(MONDAY_9AM))
+    senders: dict[Channel, Sender] = field(default_factory=dict)
+    """Channels beside SMS and mail."""
 
     def __post_init__(self, stores: tuple[Leads, Ledger] | None) -> None:
         self.leads, self.ledger = stores or _memory()
@@ -216,11 +222,12 @@ class World:
         self.likelihoods = RememberedLikelihoods(self.learned_scores, clock)
         self.score_step = a_scoring(leads, self.learned_scores, configured, clock, self.do_not_contact)
         compare = CompareLeads(leads, ledger, KeyedIdentities(lambda: SECRET))
-        self.merge = MergeLead(leads, configured, self.notifier, clock, compare)
+        channels = Channels(self.notifier, self.senders.get)
+        self.merge = MergeLead(leads, configured, channels, clock, compare)
         self.route = RouteLead(leads, ledger, configured, release, alerts, clock)
-        self.offer_lead = OfferLead(
-            leads, configured, self.notifier, links, release, workflows, alerts, clock
-        )
+        self.retellings = MemoryRetellings()
+        tell = TellOffer(leads, configured, channels, links, self.retellings, alerts, clock)
+        self.offer_lead = OfferLead(leads, tell, release, workflows, clock)
         self.show = ShowOffer(leads, configured, links, clock)
         self.answer = AnswerOffer(leads, self.show, release, self.restart, workflows, clock)
         self.park = ParkLead(leads, release, alerts, clock)

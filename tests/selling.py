@@ -122,6 +122,7 @@ class Market:
         campaign: Mapping[str, Any] | None = None,
         source: Mapping[str, Any] | None = None,
         pockets: Mapping[str, int] | None = None,
+        first_id: int = 1,
     ) -> None:
         self.clock = FixedClock(MONDAY_9AM)
         self._visits = count(1)
@@ -155,7 +156,7 @@ class Market:
         self.park = ParkLead(leads, self.release, self.alerts, clock)
         self.situation = ReadSituation(leads, ledger, configured)
         self.hold = HoldAuction(self.call, self.resting, self.alerts, clock)
-        ids = count(1)
+        ids = count(first_id)
         self.accept_lead = an_intake(leads, ledger, configured, self.workflows, clock, ids)
         self.learned_scores = MemoryLearnedScores(ledger)
         self.likelihoods = RememberedLikelihoods(self.learned_scores, clock)

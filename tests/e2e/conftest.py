@@ -55,6 +55,7 @@ def stack(
         "LocalPlatforms": platforms.url,
         "LocalOutside": outside.url,
         "LocalResolver": ":".join(map(str, names.address)),
+        "HistoryDays": "30",
     }
     with Emulator(tmp_path_factory.mktemp("emulator")) as emulator:
         outputs = deploy.deploy(emulator, STACK_NAME, OUT, parameters=elsewhere)

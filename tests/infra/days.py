@@ -23,9 +23,12 @@ from baton.domain.scoring import Learned, Mode, Scoring
 from baton.domain.source import Limits, Source
 from local.buyers import Buyers
 from local.demo import documents, store_secrets
+from tests.infra.days_of_channels import DaysOfChannels
 from tests.infra.days_of_connectors import live_with_a_crm
 from tests.infra.days_of_intake import live_with_good_leads
 from tests.infra.days_of_money import live_with_money
+from tests.infra.days_of_reading import live_with_readers
+from tests.infra.days_of_reports import live_with_reports
 from tests.infra.days_of_review import live_with_held_leads
 from tests.infra.days_of_telling import live_with_listeners
 from tests.infra.days_of_trust import live_with_questions
@@ -105,6 +108,9 @@ class Days:
         live_with_questions(self.recorder)
         live_with_money(self.recorder, self.leads)
         live_with_listeners(self.recorder, self.leads, lead_id)
+        live_with_reports(self.recorder)
+        DaysOfChannels(self.recorder, self.leads).live()
+        live_with_readers(self.recorder, self.leads, lead_id)
         live_with_a_crm(self.recorder, self.leads, lead_id)
         self.configure()
 

@@ -10,6 +10,7 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 from baton.adapters.event_bus import MemoryBus
 from baton.adapters.items import to_item
 from baton.application.answer_offer import Answer
+from baton.application.outgoing import Trouble
 from baton.application.publish_events import PublishEvents
 from baton.domain.announced_facts import FACTS, WITHHELD, told
 from baton.domain.announcement import Announcement, schema_of
@@ -29,6 +30,7 @@ from baton.domain.trace import Trace
 from baton.entrypoints.timeline_stream import timeline_stream
 from local import schemas
 from tests.builders import LEAD_ID, MINUTE, MONDAY_9AM, a_lead, a_rep, a_world, an_offer, standings
+from tests.selling import Market, a_buyer, lost, said
 
 PERSON: Final = {
     "first_name": "Maria",
@@ -80,6 +82,14 @@ def others() -> Iterator[Event]:
     change = merged(a_lead(state=LeadState.RECEIVED), a_lead(lead_id=f"{2:032x}"), now)
     assert change.other
     yield from (change.event, change.other[1])
+    yield from an_auction()
+
+
+def an_auction() -> list[Event]:
+    """Of a lead that two of four buyers bid for, from a source that costs 700 cents for each."""
+    market = Market(*map(a_buyer, ("acme", "bolt", "core", "dune")), source={"cost_cents": 700})
+    market.pings = {"acme": 900, "bolt": 1_200, "core": said("no"), "dune": lost(Trouble.TIMEOUT)}
+    return market.leads.timeline(market.sells(first_name="Maria", last_name="Lopez").lead_id)
 
 
 EVENTS: Final = (*a_life(), *others())
@@ -121,6 +131,40 @@ def test_an_event_says_whose_it_is() -> None:
         False,
     )
     assert found.id == f"{found.lead_id}-{found.seq}"
+
+
+def facts_of(kind: EventKind, events: list[Event]) -> dict[str, Any]:
+    """What is told of the first event of that kind."""
+    return Announcement.of(next(event for event in events if event.kind is kind)).facts
+
+
+def test_of_a_scored_lead_it_is_told_which_version_of_which_plan_it_follows() -> None:
+    found = facts_of(EventKind.LEAD_SCORED, a_life())
+
+    assert (found["plan_id"], found["plan_version"]) == ("plan", 1)
+
+
+def test_of_an_auction_it_is_told_what_every_buyer_bid_the_best_first() -> None:
+    bids = facts_of(EventKind.AUCTION_HELD, an_auction())["bids"]
+
+    assert [(bid["recipient_id"], bid["cents"], bid["price_cents"]) for bid in bids] == [
+        ("bolt", 1_200, 1_200),
+        ("acme", 900, 900),
+        ("core", None, None),
+        ("dune", None, None),
+    ]
+    assert [bid["reason"] for bid in bids] == [
+        "acceptable_bid",
+        "acceptable_bid",
+        "no_bid",
+        "timeout",
+    ]
+    assert set(bids[0]) == {"recipient_id", "cents", "price_cents", "reason", "took_ms"}
+
+
+def test_of_a_lead_that_costs_something_it_is_told_what() -> None:
+    assert facts_of(EventKind.LEAD_RECEIVED, an_auction())["cost_cents"] == 700
+    assert "cost_cents" not in facts_of(EventKind.LEAD_RECEIVED, a_life())
 
 
 def test_why_nobody_got_a_lead_stays_with_the_lead() -> None:

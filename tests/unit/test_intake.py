@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
+from baton.domain.intake import lead_of
 from baton.domain.lead import LeadState
 from baton.domain.source import Source
-from tests.builders import World, a_source, a_world
+from tests.builders import LEAD_ID, MONDAY_9AM, World, a_campaign, a_source, a_world
 from tests.unit.wire import Answer, post_form, post_lead
 
 SITE = "https://forms.example"
@@ -259,3 +260,31 @@ def test_a_source_whose_campaign_is_missing_is_our_fault_and_says_nothing_else()
         "title": "The configuration of this source is broken",
         "status": 500,
     }
+
+
+@pytest.mark.parametrize(
+    ("said", "sub_source"),
+    [
+        ("spring", "spring"),
+        (" Roofs & More", None),
+        ("maria@example.com", None),
+        ("x" * 65, None),
+        ("pub_17 east+2.0", "pub_17 east+2.0"),
+        ("", None),
+    ],
+)
+def test_a_lead_says_which_part_of_its_source_it_is_from_in_plain_words(
+    said: str, sub_source: str | None
+) -> None:
+    source = a_source(sub_source_field="publisher")
+    fields = {"email": "maria@example.com", "attribution": {"publisher": said}}
+
+    lead = lead_of(source, a_campaign(), fields, lead_id=LEAD_ID, now=MONDAY_9AM)
+
+    assert lead.sub_source == sub_source
+
+
+def test_by_default_the_part_of_a_source_is_the_advertisement() -> None:
+    fields = {"email": "maria@example.com", "utm_campaign": "spring"}
+
+    assert lead_of(a_source(), a_campaign(), fields, lead_id=LEAD_ID, now=MONDAY_9AM).sub_source == "spring"

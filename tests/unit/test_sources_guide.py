@@ -17,7 +17,7 @@ from tests.unit.platforms import KEY, Company
 GUIDE: Final = (Path(__file__).parents[2] / "docs" / "sources.md").read_text()
 
 
-PLATFORMS, PARTNER = (
+PLATFORMS, PARTNER, NETWORK = (
     Source.model_validate(yaml.safe_load(text)["sources"][0])
     for text in re.findall(r"```yaml\n(.*?)```", GUIDE, re.DOTALL)
 )
@@ -26,6 +26,7 @@ PLATFORMS, PARTNER = (
 def test_the_examples_can_be_configured() -> None:
     assert PLATFORMS.hooks.meta
     assert PARTNER.hooks.generic
+    assert NETWORK.sub_source_of({"publisher": "pub_17"}) == "pub_17"
 
 
 def test_the_form_of_the_example_becomes_the_lead_that_it_says() -> None:

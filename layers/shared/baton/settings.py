@@ -25,6 +25,21 @@ class Settings:
         return os.environ["LEDGER_TABLE"]
 
     @property
+    def reports_table(self) -> str:
+        """Name of the Reports table."""
+        return os.environ["REPORTS_TABLE"]
+
+    @property
+    def report_zone(self) -> str:
+        """The IANA time zone in which days are counted."""
+        return os.environ["REPORT_ZONE"]
+
+    @property
+    def uncounted_queue_url(self) -> str:
+        """The queue of leads that cannot be counted."""
+        return os.environ["UNCOUNTED_QUEUE_URL"]
+
+    @property
     def state_machine_arn(self) -> str:
         """The workflow that moves a lead. '' in a function that only resumes: a task token says enough."""
         return os.environ.get("STATE_MACHINE_ARN", "")
@@ -68,6 +83,31 @@ class Settings:
     def delivery_queue_url(self) -> str:
         """The queue of events that are due at subscribers."""
         return os.environ["DELIVERY_QUEUE_URL"]
+
+    @property
+    def retell_queue_url(self) -> str:
+        """The queue of reps who are to be told by a further channel."""
+        return os.environ["RETELL_QUEUE_URL"]
+
+    @property
+    def mail_events(self) -> str:
+        """The configuration set that tells of mails which came back."""
+        return os.environ["MAIL_EVENTS"]
+
+    @property
+    def connect_instance_id(self) -> str:
+        """The instance of Amazon Connect that reps are told by; '': there is none."""
+        return os.environ["CONNECT_INSTANCE_ID"]
+
+    @property
+    def connect_flow_id(self) -> str:
+        """The flow of its tasks and calls, where a rep has no other."""
+        return os.environ["CONNECT_FLOW_ID"]
+
+    @property
+    def connect_phone(self) -> str:
+        """The number that its calls come from; '': the queue's own."""
+        return os.environ["CONNECT_PHONE"]
 
     @property
     def local_platforms(self) -> str:

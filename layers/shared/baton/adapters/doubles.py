@@ -60,14 +60,23 @@ class MemoryNotifier:
     """Address and text, in the order of sending."""
     refuses: set[str] = field(default_factory=set)
     failing: bool = False
+    dies_at: set[str] = field(default_factory=set)
+    """Addresses at which the process ends."""
+    about: list[Mapping[str, str]] = field(default_factory=list)
+    """What goes with mails that may come back."""
 
     def sms(self, phone: str, text: str) -> bool:
         """See Notifier.sms."""
         return self._send(phone, text)
 
-    def email(self, address: str, subject: str, text: str, html: str) -> bool:
+    def email(
+        self, address: str, subject: str, text: str, html: str, about: Mapping[str, str] | None = None
+    ) -> bool:
         """See Notifier.email."""
-        return self._send(address, f"{subject}\n{text}\n{html}")
+        taken = self._send(address, f"{subject}\n{text}\n{html}")
+        if taken and about:
+            self.about.append(about)
+        return taken
 
     def email_file(self, address: str, subject: str, text: str, name: str, content: str) -> bool:
         """See Notifier.email_file."""
@@ -76,6 +85,8 @@ class MemoryNotifier:
     def _send(self, address: str, text: str) -> bool:
         if self.failing:
             raise NotificationFailed
+        if address in self.dies_at:
+            raise RuntimeError
         if address in self.refuses:
             return False
         self.sent.append((address, text))

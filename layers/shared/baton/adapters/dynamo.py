@@ -34,11 +34,18 @@ def put_if_next(table: str, values: Mapping[str, Any], rev: int) -> dict[str, An
 
 
 def transact(
-    client: Any, puts: Sequence[Mapping[str, Any]], deletes: Sequence[Mapping[str, Any]] = ()
+    client: Any,
+    puts: Sequence[Mapping[str, Any]],
+    deletes: Sequence[Mapping[str, Any]] = (),
+    updates: Sequence[Mapping[str, Any]] = (),
 ) -> bool:
     """Write all or nothing. False: a condition failed or another transaction was at work on the same rows."""
     try:
-        items = [*({"Put": put} for put in puts), *({"Delete": delete} for delete in deletes)]
+        items = [
+            *({"Put": put} for put in puts),
+            *({"Delete": delete} for delete in deletes),
+            *({"Update": update} for update in updates),
+        ]
         client.transact_write_items(TransactItems=items)
     except AwsError as error:
         if code_of(error) != "TransactionCanceledException":

@@ -27,6 +27,12 @@ class Message:
     subject: str
     text: str
     html: str
+    facts: str = ""
+    """What is known, a line each; without a link."""
+    public: str = ""
+    """In a few words, where others read along or hear it: nothing by which the person could be reached or found."""
+    ask: str = ""
+    """What the link is for."""
 
 
 def message_for(
@@ -61,7 +67,16 @@ def message_for(
         f'<p><a href="{escape(link)}">{escape(ask)}</a></p>'
         f'<p><small><a href="{escape(settings)}">{escape(away.rstrip(":"))}</a></small></p>'
     )
-    return Message(sms=sms, subject=f"{heading}: {who}", text=text, html=html)
+    stranger = _short(person(lead.contact, hidden=True))
+    return Message(
+        sms=sms,
+        subject=f"{heading}: {who}",
+        text=text,
+        html=html,
+        facts="\n".join([f"Received {since}", *quiet, *lines]),
+        public=f"{heading}: {stranger}, {since}. {ask if pending else ''}".rstrip(),
+        ask=ask,
+    )
 
 
 def news_for(lead: Lead, first: Lead, hold_off: str = "") -> Message:
@@ -82,6 +97,8 @@ def news_for(lead: Lead, first: Lead, hold_off: str = "") -> Message:
         subject=f"{heading} {who}",
         text="\n".join([f"{heading} {who}", "", *quiet, *lines, ""]),
         html=f"<h1>{heading} {escape(who)}</h1>{_strong(hold_off)}<table cellpadding=4>{table}</table>",
+        facts="\n".join([*quiet, *lines]),
+        public=f"{heading} {_short(person(first.contact, hidden=True))}",
     )
 
 

@@ -264,8 +264,13 @@ class Notifier(Protocol):
         """Send a text message. False: refused for good, trying again is useless. Raises NotificationFailed."""
         ...
 
-    def email(self, address: str, subject: str, text: str, html: str) -> bool:
-        """Send a mail. False: refused for good, trying again is useless. Raises NotificationFailed."""
+    def email(
+        self, address: str, subject: str, text: str, html: str, about: Mapping[str, str] | None = None
+    ) -> bool:
+        """Send a mail. False: refused for good, trying again is useless. Raises NotificationFailed.
+
+        `about`: ids that are told with it when it comes back. Without them nothing is.
+        """
         ...
 
     def email_file(self, address: str, subject: str, text: str, name: str, content: str) -> bool:

@@ -8,14 +8,13 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from baton.bootstrap import parts
+from baton.bootstrap import parts, telling_reps
 from baton.settings import SETTINGS
 
 if TYPE_CHECKING:
     from baton.application.auction_lead import AuctionLead
     from baton.application.deliver_lead import DeliverLead
     from baton.application.merge_lead import MergeLead
-    from baton.application.offer_lead import OfferLead
     from baton.application.park_lead import ParkLead
     from baton.application.route_lead import RouteLead
     from baton.application.score_lead import ScoreLead
@@ -44,7 +43,7 @@ def merge_lead() -> MergeLead:
     from baton.application.merge_lead import MergeLead
 
     return MergeLead(
-        parts.leads(), parts.configuration(), parts.notifier(), parts.clock(), parts.compare_leads()
+        parts.leads(), parts.configuration(), telling_reps.channels(), parts.clock(), parts.compare_leads()
     )
 
 
@@ -110,23 +109,6 @@ def deliver_lead() -> DeliverLead:
         parts.configuration(),
         PostLead(parts.leads(), parts.call_buyers(), MailLead(parts.notifier()), parts.clock()),
         parts.release_offer(),
-        parts.alerts(),
-        parts.clock(),
-    )
-
-
-@cache
-def offer_lead() -> OfferLead:
-    """Use case of function offer."""
-    from baton.application.offer_lead import OfferLead
-
-    return OfferLead(
-        parts.leads(),
-        parts.configuration(),
-        parts.notifier(),
-        parts.links(),
-        parts.release_offer(),
-        parts.workflows(),
         parts.alerts(),
         parts.clock(),
     )

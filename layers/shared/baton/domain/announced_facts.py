@@ -22,6 +22,13 @@ class Scored(Record):
     """Of conversion, by the learned score."""
 
 
+class Qualified(Scored):
+    """A lead has its points, and the plan that it follows to the end."""
+
+    plan_id: str | None = None
+    plan_version: int | None = None
+
+
 class Suspected(Record):
     """What was suspicious about a lead."""
 
@@ -48,6 +55,8 @@ class Received(Suspected, Compared):
     ping_id: str | None = None
     promised_cents: int | None = None
     """The price that its vendor was promised."""
+    cost_cents: int | None = None
+    """What its source costs for each lead, where it does."""
 
 
 class Quarantined(Scored, Suspected, Compared):
@@ -56,6 +65,7 @@ class Quarantined(Scored, Suspected, Compared):
     source_id: str | None = None
     ping_id: str | None = None
     promised_cents: int | None = None
+    cost_cents: int | None = None
 
 
 class Disqualified(Quarantined):
@@ -71,6 +81,7 @@ class Duplicate(Suspected, Compared):
     source_id: str | None = None
     ping_id: str | None = None
     promised_cents: int | None = None
+    cost_cents: int | None = None
 
 
 class Merged(Record):
@@ -116,6 +127,15 @@ class GivenBack(Offered):
     turn_given_back: bool
 
 
+class ChannelFailed(Offered):
+    """A rep could not be told of a lead by every channel."""
+
+    failed: dict[str, str]
+    """Why, by channel; docs/channels.md explains the codes."""
+    told: list[str]
+    """The channels by which the rep was told; empty: by none."""
+
+
 class OfferReleased(Record):
     """An offer was given back without an answer, or a returned lead goes to others."""
 
@@ -157,6 +177,19 @@ class Attempted(Record):
     recipient_id: str
 
 
+class AskedBuyer(Record):
+    """What came of asking one buyer for a bid."""
+
+    recipient_id: str
+    reason: str
+    """A code: `acceptable_bid`, or why there is none that can be taken; docs/traces.md has all."""
+    cents: int | None = None
+    """What it bid."""
+    price_cents: int | None = None
+    """What it pays if it gets the lead."""
+    took_ms: int | None = None
+
+
 class Held(Record):
     """An auction's result."""
 
@@ -168,6 +201,8 @@ class Held(Record):
     took_ms: float
     late: int
     """Buyers who had not answered when it ended."""
+    bids: list[AskedBuyer] | None = None
+    """Everybody who was asked: those whose bids can be taken first, the best of them first."""
 
 
 class Delivery(Offered):
@@ -258,7 +293,7 @@ FACTS: Final[Mapping[EventKind, type[Record]]] = {
     EventKind.LEAD_MERGED: Merged,
     EventKind.LEAD_VETTED: Vetted,
     EventKind.LEAD_RELEASED: Released,
-    EventKind.LEAD_SCORED: Scored,
+    EventKind.LEAD_SCORED: Qualified,
     EventKind.LEAD_DISQUALIFIED: Disqualified,
     EventKind.LEAD_ASSIGNED: Offered,
     EventKind.LEAD_UNASSIGNED: Unassigned,
@@ -269,6 +304,7 @@ FACTS: Final[Mapping[EventKind, type[Record]]] = {
     EventKind.OFFER_EXPIRED: GivenBack,
     EventKind.OFFER_RELEASED: OfferReleased,
     EventKind.ACCEPTANCE_UNDONE: GivenBack,
+    EventKind.CHANNEL_FAILED: ChannelFailed,
     EventKind.ATTEMPT_MADE: Attempted,
     EventKind.LEAD_CONTACTED: Concluded,
     EventKind.LEAD_CONVERTED: Concluded,

@@ -64,6 +64,8 @@ class Change:
     """What a buyer asks to be taken back, or what was decided of it."""
 
 
+TOLD_OF_BIDS: Final = {"recipient_id", "reason", "cents", "price_cents", "took_ms"}
+"""What a timeline says of each buyer that was asked; the auction itself has all."""
 _ARRIVED: Final = {
     LeadState.QUARANTINED: EventKind.LEAD_QUARANTINED,
     LeadState.DISQUALIFIED: EventKind.LEAD_DISQUALIFIED,
@@ -84,6 +86,8 @@ def received(
     """
     kind = _ARRIVED.get(lead.state, EventKind.LEAD_RECEIVED)
     facts: dict[str, object] = {"source_id": lead.source_id}
+    if lead.cost_cents:
+        facts["cost_cents"] = lead.cost_cents
     if lead.suspicions:
         facts |= {"why": list(lead.suspicions), **({"fields": list(lead.invalid)} if lead.invalid else {})}
     if lead.suspicions and lead.state in (LeadState.RECEIVED, LeadState.DISQUALIFIED):
@@ -126,7 +130,7 @@ def scored(
         **({"band": score.band} if score.band else {}),
         **({"probability": score.probability} if score.probability is not None else {}),
     }
-    plan_version = lead.plan_version or plan_version
+    plan_id, plan_version = lead.plan_id or plan_id, lead.plan_version or plan_version
     if not score.qualified and not lead.cleared:
         after = lead.moved(LeadState.DISQUALIFIED, now, **known)
         return Change(lead=after, event=Event.of(after, EventKind.LEAD_DISQUALIFIED, now, facts))
@@ -136,9 +140,10 @@ def scored(
         **known,
         ties=ties,
         person=person,
-        plan_id=lead.plan_id or plan_id,
+        plan_id=plan_id,
         plan_version=plan_version,
     )
+    facts |= {"plan_id": plan_id, "plan_version": plan_version}
     return Change(lead=after, event=Event.of(after, EventKind.LEAD_SCORED, now, facts))
 
 
@@ -161,6 +166,7 @@ def auctioned(lead: Lead, auction: Auction, now: datetime) -> Change:
         "best_cents": good[0].cents if good else None,
         "took_ms": auction.took_ms,
         "late": auction.late,
+        "bids": [bid.model_dump(mode="json", include=TOLD_OF_BIDS) for bid in auction.bids],
     }
     return Change(lead=after, event=Event.of(after, EventKind.AUCTION_HELD, now, facts), auction=auction)
 

@@ -46,6 +46,7 @@ def lead_of(
         rev=1,
         state=LeadState.RECEIVED,
         source_id=source.id,
+        sub_source=source.sub_source_of(submission.attribution),
         campaign_id=campaign.id,
         received_at=now,
         moved_at=now,

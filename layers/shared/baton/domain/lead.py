@@ -133,6 +133,8 @@ class Lead(Record):
     """How often the lead was written; also the number of its newest timeline event."""
     state: LeadState
     source_id: str
+    sub_source: str | None = None
+    """Which publisher, placement or advertisement of the source, as the source's configuration finds it."""
     campaign_id: str
     received_at: Instant
     moved_at: Instant

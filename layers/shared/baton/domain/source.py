@@ -1,6 +1,7 @@
 """Sources: where leads come from, and what each may send from where."""
 
 import re
+from collections.abc import Mapping
 from typing import Annotated, Self
 from urllib.parse import urlsplit
 
@@ -18,6 +19,8 @@ from baton.domain.spam import SpamGuard
 Origin = Annotated[str, Field(pattern=r"^https?://[A-Za-z0-9.\-]+(:\d{1,5})?$", max_length=253)]
 """Scheme, host and optional port of a web site, as browsers send it in the Origin header."""
 
+_SUB_SOURCE = re.compile(r"[A-Za-z0-9 ._+-]{1,64}")
+"""What may say where leads come from. An address is none, and a sentence neither: reports show it to everybody."""
 _IN_A_HEADER = re.compile(r"[!-\[\]-~]{1,2000}")
 """Visible ASCII without the backslash, which browsers take for a slash."""
 
@@ -82,6 +85,8 @@ class Source(Configured):
     """What each lead of this source has in points from the outset: how good its leads are known to be."""
     cost_cents: Annotated[int, Field(ge=0)] = 0
     """What one lead of this source costs, in cents of the campaign's currency."""
+    sub_source_field: Annotated[str, Field(pattern=r"^[a-z0-9_]{1,64}$")] = "utm_campaign"
+    """The attribution field that says which publisher, placement or advertisement of the source a lead is from."""
     payout: Payout = Payout()
     limits: Limits = Limits()
     api_keys: Annotated[tuple[KeyHash, ...], Field(max_length=2)] = ()
@@ -100,6 +105,11 @@ class Source(Configured):
     def knows_senders(self) -> bool:
         """Whether only senders who show who they are get in."""
         return bool(self.api_keys or self.secret or self.signature)
+
+    def sub_source_of(self, attribution: Mapping[str, str]) -> str | None:
+        """Which part of the source a lead with that attribution is from; None where it is not said in plain words."""
+        said = attribution.get(self.sub_source_field, "").strip()
+        return said if _SUB_SOURCE.fullmatch(said) else None
 
     def allows_page(self, origin: str | None) -> bool:
         """Whether a page of that web site may post here. Callers that are no browsers name no origin."""

@@ -32,6 +32,7 @@ class EventKind(StrEnum):
     OFFER_EXPIRED = "OfferExpired"
     OFFER_RELEASED = "OfferReleased"
     ACCEPTANCE_UNDONE = "AcceptanceUndone"
+    CHANNEL_FAILED = "ChannelFailed"
     ATTEMPT_MADE = "AttemptMade"
     LEAD_CONTACTED = "LeadContacted"
     LEAD_CONVERTED = "LeadConverted"

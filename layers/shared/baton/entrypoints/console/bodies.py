@@ -5,7 +5,7 @@ The resolver's own reading would take NaN, names that appear twice and forms, an
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from typing import Any, Final
 
 from baton.domain.errors import FieldError
@@ -42,8 +42,13 @@ def with_plain_body(event: Mapping[str, Any]) -> dict[str, Any]:
 
 def wants_yaml(headers: Mapping[str, str]) -> bool:
     """Whether the caller asks for YAML."""
+    return accepts(headers, YAMLS)
+
+
+def accepts(headers: Mapping[str, str], media_types: Set[str]) -> bool:
+    """Whether the caller asks for one of these types by name."""
     accepted = {part.partition(";")[0].strip().lower() for part in headers.get("accept", "").split(",")}
-    return bool(accepted & YAMLS)
+    return bool(accepted & media_types)
 
 
 def _read(request: Request) -> dict[str, Any]:

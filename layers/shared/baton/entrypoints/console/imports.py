@@ -1,7 +1,5 @@
 """Imports of leads through the API: look at a file first, then load it, and see what became of every row."""
 
-import csv
-import io
 import re
 from collections.abc import Callable
 from datetime import datetime
@@ -18,6 +16,7 @@ from baton.entrypoints.console.answers import Answer, as_json, described
 from baton.entrypoints.console.app import Console
 from baton.entrypoints.console.bodies import CSV
 from baton.entrypoints.console.caller import author_of
+from baton.entrypoints.console.csv_table import csv_table
 from baton.entrypoints.console.routes import Key, Routes, existing_id
 
 if TYPE_CHECKING:
@@ -25,8 +24,6 @@ if TYPE_CHECKING:
     from baton.application.preview_leads import Preview, PreviewLeads
 
 _ID: Final = re.compile(r"[0-9a-f]{32}")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet would take for a formula, at the beginning of a cell."""
 
 
 class LeadTable(Document):
@@ -147,11 +144,8 @@ class ImportsApi:
     def refused(self, key: Key) -> Answer:
         """Fetch the rows that were refused, with what is wrong with each, to be mended and imported again."""
         found, rows = self._import().refused(existing_import(key))
-        text = io.StringIO()
-        table = csv.writer(text)
-        table.writerow([*map(_harmless, dict(found.columns)), "problem"])
-        table.writerows([*map(_harmless, cells), why] for cells, why in rows)
-        return Response(200, CSV, text.getvalue())
+        columns = [*dict(found.columns), "problem"]
+        return Response(200, CSV, csv_table(columns, ([*cells, why] for cells, why in rows)))
 
 
 def imports_api(preview: Callable[[], "PreviewLeads"], use_case: Callable[[], "ImportLeads"]) -> Console:
@@ -184,9 +178,3 @@ def existing_import(key: str) -> str:
 
 def _shown(status: int, progress: "Progress") -> Answer:
     return as_json(status, ShownImport.of(progress).model_dump(mode="json"))
-
-
-def _harmless(cell: str) -> str:
-    """A cell that no spreadsheet runs; a number with its sign stays one."""
-    signed = cell[:1] in {"+", "-"} and cell[1:].replace(".", "", 1).replace(" ", "").isdigit()
-    return f"'{cell}" if cell.startswith(_FORMULA) and not signed else cell

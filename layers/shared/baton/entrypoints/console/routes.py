@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final
 
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
 from aws_lambda_powertools.event_handler.router import APIGatewayRouter
+from pydantic import BaseModel
 
 from baton.domain.documents import ID_PATTERN, Configured
 from baton.domain.errors import NotFound
@@ -86,6 +87,33 @@ def _under(handler: Callable[..., Answer], key: str, body: Any) -> Callable[...,
         for parameter in inspect.signature(handler).parameters.values()
     ]
     route.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    return route
+
+
+def spread(handler: Callable[..., Answer]) -> Callable[..., Answer]:
+    """The handler with a parameter for each field of `asked`, its model of what stands in the query.
+
+    The resolver takes such a model too, but its OpenAPI document then has neither types nor limits of the fields.
+    """
+    model: type[BaseModel] = inspect.signature(handler).parameters["asked"].annotation
+
+    def route(**given: Any) -> Answer:
+        return handler(asked=model.model_validate(given, by_name=True))
+
+    route.__doc__ = handler.__doc__
+    route.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+        [
+            inspect.Parameter(
+                name,
+                inspect.Parameter.KEYWORD_ONLY,
+                default=inspect.Parameter.empty if field.is_required() else field.default,
+                annotation=Annotated[
+                    field.annotation, *field.metadata, Query(alias=field.alias, description=field.description)
+                ],
+            )
+            for name, field in model.model_fields.items()
+        ]
+    )
     return route
 
 

@@ -185,6 +185,8 @@ class ShownOffer(BaseModel):
     """The cap windows that it counts in."""
     sent: dict[str, Any]
     """When each channel took the message."""
+    failed: dict[str, str]
+    """Why a channel did not take it, or could not deliver it after all."""
     price_cents: int | None
     """What the buyer pays; null for a rep."""
     currency: str | None

@@ -1,0 +1,179 @@
+"""Tallies: what one lead adds to every counter. A pure function of the lead's row, so a recount is the same sum.
+
+A lead counts in the hour and day in which it came in, whatever becomes of it later: every rate is of the same leads.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+from baton.domain.lead import Answer, Lead, LeadState, PastOffer
+from baton.domain.reports.histogram import bucket_of
+
+ALL: Final = "*"
+"""The scope of what is counted of all campaigns together; any other scope is a campaign's id."""
+
+
+class Dimension(StrEnum):
+    """By what leads are counted apart."""
+
+    TOTAL = "total"
+    CAMPAIGN = "campaign"
+    SOURCE = "source"
+    SUB_SOURCE = "sub_source"
+    RECIPIENT = "recipient"
+    POOL = "pool"
+    MEMBER = "member"
+    STAGE = "stage"
+    PLAN_VERSION = "plan_version"
+    BAND = "band"
+
+
+IN_CAMPAIGNS: Final = (
+    Dimension.SOURCE,
+    Dimension.SUB_SOURCE,
+    Dimension.RECIPIENT,
+    Dimension.POOL,
+    Dimension.BAND,
+)
+"""What is counted in each campaign's scope as well. Stages and plan versions are hardly ever of two campaigns."""
+
+
+class Cell(NamedTuple):
+    """What one counter is about."""
+
+    scope: str
+    dimension: Dimension
+    value: str
+    """Of the dimension: an id, or ids with `/` between them; ALL for the total."""
+
+    def __str__(self) -> str:
+        return "|".join(self)
+
+
+type Measures = Mapping[str, int]
+"""How much of what. Money is `revenue.USD` in cents, a state `state.sold`, a histogram's bucket `response.132`."""
+type Tally = Mapping[Cell, Measures]
+
+RESPONSE: Final = "response"
+"""From receipt to the first contact."""
+ROUTING: Final = "routing"
+"""From receipt until somebody had the lead for the first time."""
+
+_TAKEN: Final = frozenset({Answer.ACCEPTED, Answer.RETURNED})
+_S = LeadState
+_BEFORE_THE_PLAN: Final = frozenset({_S.RECEIVED, _S.DUPLICATE, _S.QUARANTINED, _S.DISQUALIFIED})
+"""States of leads that have not come to their plan: unless they were offered to somebody before."""
+
+
+def tally_of(lead: Lead) -> Tally:
+    """Everything that the lead adds. Tests add nothing."""
+    if lead.test:
+        return {}
+    cells: dict[Cell, Counter[str]] = {}
+    of_lead = _of_lead(lead)
+    for cell in _cells_of_lead(lead):
+        cells[cell] = of_lead
+    holding = _holding(lead)
+    for place, offer in enumerate(lead.offers):
+        of_offer = _of_offer(lead, offer)
+        if place == holding:
+            of_offer += _outcome(lead)
+        for cell in _cells_of_offer(lead, offer):
+            cells[cell] = cells.get(cell, Counter()) + of_offer
+    return {cell: {name: int(n) for name, n in measures.items()} for cell, measures in cells.items()}
+
+
+def _cells_of_lead(lead: Lead) -> Iterator[Cell]:
+    campaign = lead.campaign_id
+    yield Cell(ALL, Dimension.TOTAL, ALL)
+    yield Cell(ALL, Dimension.CAMPAIGN, campaign)
+    for scope in (ALL, campaign):
+        yield Cell(scope, Dimension.SOURCE, lead.source_id)
+        if lead.sub_source:
+            yield Cell(scope, Dimension.SUB_SOURCE, f"{lead.source_id}/{lead.sub_source}")
+        if lead.band:
+            yield Cell(scope, Dimension.BAND, lead.band)
+    if lead.plan_id and lead.plan_version:
+        yield Cell(ALL, Dimension.PLAN_VERSION, f"{lead.plan_id}/{lead.plan_version}")
+
+
+def _cells_of_offer(lead: Lead, offer: PastOffer) -> Iterator[Cell]:
+    for scope in (ALL, lead.campaign_id):
+        yield Cell(scope, Dimension.RECIPIENT, offer.recipient_id)
+        if offer.pool_id:
+            yield Cell(scope, Dimension.POOL, offer.pool_id)
+    if offer.pool_id:
+        yield Cell(ALL, Dimension.MEMBER, f"{offer.pool_id}/{offer.recipient_id}")
+    if lead.plan_id and lead.plan_version:
+        yield Cell(ALL, Dimension.STAGE, f"{lead.plan_id}/{lead.plan_version}/{offer.stage}")
+
+
+def _of_lead(lead: Lead) -> Counter[str]:
+    counts = Counter(
+        {
+            "received": 1,
+            f"state.{lead.state}": 1,
+            "qualified": bool(lead.offers) or lead.state not in _BEFORE_THE_PLAN,
+            "asked": bool(lead.offers),
+            "duplicates": lead.duplicate_of is not None,
+            "quarantined": lead.cleared or lead.state is LeadState.QUARANTINED,
+            "disqualified": lead.state is LeadState.DISQUALIFIED,
+            "unassigned": lead.state is LeadState.UNASSIGNED,
+            "placed": lead.placed_at is not None,
+            f"cost.{lead.currency}": lead.cost_cents,
+        }
+    )
+    for offer in lead.offers:
+        counts += _of_offer(lead, offer)
+    if lead.placed_at is not None:
+        counts[f"{ROUTING}.{bucket_of(lead.placed_at - lead.received_at)}"] += 1
+    return +(counts + _outcome(lead))
+
+
+def _of_offer(lead: Lead, offer: PastOffer) -> Counter[str]:
+    """What one offer adds: a sale's money as long as the buyer keeps the lead."""
+    counts = Counter({"offered": 1, "accepted": offer.answer in _TAKEN})
+    if offer.answer not in _TAKEN:
+        counts[str(offer.answer)] += 1
+    if offer.answer is Answer.RETURNED:
+        counts["returned"] += 1
+    if offer.answer is Answer.ACCEPTED:
+        counts["assigned" if offer.price_cents is None else "sold"] += 1
+        counts[f"revenue.{lead.currency}"] += offer.price_cents or 0
+        counts[f"payout.{lead.currency}"] += offer.payout_cents
+    return +counts
+
+
+def _outcome(lead: Lead) -> Counter[str]:
+    """What became of the lead: of one that was given back, whether and when the person was reached."""
+    converted = lead.state is LeadState.CONVERTED
+    counts = Counter(
+        {
+            "converted": converted,
+            "lost": lead.state is LeadState.LOST,
+            "reached": converted or lead.contacted_at is not None,
+        }
+    )
+    if lead.contacted_at is not None:
+        counts["contacted"] += 1
+        counts[f"{RESPONSE}.{bucket_of(lead.contacted_at - lead.received_at)}"] += 1
+    if converted and lead.value_cents:
+        currency, holding = lead.value_currency or lead.currency, _holding(lead)
+        counts[f"value.{currency}"] += lead.value_cents
+        if holding is not None and lead.offers[holding].price_cents is None:
+            counts[f"won.{currency}"] += lead.value_cents
+    return +counts
+
+
+def _holding(lead: Lead) -> int | None:
+    """The place of the offer by which somebody has the lead now; None where nobody has."""
+    if not lead.is_held:
+        return None
+    taken = [
+        place
+        for place, offer in enumerate(lead.offers)
+        if offer.answer is Answer.ACCEPTED and offer.recipient_id == lead.recipient_id
+    ]
+    return taken[-1] if taken else None

@@ -1,0 +1,256 @@
+"""Reports are proved from the leads: whatever disagrees is named, and a rebuild repairs it."""
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from baton.adapters.doubles import FixedClock
+from baton.adapters.memory import MemoryLeads
+from baton.adapters.memory_configuration import MemoryArchive, MemoryConfiguration
+from baton.adapters.memory_ledger import MemoryLedger
+from baton.adapters.memory_reports import MemoryReports
+from baton.application.count_leads import CountLeads
+from baton.application.prove_reports import BUDGET, Proof, ProveReports
+from baton.application.reports import Row
+from baton.domain.lead import Lead, LeadState
+from baton.domain.reports.calendar import Bucket, Calendar, Grain
+from baton.domain.reports.conservation import MAX_NAMED, Fault
+from baton.domain.reports.counting import Counted, Step
+from baton.domain.reports.tally import ALL, Cell, Dimension
+from tests.builders import MONDAY_9AM, a_campaign, a_lead
+
+CALENDAR = Calendar(ZoneInfo("America/New_York"))
+MONDAY = date(2026, 11, 23)
+TUESDAY = date(2026, 11, 24)
+HOUR = Bucket(Grain.HOUR, "2026-11-23T14:00")
+DAY = Bucket(Grain.DAY, "2026-11-23")
+TOTAL = Cell(ALL, Dimension.TOTAL, ALL)
+SOURCE_HERE = Cell("solar", Dimension.SOURCE, "web-form")
+
+
+class House:
+    """Leads, counters, and who proves that they agree."""
+
+    def __init__(self, *leads: Lead) -> None:
+        self.leads = MemoryLeads(MemoryLedger())
+        self.leads.leads |= {lead.lead_id: lead for lead in leads}
+        self.reports = MemoryReports()
+        self.count = CountLeads(self.reports, CALENDAR)
+        self.count(leads)
+        self.clock = FixedClock(MONDAY_9AM + timedelta(days=3))
+        self.configuration = MemoryConfiguration()
+        self.configuration.put(a_campaign())
+
+    def proof(self, first: date = MONDAY, last: date = MONDAY, **given: Any) -> Proof:
+        """What a recount comes to."""
+        archive = MemoryArchive(self.configuration)
+        prove = ProveReports(self.reports, CALENDAR, self.leads, archive, self.count, self.clock)
+        return prove(first, last, **given)
+
+    def counter(self, bucket: Bucket, cell: Cell) -> Row:
+        """A counter as it is."""
+        rows = self.reports.rows(cell.scope, cell.dimension, bucket.grain, bucket.name, bucket.name)
+        return next(row for row in rows if row.cell == cell)
+
+    def breaks(self, bucket: Bucket, cell: Cell, **measures: int) -> None:
+        """Somebody writes into a counter what is not so."""
+        row = self.counter(bucket, cell)
+        broken = {**row.measures, **measures}
+        assert self.reports.replace(replace(row, rev=row.rev + 1, measures=broken))
+
+
+class Running(FixedClock):
+    """A clock on which time passes whenever somebody looks."""
+
+    def now(self) -> datetime:
+        """See Clock.now."""
+        self.forward(BUDGET / 10)
+        return super().now()
+
+
+def some_leads(number: int = 5) -> list[Lead]:
+    """Leads of one morning, in different states."""
+    states = (LeadState.ASSIGNED, LeadState.LOST, LeadState.UNASSIGNED)
+    return [
+        a_lead(
+            lead_id=f"{n:032x}",
+            state=states[n % 3],
+            received_at=MONDAY_9AM + timedelta(minutes=25 * n),
+            cost_cents=100,
+        )
+        for n in range(number)
+    ]
+
+
+def test_counters_that_were_counted_agree_with_the_leads() -> None:
+    balance = House(*some_leads()).proof().balance
+
+    assert (balance.disagreements, balance.unsettled) == (0, 0)
+    assert balance.leads == balance.counted == sum(balance.states.values()) == 5
+    assert balance.states == {"assigned": 2, "lost": 2, "unassigned": 1}
+    assert balance.counters == 15
+
+
+def test_a_lead_that_was_never_counted_is_named_and_counted_by_a_rebuild() -> None:
+    house = House(*some_leads())
+    lost = a_lead(lead_id="f" * 32)
+    house.leads.leads[lost.lead_id] = lost
+
+    (named,) = house.proof().balance.named
+    assert (named.fault, named.where, named.bucket) == (Fault.BEHIND, lost.lead_id, HOUR)
+    assert house.proof(repair=True).balance.repaired == 1
+
+    assert house.proof().balance.disagreements == 0
+    assert house.counter(DAY, TOTAL).measures["received"] == 6
+
+
+@pytest.mark.parametrize("cell", [TOTAL, SOURCE_HERE])
+def test_an_hour_s_counter_that_somebody_broke_is_named_and_repaired(cell: Cell) -> None:
+    house = House(*some_leads())
+    house.breaks(HOUR, cell, received=99)
+
+    named = house.proof().balance.named
+    assert [(one.fault, one.bucket, one.where) for one in named] == [
+        (Fault.HOUR, HOUR, str(cell)),
+        (Fault.DAY, DAY, str(cell)),
+    ]
+    assert (named[0].expected, named[0].found) == ({"received": 3}, {"received": 99})
+    repaired = house.proof(repair=True).balance
+    assert (repaired.disagreements, repaired.repaired) == (1, 1)
+
+    assert house.proof().balance.disagreements == 0
+
+
+def test_a_day_s_counter_that_somebody_broke_is_named_and_repaired() -> None:
+    house = House(*some_leads())
+    house.breaks(DAY, TOTAL, **{"cost.USD": 1, "received": 5})
+
+    (named,) = house.proof().balance.named
+    assert (named.fault, named.expected, named.found) == (Fault.DAY, {"cost.USD": 500}, {"cost.USD": 1})
+    house.proof(repair=True)
+
+    assert house.proof().balance.disagreements == 0
+
+
+def test_a_counter_that_no_lead_is_behind_is_emptied() -> None:
+    house = House(*some_leads())
+    ghost = Cell(ALL, Dimension.RECIPIENT, "nobody")
+    house.reports.replace(Row(HOUR, ghost, 1, {"offered": 3}))
+
+    house.proof(repair=True)
+
+    assert house.proof().balance.disagreements == 0
+    assert not any(house.counter(HOUR, ghost).measures.values())
+
+
+def test_what_is_noted_of_a_lead_that_it_is_not_is_named() -> None:
+    lead = a_lead()
+    house = House(lead)
+    nothing = Counted.nothing_of(lead, CALENDAR)
+    (counted,) = house.reports.counted([nothing]).values()
+    wrong = {TOTAL: {"received": 1}}
+    house.reports.add([Step(replace(counted, rev=2, tally=wrong), {})])
+
+    faults = {one.fault for one in house.proof().balance.named}
+    assert Fault.LEAD in faults
+    house.proof(repair=True)
+
+    assert house.proof().balance.disagreements == 0
+
+
+counts = st.sampled_from(("received", "offered", "cost.USD", "state.lost"))
+breakages = st.lists(
+    st.tuples(
+        st.sampled_from((HOUR, DAY)), st.sampled_from((TOTAL, SOURCE_HERE)), counts, st.integers(-9, 9)
+    ),
+    max_size=6,
+)
+
+
+@given(breakages, st.sets(st.integers(0, 4)))
+def test_whatever_is_broken_a_rebuild_makes_it_what_counting_once_makes_it(
+    broken: list[tuple[Bucket, Cell, str, int]], uncounted: set[int]
+) -> None:
+    leads = some_leads()
+    house = House(*(lead for n, lead in enumerate(leads) if n not in uncounted or n == 0))
+    house.leads.leads |= {lead.lead_id: lead for lead in leads}
+    for bucket, cell, name, number in broken:
+        house.breaks(bucket, cell, **{name: number})
+
+    house.proof(repair=True)
+
+    assert house.proof().balance.disagreements == 0
+    right = House(*leads)
+    for bucket in (HOUR, DAY):
+        for cell in (TOTAL, SOURCE_HERE):
+            found, expected = house.counter(bucket, cell).measures, right.counter(bucket, cell).measures
+            assert {name: n for name, n in found.items() if n} == expected
+
+
+def test_counting_that_goes_on_meanwhile_is_no_disagreement_and_is_not_undone() -> None:
+    class Busy(MemoryReports):
+        """Whenever somebody has read an hour's leads, one more is counted."""
+
+        left = 3
+
+        def counted_in(self, day: Bucket, first: Bucket, last: Bucket) -> Any:
+            yield from super().counted_in(day, first, last)
+            if self.left:
+                self.left -= 1
+                house.leads.leads |= {(new := a_lead(lead_id=f"{self.left:031x}f")).lead_id: new}
+                house.count([new])
+
+    house = House(*some_leads())
+    house.reports = busy = Busy()
+    house.count = CountLeads(busy, CALENDAR)
+    house.count(house.leads.leads.values())
+    house.breaks(HOUR, SOURCE_HERE, received=50)
+
+    balance = house.proof(repair=True).balance
+
+    assert [(one.fault, one.where) for one in balance.named] == [(Fault.HOUR, str(SOURCE_HERE))]
+    assert house.proof().balance.disagreements == 0
+    assert house.counter(DAY, TOTAL).measures["received"] == 8
+
+
+def test_leads_that_have_expired_since_stay_counted() -> None:
+    house = House(*some_leads())
+    house.leads.leads.clear()
+
+    balance = house.proof(repair=True).balance
+
+    assert (balance.leads, balance.counted, balance.disagreements) == (0, 5, 0)
+    assert house.counter(DAY, TOTAL).measures["received"] == 5
+
+
+def test_when_time_is_over_the_answer_says_where_to_go_on() -> None:
+    house = House(*some_leads())
+    house.breaks(DAY, TOTAL, received=7)
+    house.clock = Running(house.clock.now())
+    proofs = [house.proof(MONDAY, TUESDAY)]
+    while proofs[-1].next:
+        proofs.append(house.proof(MONDAY, TUESDAY, after=proofs[-1].next))
+
+    assert sum(proof.balance.leads for proof in proofs) == 5
+    assert sum(proof.balance.disagreements for proof in proofs) == 1
+
+
+def test_of_very_many_disagreements_the_first_are_named_and_all_counted() -> None:
+    house = House()
+    uncounted = some_leads(MAX_NAMED + 20)
+    near = [lead.model_copy(update={"received_at": MONDAY_9AM}) for lead in uncounted]
+    house.leads.leads |= {lead.lead_id: lead for lead in near}
+
+    balance = house.proof().balance
+
+    assert balance.disagreements == MAX_NAMED + 20
+    assert len(balance.named) == MAX_NAMED
+
+
+def test_tests_are_no_leads() -> None:
+    assert House(a_lead(test=True)).proof().balance.leads == 0

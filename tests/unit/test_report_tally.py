@@ -1,0 +1,122 @@
+"""What one lead adds to the counters."""
+
+from datetime import timedelta
+from typing import Any
+
+from baton.domain.lead import Answer, Lead, LeadState, PastOffer
+from baton.domain.reports.histogram import percentile
+from baton.domain.reports.tally import ALL, Cell, Dimension, Measures, tally_of
+from tests.builders import MINUTE, MONDAY_9AM, a_lead
+
+TOTAL = Cell(ALL, Dimension.TOTAL, ALL)
+ANA = PastOffer(recipient_id="ana", stage=0, pool_id="team", answer=Answer.ACCEPTED)
+BEN = PastOffer(recipient_id="ben", stage=0, pool_id="team", answer=Answer.DECLINED)
+ACME = PastOffer(
+    recipient_id="acme",
+    stage=1,
+    pool_id="buyers",
+    answer=Answer.ACCEPTED,
+    price_cents=4000,
+    payout_cents=1500,
+)
+
+
+def a_rep_has_it(**facts: Any) -> Lead:
+    """A lead that ben declined and ana took within a minute."""
+    known = {
+        "state": LeadState.ASSIGNED,
+        "offers": (BEN, ANA),
+        "recipient_id": "ana",
+        "placed_at": MONDAY_9AM + MINUTE,
+    }
+    return a_lead(**{**known, **facts})
+
+
+def of(lead: Lead, dimension: Dimension, value: str, scope: str = ALL) -> Measures:
+    """What the lead adds to that cell."""
+    return tally_of(lead).get(Cell(scope, dimension, value), {})
+
+
+def test_a_lead_that_has_just_come_in_is_received_and_costs_what_its_source_costs() -> None:
+    lead = a_lead(state=LeadState.RECEIVED, cost_cents=250, currency="EUR")
+
+    assert tally_of(lead)[TOTAL] == {"received": 1, "state.received": 1, "cost.EUR": 250}
+
+
+def test_a_lead_is_counted_with_its_campaign_its_source_and_the_part_of_it() -> None:
+    lead = a_lead(sub_source="spring", band="hot")
+
+    for dimension, value in (
+        (Dimension.SOURCE, "web-form"),
+        (Dimension.SUB_SOURCE, "web-form/spring"),
+        (Dimension.BAND, "hot"),
+    ):
+        assert of(lead, dimension, value) == of(lead, dimension, value, "solar") == tally_of(lead)[TOTAL]
+    assert of(lead, Dimension.CAMPAIGN, "solar") == tally_of(lead)[TOTAL]
+    assert of(lead, Dimension.PLAN_VERSION, "plan/1") == tally_of(lead)[TOTAL]
+
+
+def test_who_declined_and_who_took_a_lead_are_each_counted_with_their_own_answer() -> None:
+    lead = a_rep_has_it()
+
+    assert of(lead, Dimension.RECIPIENT, "ben") == {"offered": 1, "declined": 1}
+    assert of(lead, Dimension.RECIPIENT, "ana") == {"offered": 1, "accepted": 1, "assigned": 1}
+    assert of(lead, Dimension.MEMBER, "team/ana") == of(lead, Dimension.RECIPIENT, "ana", "solar")
+    team = {"offered": 2, "declined": 1, "accepted": 1, "assigned": 1}
+    assert of(lead, Dimension.POOL, "team") == of(lead, Dimension.STAGE, "plan/1/0") == team
+    assert team.items() <= tally_of(lead)[TOTAL].items()
+
+
+def test_an_outcome_is_that_of_whoever_has_the_lead() -> None:
+    lead = a_rep_has_it(
+        state=LeadState.CONVERTED,
+        contacted_at=MONDAY_9AM + 5 * MINUTE,
+        value_cents=90_000,
+        value_currency="USD",
+    )
+
+    found = of(lead, Dimension.RECIPIENT, "ana")
+    assert (found["contacted"], found["converted"], found["value.USD"]) == (1, 1, 90_000)
+    assert "converted" not in of(lead, Dimension.RECIPIENT, "ben")
+    response = {int(key.removeprefix("response.")): n for key, n in found.items() if key.startswith("resp")}
+    five_minutes = percentile(response, 50)
+    assert five_minutes is not None
+    assert abs(five_minutes / 300_000 - 1) < 0.02
+
+
+def test_a_sale_counts_as_long_as_the_buyer_keeps_the_lead() -> None:
+    sold = a_lead(state=LeadState.SOLD, offers=(ACME,), recipient_id="acme", sales=1)
+    back = a_lead(
+        state=LeadState.RETURNED,
+        offers=(ACME.model_copy(update={"answer": Answer.RETURNED}),),
+        recipient_id="acme",
+    )
+
+    assert {"sold": 1, "revenue.USD": 4000, "payout.USD": 1500}.items() <= tally_of(sold)[TOTAL].items()
+    found = tally_of(back)[TOTAL]
+    assert (found["accepted"], found["returned"]) == (1, 1)
+    assert not {"sold", "revenue.USD", "payout.USD"} & found.keys()
+
+
+def test_a_lead_that_was_held_and_let_go_stays_counted_as_quarantined() -> None:
+    held, freed = a_lead(state=LeadState.QUARANTINED), a_rep_has_it(cleared=True)
+
+    assert tally_of(held)[TOTAL]["quarantined"] == tally_of(freed)[TOTAL]["quarantined"] == 1
+
+
+def test_a_lead_that_came_back_converted_for_nobody() -> None:
+    back = a_rep_has_it(
+        state=LeadState.RETURNED,
+        offers=(ANA.model_copy(update={"answer": Answer.RETURNED}),),
+        conclusion=LeadState.CONVERTED,
+        concluded_at=MONDAY_9AM + timedelta(hours=1),
+    )
+
+    assert "converted" not in tally_of(back)[TOTAL]
+
+
+def test_every_lead_is_in_one_state_and_a_test_in_none() -> None:
+    for state in LeadState:
+        found = tally_of(a_lead(state=state))[TOTAL]
+        assert [name for name in found if name.startswith("state.")] == [f"state.{state}"]
+    assert tally_of(a_rep_has_it(test=True)) == {}
