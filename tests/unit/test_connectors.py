@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
-from itertools import count
+from itertools import count, cycle
 from typing import Any, Final
 
 import pytest
@@ -145,6 +145,34 @@ def test_a_success_that_does_not_name_the_record_is_none(kind: type[System], whe
     telling.works()
 
     assert telling.log()[0].trouble == "unexpected-answer"
+
+
+WORDS: Final = st.sampled_from(
+    ["results", "id", "Id", "records", "data", "items", "item", "email", "properties"]
+)
+ANSWERED: Final = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(WORDS, inner, max_size=4),
+    max_leaves=10,
+)
+
+
+@pytest.mark.parametrize("kind", SYSTEMS)
+@given(answers=st.lists(ANSWERED, min_size=1, max_size=6))
+@settings(max_examples=40, deadline=None)
+def test_whatever_a_system_answers_a_try_is_a_success_or_no_success(
+    kind: type[System], answers: list[Any]
+) -> None:
+    """Never an error of ours: that would be tried again for ever, and seen by nobody."""
+    turns = cycle(answers)
+    telling = a_company(kind())
+    assert isinstance(telling.http, ScriptedHttp)
+    telling.http.script = lambda _: Answer(200, json.dumps(next(turns)).encode())
+    telling.tells(lives(telling), 3)
+    telling.works()
+
+    (tried,) = telling.log()
+    assert tried.trouble in {None, "unexpected-answer"}
 
 
 @pytest.mark.parametrize("kind", SYSTEMS)

@@ -98,6 +98,20 @@ def test_a_lead_that_people_have_converted_in_salesforce_is_left_alone() -> None
     assert salesforce.stages_of(lead_id) == [Salesforce.LIFE[0]]
 
 
+def test_what_people_change_in_salesforce_stays() -> None:
+    salesforce = Salesforce()
+    telling = a_company(salesforce)
+    lead_id = lives(telling)
+    telling.tells(lead_id, 3)
+    telling.works()
+    salesforce.leads[lead_id] |= {"OwnerId": "102", "Phone": "+15185550100"}
+    telling.tells(lead_id, 4, 5)
+    telling.works()
+
+    lead = salesforce.leads[lead_id]
+    assert (lead["OwnerId"], lead["Phone"], lead["Status"]) == ("102", "+15185550100", Salesforce.LIFE[-1])
+
+
 def test_another_refusal_of_salesforce_is_one_and_asked_for_once_in_a_try() -> None:
     salesforce = Salesforce()
     telling = a_company(salesforce, stages={"assigned": "No such status"})
@@ -155,6 +169,21 @@ def test_a_deal_that_was_deleted_in_pipedrive_is_made_anew() -> None:
 
     assert pipedrive.stages_of(lead_id) == ["1", "2"]
     assert (len(pipedrive.records["persons"]), len(pipedrive.records["deals"])) == (1, 1)
+
+
+def test_what_people_change_in_pipedrive_stays() -> None:
+    pipedrive = Pipedrive()
+    telling = a_company(pipedrive)
+    lead_id = lives(telling)
+    telling.tells(lead_id, 3)
+    telling.works()
+    (deal,) = pipedrive.records["deals"].values()
+    deal |= {"owner_id": 102, "title": "Roof in Albany"}
+    telling.tells(lead_id, 4, 5)
+    telling.works()
+
+    (deal,) = pipedrive.records["deals"].values()
+    assert (deal["owner_id"], deal["title"], deal["status"]) == (102, "Roof in Albany", "won")
 
 
 def test_why_a_lead_was_lost_is_told() -> None:

@@ -3,6 +3,7 @@
 import json
 import re
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, Final, get_args
 
 import pytest
@@ -12,9 +13,11 @@ from baton.application.converse import ASK_MS, EARLY, TALK_MS
 from baton.application.tell_system import OWNERS_KEPT
 from baton.domain.connectors.catalogue import AnyConnector
 from baton.domain.connectors.connector import Audience, Connector, Crm, Owners
-from baton.domain.connectors.talk import facts_to_tell
+from baton.domain.connectors.talk import Known, News, Reply, ask, facts_to_tell, mapped, note
 from baton.domain.documents import Document
+from baton.domain.endpoint import Mapped
 from baton.domain.event_delivery import SCHEDULE
+from baton.domain.lead import LeadState
 from baton.domain.subscription import Subscription
 from tests.builders import MONDAY_9AM, a_lead
 from tests.connecting import SYSTEMS
@@ -125,6 +128,28 @@ def test_what_a_flow_of_salesforce_sends_is_understood() -> None:
 
     assert office.result(salesforce_webhook(**told)) == {"heard": 1, "recorded": 1}
     assert office.telling.world.leads.get(lead_id).value_cents == 129_905
+
+
+def test_the_talk_of_the_guide_is_one() -> None:
+    (code,) = re.findall(r"```python\n(.*?)```", GUIDE, re.DOTALL)
+    scope: dict[str, Any] = {"mapped": mapped, "ask": ask, "note": note}
+    exec(code, scope)  # noqa: S102 # the guide's own
+    telling = a_telling()
+    telling.tells(a_converted_lead(telling), 5)
+    announcement, lead = telling.log()[-1].announcement, a_lead()
+    news = News(announcement, lead, facts_to_tell(lead, announcement, MONDAY_9AM), {}, MONDAY_9AM)
+    its = SimpleNamespace(
+        fields=(Mapped(name="mail", field="contact.email"),), stages={LeadState.CONVERTED: "won"}
+    )
+
+    talk = scope["tell"](its, news)
+    asked = next(talk)
+    noted = talk.send(Reply(200, {"id": 7}))
+
+    assert (asked.method, asked.path) == ("PUT", f"/records/{lead.lead_id}")
+    assert asked.body == {"mail": "maria@example.com", "stage": "won"}
+    assert noted == Known("record", "7")
+    assert next(talk, None) is None
 
 
 def test_every_fact_of_a_lead_is_named() -> None:

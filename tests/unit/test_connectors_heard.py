@@ -13,6 +13,7 @@ from baton.application.converse import Converse
 from baton.application.heed_system import HeedSystem
 from baton.domain.connectors.connector import Crm
 from baton.domain.connectors.hearing import cents_of
+from baton.domain.connectors.talk import Reply
 from baton.domain.lead import LeadState
 from baton.domain.outcome import Outcome, Report
 from baton.domain.subscription import Subscription
@@ -337,6 +338,28 @@ def test_nothing_that_is_sent_makes_an_error_of_ours(kind: type[System], moves: 
 
     assert asked is None or kind is HubSpot
     talk.close()
+
+
+@given(told=JSON)
+def test_nothing_that_hubspot_answers_makes_an_error_of_ours(told: Any) -> None:
+    connector = a_connector(HubSpot()).connector
+    assert isinstance(connector, Crm)
+    change = {
+        "subscriptionType": "deal.propertyChange",
+        "propertyName": "amount",
+        "objectId": 7,
+        "occurredAt": 1,
+    }
+    talk = connector.hear([change])
+    next(talk)
+
+    with pytest.raises(StopIteration):
+        talk.send(
+            Reply(
+                200,
+                {"results": [{"id": "7", "properties": {"pipeline": "default", "dealstage": told}}, told]},
+            )
+        )
 
 
 @pytest.mark.parametrize(
