@@ -1,9 +1,12 @@
 """What comes back after it was sent: the rep hears by the next channel, and the address is left in peace."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, Final
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from baton.adapters.memory_configuration import MemoryArchive, MemoryConfiguration
 from baton.application.answer_offer import Answer
@@ -12,9 +15,13 @@ from baton.application.retell_offer import CameBack, RetellOffer, Why
 from baton.domain.channels import address_mark
 from baton.domain.errors import NotificationFailed, StoreUnavailable
 from baton.domain.offer import OfferState
+from baton.domain.outcome import Outcome, Report
 from baton.domain.recipient import Recipient
-from tests.builders import LEAD_ID
+from baton.domain.telling import is_to_be_told
+from tests.builders import LEAD_ID, World, a_plan, a_stage
+from tests.unit.interleaving import Task, along
 from tests.unit.test_channels import MAIL, MAIL_FIRST, PHONE, ana, failures, routed, told
+from tests.unit.test_interleavings import a_stepwise_world, check_books
 
 FOR_GOOD: Final = [Why.BOUNCED, Why.COMPLAINED]
 
@@ -171,3 +178,63 @@ def test_what_goes_with_a_mail_names_nobody() -> None:
 
     assert about["lead_id"] == office.lead_id
     assert not any(word in str(about) for word in ("ana", "sales", "Maria", "Lopez"))
+
+
+def test_whoever_has_said_how_it_goes_hears_nothing_more_in_the_morning() -> None:
+    world, lead_id = routed(ana(), plan=a_plan(a_stage(auto_accept=True)))
+    assert is_to_be_told(world.leads.get(lead_id), world.leads.offer(lead_id, 1), world.clock.now())
+    world.conclude(lead_id, Report(outcome=Outcome.CONTACTED), "ana")
+
+    assert not is_to_be_told(world.leads.get(lead_id), world.leads.offer(lead_id, 1), world.clock.now())
+
+
+def at_the_same_time(channels: list[list[str]], answer: Answer | None = None) -> tuple[World, Sequence[Task]]:
+    """The mail comes back, and at that moment ana answers, or it comes back once more."""
+    world = a_stepwise_world(ana(channels=channels))
+    lead_id = world.scores()
+    world.route(lead_id)
+    world.offer_lead(lead_id, 1, "a token")
+    assert isinstance(world.configuration, MemoryConfiguration)
+    edit = EditConfiguration(MemoryArchive(world.configuration), world.clock)
+    retell = RetellOffer(world.leads, world.offer_lead, edit, world.clock)
+    came_back = CameBack(Why.BOUNCED, address_mark(MAIL, lead_id))
+
+    def comes_back() -> None:
+        retell(lead_id, 1, came_back)
+
+    def answers() -> None:
+        world.answers(lead_id, answer or Answer.ACCEPT, no=1)
+
+    return world, [comes_back, answers if answer else comes_back]
+
+
+schedules = st.lists(st.integers(0, 1), min_size=10, max_size=40)
+
+
+@given(
+    answer=st.sampled_from([Answer.ACCEPT, Answer.DECLINE]),
+    channels=st.sampled_from([MAIL_FIRST, [["email"]]]),
+    schedule=schedules,
+)
+@settings(max_examples=60)
+def test_a_mail_that_comes_back_in_the_moment_of_an_answer_leaves_one_owner(
+    answer: Answer, channels: list[list[str]], schedule: list[int]
+) -> None:
+    """Invariants 2 and 3: in whatever order the two read and write."""
+    world = along(lambda: at_the_same_time(channels, answer), schedule)
+
+    check_books(world)
+    assert world.leads.offer(f"{1:032x}", 1).state is not OfferState.PENDING
+
+
+@given(schedule=schedules)
+@settings(max_examples=60)
+def test_two_messages_about_one_mail_tell_the_rep_and_change_nothing_else(schedule: list[int]) -> None:
+    """Invariant 8: SQS may bring a message twice at the same moment. Told twice is harmless, not told at all is not."""
+    world = along(lambda: at_the_same_time(MAIL_FIRST), schedule)
+
+    check_books(world)
+    assert PHONE in told(world)
+    assert len(failures(world, f"{1:032x}")) == 1
+    assert set(world.leads.offer(f"{1:032x}", 1).sent) == {"email", "sms"}
+    assert len(world.configuration.get(Recipient, "ana").failing) == 1

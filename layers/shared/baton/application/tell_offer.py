@@ -73,12 +73,14 @@ class TellOffer:
         if told.passing and not standing and not waits:
             raise next(iter(told.passing.values()))
         failed |= {**told.refused, **dict.fromkeys(told.passing, UNAVAILABLE)}
+        news = {channel: why for channel, why in failed.items() if channel not in offer.failed}
+        reached = bool(standing) or waits
         offer = self._record(offer, failed | _left_out(recipient))
-        if failed or not (standing or waits):
-            self._alert(offer, told, failed, reached=bool(standing or waits))
-        if told.until and told.held:
+        if news or not reached:
+            self._alert(offer, told, news, reached=reached)
+        if told.until and waits:
             self._retellings.put(offer.lead_id, offer.no, told.until - self._clock.now())
-        return offer, bool(standing or waits)
+        return offer, reached
 
     def _tell(
         self, lead: Lead, offer: Offer, recipient: Recipient, failed: Mapping[Channel, str]
