@@ -29,13 +29,16 @@ FOR_GOOD: Final = [Why.BOUNCED, Why.COMPLAINED]
 class Office:
     """A lead that was offered to ana by mail, with a phone number for when that fails."""
 
-    def __init__(self, **rep: Any) -> None:
+    def __init__(self, *, no_texts: bool = False, **rep: Any) -> None:
+        """With `no_texts` no text message can be sent while the offer is made."""
         self.world, self.lead_id = routed(ana(**{"channels": MAIL_FIRST, **rep}))
         assert isinstance(self.world.configuration, MemoryConfiguration)
         self.archive = MemoryArchive(self.world.configuration)
         edit = EditConfiguration(self.archive, self.world.clock)
         self.retell = RetellOffer(self.world.leads, self.world.offer_lead, edit, self.world.clock)
+        self.world.notifier.unavailable = {PHONE} if no_texts else set()
         self.world.offer_lead(self.lead_id, 1, "a token")
+        self.world.notifier.unavailable = set()
 
     def comes_back(self, why: Why = Why.BOUNCED, address: str = MAIL) -> None:
         """SES says what became of the mail."""
@@ -144,6 +147,18 @@ def test_while_the_next_channel_does_not_work_it_is_tried_again() -> None:
     office.comes_back()
 
     assert told(office.world) == [MAIL, PHONE]
+
+
+def test_what_was_only_unavailable_gets_another_chance_when_the_mail_came_back() -> None:
+    office = Office(channels=[["sms"], ["email"]], no_texts=True)
+    assert told(office.world) == [MAIL]
+    office.comes_back()
+
+    offer = office.world.leads.offer(office.lead_id, 1)
+    assert told(office.world) == [MAIL, PHONE]
+    assert ({*offer.sent}, offer.failed) == ({"sms", "email"}, {"email": "bounced"})
+    assert offer.state is OfferState.PENDING
+    assert failures(office.world, office.lead_id)[-1].facts["told"] == ["sms"]
 
 
 def test_a_run_that_ended_in_the_middle_is_finished_by_the_next() -> None:
