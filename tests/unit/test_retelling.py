@@ -14,15 +14,18 @@ from baton.application.edit_configuration import EditConfiguration
 from baton.application.retell_offer import CameBack, RetellOffer, Why
 from baton.domain.channels import address_mark
 from baton.domain.errors import NotificationFailed, StoreUnavailable
+from baton.domain.lead import Answer as Ended
+from baton.domain.lead import LeadState, PastOffer
 from baton.domain.offer import OfferState
 from baton.domain.outcome import Outcome, Report
 from baton.domain.recipient import Recipient
 from baton.domain.telling import is_to_be_told
-from tests.builders import LEAD_ID, World, a_plan, a_stage
+from tests.builders import LEAD_ID, MONDAY_9AM, World, a_lead, a_plan, a_stage, an_offer
 from tests.unit.interleaving import Task, along
 from tests.unit.test_channels import MAIL, MAIL_FIRST, PHONE, ana, failures, routed, told
 from tests.unit.test_interleavings import a_stepwise_world, check_books
 
+PAST: Final = PastOffer(recipient_id="ana", stage=0, pool_id="team", answer=Ended.ACCEPTED)
 FOR_GOOD: Final = [Why.BOUNCED, Why.COMPLAINED]
 
 
@@ -253,3 +256,34 @@ def test_two_messages_about_one_mail_tell_the_rep_and_change_nothing_else(schedu
     assert len(failures(world, f"{1:032x}")) == 1
     assert set(world.leads.offer(f"{1:032x}", 1).sent) == {"email", "sms"}
     assert len(world.configuration.get(Recipient, "ana").failing) == 1
+
+
+@pytest.mark.parametrize(
+    ("facts", "told_of"),
+    [
+        ({}, True),
+        ({"forgotten_at": MONDAY_9AM}, False),
+        ({"offers": (PAST, PAST)}, False),
+        ({"state": LeadState.CONVERTED}, False),
+    ],
+    ids=str,
+)
+def test_only_who_still_has_the_lead_unasked_is_told_of_it(facts: dict[str, Any], told_of: bool) -> None:
+    given = an_offer(state=OfferState.ACCEPTED, expires_at=None)
+    lead = a_lead(**{"state": LeadState.ASSIGNED, "recipient_id": "ana", "offers": (PAST,), **facts})
+
+    assert is_to_be_told(lead, given, MONDAY_9AM) is told_of
+
+
+def test_a_rep_all_of_whose_addresses_fail_is_passed_over_and_operations_hear_of_it_each_time() -> None:
+    office = Office(channels=[["email"]])
+    office.comes_back()
+    world = office.world
+    world.answers(world.offers(office.lead_id), Answer.ACCEPT)  # ben takes it
+    world.alerts.told.clear()
+    lead_id = world.offers(email="next@example.com")
+
+    assert world.leads.offer(lead_id, 1).recipient_id == "ana"
+    assert world.leads.offer(lead_id, 1).state is OfferState.RELEASED
+    assert failures(world, lead_id)[0].facts["failed"] == {"email": "bounced"}
+    assert "by any channel" in world.alerts.told[0][0]
