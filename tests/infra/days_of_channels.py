@@ -50,8 +50,8 @@ class DaysOfChannels:
         self.due(lead_id)  # whom no step has told yet
         self.comes_back(lead_id)
         assert self.leads.offer(lead_id, 1).state is OfferState.RELEASED
-        lead_id = self.offered(email=MAIL, phone="+12025550111", quiet=now_and_for_hours())
-        self.offer(lead_id)
+        lead_id = self.offered(email=MAIL, phone="+12025550111", quiet=now_and_for_hours(), auto_accept=True)
+        self.recorder.invoke("offer", {"lead_id": lead_id, "offer_no": 1})
         self.due(lead_id)  # too early
         assert set(self.leads.offer(lead_id, 1).sent) == {"email"}
         with Outside() as outside, pytest.MonkeyPatch.context() as patch:
@@ -128,14 +128,14 @@ class DaysOfChannels:
             Name=f"{VALUES['SECRETS_PATH']}/{name}", Value=value, Type="SecureString", Overwrite=True
         )
 
-    def offered(self, **rep: Any) -> str:
-        """A lead that was offered to a rep."""
+    def offered(self, *, auto_accept: bool = False, **rep: Any) -> str:
+        """A lead that was offered to a rep, or is theirs unasked."""
         self.count += 1
         name, now = f"talks-{self.count}", datetime.now(UTC)
         for document in (
             Recipient.model_validate({"id": name, "name": "Dora", "zone": "UTC", **rep}),
             Pool(id=name, name=name, members=(Member(recipient_id=name),)),
-            Plan(id=name, version=1, stages=(Stage(name=name, pool_id=name),)),
+            Plan(id=name, version=1, stages=(Stage(name=name, pool_id=name, auto_accept=auto_accept),)),
             PublishedPlan(id=name, version=1),
             Campaign(id=name, name=name, plan_id=name),
         ):

@@ -232,7 +232,7 @@ def test_an_offer_that_would_be_over_in_the_morning_goes_to_the_next_rep_instead
     world, lead_id = routed(ana(channels=[["sms"]], quiet=NIGHT), MONDAY_8PM)
     world.offer_lead(lead_id, 1, "a token")
 
-    assert (told(world), world.turns("ana")) == ([], 0)
+    assert (told(world), world.turns("ana"), world.alerts.told) == ([], 0, [])
     assert world.leads.offer(lead_id, 1).state is OfferState.RELEASED
     assert world.step(lead_id).lead.recipient_id == "ben"
 

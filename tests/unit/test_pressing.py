@@ -19,7 +19,7 @@ from baton.domain.offer import OfferState
 from baton.domain.slack import is_from_slack, press_of, signature
 from baton.entrypoints.http import Response, endpoint
 from baton.entrypoints.presses import MAX_BODY_BYTES, pressed
-from tests.builders import MINUTE, MONDAY_9AM
+from tests.builders import LEAD_ID, MINUTE, MONDAY_9AM
 from tests.unit.test_channels import PHONE
 from tests.unit.test_other_channels import USER, Desk, buttons
 from tests.unit.wire import FORM_TYPE, an_event
@@ -40,7 +40,13 @@ class Chat:
         self.message, self.world = self.desk.body, self.desk.world
         self.http = ScriptedHttp(lambda _: Answer(200))
         self.press = PressButton(
-            self.world.show, self.world.answer, self.world.configuration, self.http, SlackSites()
+            self.world.leads,
+            self.world.links,
+            self.world.show,
+            self.world.answer,
+            self.world.configuration,
+            self.http,
+            SlackSites(),
         )
         self.secret: str | None = SECRET
 
@@ -186,12 +192,22 @@ def test_a_rep_who_left_slack_can_press_no_more() -> None:
     assert chat.state is LeadState.OFFERED
 
 
-def test_a_button_of_a_forged_offer_does_nothing() -> None:
+@pytest.mark.parametrize(
+    "value", [f"https://baton.example {'f' * 32} 1", f"https://baton.example {LEAD_ID} 2", "x", ""]
+)
+def test_a_button_of_an_offer_that_is_not_there_does_nothing(value: str) -> None:
     chat = Chat()
-    chat.message["blocks"][-1]["elements"][0]["value"] = "https://baton.example/v1/offers/forged"
-    chat.pressed("baton_accept")
+    chat.message["blocks"][-1]["elements"][0]["value"] = value
+    assert chat.pressed("baton_accept").status == 200
 
     assert chat.state is LeadState.OFFERED
+
+
+def test_what_stands_behind_the_buttons_of_a_channel_opens_no_page() -> None:
+    """Whoever reads a channel by Slack's API can read it."""
+    chat = Chat(**IN_CHANNEL)
+
+    assert chat.world.token(chat.desk.lead_id) not in json.dumps(chat.message)
 
 
 # ------------------------------------------------------------------------------------------------ what comes of it

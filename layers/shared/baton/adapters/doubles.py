@@ -60,6 +60,8 @@ class MemoryNotifier:
     """Address and text, in the order of sending."""
     refuses: set[str] = field(default_factory=set)
     failing: bool = False
+    unavailable: set[str] = field(default_factory=set)
+    """Addresses to which nothing can be sent now."""
     dies_at: set[str] = field(default_factory=set)
     """Addresses at which the process ends."""
     about: list[Mapping[str, str]] = field(default_factory=list)
@@ -83,7 +85,7 @@ class MemoryNotifier:
         return self._send(address, f"{subject}\n{text}\n{name}\n{content}")
 
     def _send(self, address: str, text: str) -> bool:
-        if self.failing:
+        if self.failing or address in self.unavailable:
             raise NotificationFailed
         if address in self.dies_at:
             raise RuntimeError

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 from baton.application.answer_offer import Answer
 from baton.application.outgoing import Outgoing
 from baton.application.show_offer import OfferView, Status
+from baton.application.tell_in_slack import OPEN, PAGE
 from baton.domain import slack
+from baton.domain.errors import NotFound
 from baton.domain.recipient import Recipient
 from baton.domain.slack import Action, Press
 
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 
     from baton.application.answer_offer import AnswerOffer
     from baton.application.outgoing import Http
-    from baton.application.ports import Configuration
+    from baton.application.ports import Configuration, Leads, OfferLinks
     from baton.application.show_offer import ShowOffer
     from baton.application.tell_in_slack import SlackSites
 
@@ -47,12 +49,16 @@ class PressButton:
 
     def __init__(
         self,
+        leads: Leads,
+        links: OfferLinks,
         show: ShowOffer,
         answer: AnswerOffer,
         configuration: Configuration,
         http: Http,
         sites: SlackSites,
     ) -> None:
+        self._leads = leads
+        self._links = links
         self._show = show
         self._answer = answer
         self._configuration = configuration
@@ -61,11 +67,9 @@ class PressButton:
 
     def __call__(self, press: Press) -> Heard:
         """Raises ClaimContention, StoreUnavailable: then the answer may not be stored, and can be given again."""
-        if press.action is Action.OPEN:
-            return Heard.NOTHING
-        token = press.link.rpartition("/")[2]
-        found = self._show.find(token)
-        if found is None:
+        token = self._token(press)
+        found = self._show.find(token) if token else None
+        if token is None or found is None:
             self._reply(press, [slack.for_one(_SAID[Status.INVALID])])
             return Heard.NOTHING
         recipient = self._configuration.get_many(Recipient, [found[1].recipient_id]).get(
@@ -76,8 +80,17 @@ class PressButton:
             return Heard.NOT_THEIRS
         chosen = _ANSWERS.get(press.action)
         view = self._answer(token, chosen) if chosen else self._show.view(*found)
-        self._reply(press, _in_public(press, view) if press.shared else _alone(press, view))
+        link = f"{press.about.base}{PAGE}{token}"
+        self._reply(press, _in_public(press, view, link) if press.shared else _alone(press, view, link))
         return Heard.DONE
+
+    def _token(self, press: Press) -> str | None:
+        """That of the offer's link; None where there is no such offer any more."""
+        try:
+            offer = self._leads.offer(press.about.lead_id, press.about.offer_no)
+        except NotFound:
+            return None
+        return self._links.link(offer).rpartition("/")[2]
 
     def fails(self, press: Press) -> None:
         """Say that it could not be done now."""
@@ -94,7 +107,7 @@ class PressButton:
         )
 
 
-def _alone(press: Press, view: OfferView) -> list[dict[str, Any]]:
+def _alone(press: Press, view: OfferView, link: str) -> list[dict[str, Any]]:
     """Nobody else sees it: the message is what the page would show."""
     if view.status not in {Status.OPEN, Status.YOURS}:
         return [slack.instead(slack.said(_words(view)))]
@@ -102,13 +115,14 @@ def _alone(press: Press, view: OfferView) -> list[dict[str, Any]]:
     facts = f"{view.hold_off}.\n\n{facts}" if view.hold_off else facts
     heading = "Your lead" if view.status is Status.YOURS else "New lead"
     asked = view.status is Status.OPEN
-    shown = slack.message(f"{heading}: {view.who}", facts, press.link, answerable=asked, ask="Details")
+    ask = OPEN if asked else "Details"
+    shown = slack.message(f"{heading}: {view.who}", facts, link, ask, press.about, answerable=asked)
     return [slack.instead(shown)]
 
 
-def _in_public(press: Press, view: OfferView) -> list[dict[str, Any]]:
+def _in_public(press: Press, view: OfferView, link: str) -> list[dict[str, Any]]:
     """Others see the message: it says what came of it, and the link is for the rep alone."""
-    mine = slack.for_one(_words(view), press.link)
+    mine = slack.for_one(_words(view), link)
     if press.action is Action.SHOW or view.status is Status.OPEN:
         return [mine]
     public = {Status.YOURS: "Taken.", Status.DECLINED: "Declined. The next in turn is asked."}

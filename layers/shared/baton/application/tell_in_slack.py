@@ -11,7 +11,7 @@ from baton.application.channels import NOT_SET_UP, REFUSED
 from baton.application.keep_secrets import SlackSecret, slack_secret_name
 from baton.application.tell_by_http import post, secret_of, why_refused
 from baton.domain.errors import NotificationFailed
-from baton.domain.slack import message, shared_message
+from baton.domain.slack import Reference, message, shared_message
 
 if TYPE_CHECKING:
     from baton.application.channels import Note
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from baton.domain.channels import SlackPlace
     from baton.domain.recipient import Recipient
 
+OPEN: Final = "Open the page"
+PAGE: Final = "/v1/offers/"
+"""What an offer's page has in its address, behind the base."""
 _PASSING: Final = frozenset(
     {"fatal_error", "internal_error", "rate_limited", "ratelimited", "request_timeout", "service_unavailable"}
 )
@@ -61,13 +64,21 @@ class TellInSlack:
 
 def message_to(place: SlackPlace, note: Note) -> dict[str, Any]:
     """The request's body. In a channel others read along, and its links and pictures are not looked up."""
-    text, asked = note.message, note.answerable
+    text, asked, about = note.message, note.answerable, reference_of(note)
     shown = (
-        shared_message(place.user, text.public, note.link, answerable=asked)
+        shared_message(place.user, text.public, about, answerable=asked)
         if place.channel
-        else message(text.subject, text.facts, note.link, answerable=asked, ask=text.ask)
+        else message(
+            text.subject, text.facts, note.link, OPEN if asked else text.ask, about, answerable=asked
+        )
     )
     return {"channel": place.channel or place.user, "unfurl_links": False, "unfurl_media": False, **shown}
+
+
+def reference_of(note: Note) -> Reference | None:
+    """What stands behind the buttons; None where there is nothing to press."""
+    base, known, _ = note.link.partition(PAGE)
+    return Reference(base, note.lead_id, note.offer_no) if known and note.offer_no else None
 
 
 def _said(body: bytes) -> str | None:

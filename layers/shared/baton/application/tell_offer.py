@@ -68,17 +68,19 @@ class TellOffer:
         recipient = self._configuration.get(Recipient, offer.recipient_id)
         failed = {**(came_back or {})}
         offer, told = self._tell(lead, offer, recipient, failed)
-        standing = {*offer.sent, *told.by} - {*offer.failed, *failed}
+        standing = ({*offer.sent} - {*offer.failed, *failed}) | {*told.by}
         waits = bool(told.held) and not _over_before(offer, told)
         if told.passing and not standing and not waits:
             raise next(iter(told.passing.values()))
         failed |= {**told.refused, **dict.fromkeys(told.passing, UNAVAILABLE)}
+        news = {channel: why for channel, why in failed.items() if channel not in offer.failed}
+        reached = bool(standing) or waits
         offer = self._record(offer, failed | _left_out(recipient))
-        if failed or not (standing or waits):
-            self._alert(offer, told, failed, reached=bool(standing or waits))
-        if told.until and told.held:
+        if news or not (reached or told.held):
+            self._alert(offer, told, news, reached=reached)
+        if told.until and waits:
             self._retellings.put(offer.lead_id, offer.no, told.until - self._clock.now())
-        return offer, bool(standing or waits)
+        return offer, reached
 
     def _tell(
         self, lead: Lead, offer: Offer, recipient: Recipient, failed: Mapping[Channel, str]
@@ -90,8 +92,10 @@ class TellOffer:
             nonlocal noted
             noted = self._noted(noted, {str(channel): self._clock.now().isoformat()})
 
+        # Where something came back, whatever was only unavailable gets another chance.
+        spent = {one for one, why in offer.failed.items() if why != UNAVAILABLE or not failed}
         note = self._note(lead, offer, recipient)
-        told = self._channels.tell(recipient, note, now, offer.sent, {*offer.failed, *failed}, taken)
+        told = self._channels.tell(recipient, note, now, offer.sent, {*spent, *failed}, taken)
         return noted, told
 
     def _note(self, lead: Lead, offer: Offer, recipient: Recipient) -> Note:
@@ -114,7 +118,8 @@ class TellOffer:
     def _noted(self, offer: Offer, sent: Mapping[str, str]) -> Offer:
         """The offer after noting what was sent. An answer that came meanwhile is newer and stays."""
         for _ in range(ATTEMPTS):
-            noted = offer.noted(sent={**offer.sent, **sent})
+            failed = {channel: why for channel, why in offer.failed.items() if channel not in sent}
+            noted = offer.noted(sent={**offer.sent, **sent}, failed=failed)
             if self._leads.note(noted):
                 return noted
             offer = self._leads.offer(offer.lead_id, offer.no)

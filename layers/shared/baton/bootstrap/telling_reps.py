@@ -114,7 +114,15 @@ def press_button() -> PressButton:
     from baton.application.tell_in_slack import SlackSites
 
     sites = SlackSites.under(SETTINGS.local_outside)
-    return PressButton(reps.show_offer(), reps.answer_offer(), parts.configuration(), parts.http(), sites)
+    return PressButton(
+        parts.leads(),
+        parts.links(),
+        reps.show_offer(),
+        reps.answer_offer(),
+        parts.configuration(),
+        parts.http(),
+        sites,
+    )
 
 
 def slack_secret() -> str | None:

@@ -5,6 +5,7 @@ What others wrote stands in plain text, in which nothing is a link, a mention or
 """
 
 import hmac
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
@@ -17,8 +18,13 @@ TOLERANCE_S: Final = 300
 MAX_TIME_DIGITS: Final = 12
 MAX_HEADER: Final = 150
 """Characters of a header block."""
+MAX_BUTTON: Final = 75
+"""Characters of a button."""
 MAX_SECTION: Final = 3000
 """Characters of a section block."""
+
+
+_REFERENCE: Final = re.compile(r"(https?://\S{1,1500}) ([0-9a-f]{32}) ([0-9]{1,6})")
 
 
 class Action(StrEnum):
@@ -32,13 +38,26 @@ class Action(StrEnum):
     """A link to the page. Slack tells of it, and nobody has to do anything."""
 
 
+class Reference(NamedTuple):
+    """What stands behind a button. It opens nothing: whoever can read a channel can read it there."""
+
+    base: str
+    """Base URL of the API, for the link that the rep is shown."""
+    lead_id: str
+    offer_no: int
+
+    def written(self) -> str:
+        """As the value of a button."""
+        return f"{self.base} {self.lead_id} {self.offer_no}"
+
+
 class Press(NamedTuple):
     """Somebody pressed a button."""
 
     action: Action
     user: str
-    link: str
-    """Of the offer, as it stood behind the button."""
+    about: "Reference"
+    """Which offer."""
     shared: bool
     """Whether others can see the message."""
     response_url: str
@@ -89,36 +108,37 @@ def press_of(payload: str) -> Press | None:
     button = said.actions[0]
     if said.type != "block_actions" or button.action_id not in list(Action):
         return None
+    about = _REFERENCE.fullmatch(button.value)
+    if about is None:
+        return None
     alone = said.channel is not None and said.channel.id.startswith("D")
-    return Press(Action(button.action_id), said.user.id, button.value, not alone, said.response_url)
+    reference = Reference(about[1], about[2], int(about[3]))
+    return Press(Action(button.action_id), said.user.id, reference, not alone, said.response_url)
 
 
-def message(title: str, facts: str, link: str, *, answerable: bool, ask: str) -> dict[str, Any]:
+def message(
+    title: str, facts: str, link: str, ask: str, about: Reference | None = None, *, answerable: bool = False
+) -> dict[str, Any]:
     """A message to one person, with the link."""
-    buttons = [
-        _button("Accept", Action.ACCEPT, link, "primary"),
-        _button("Decline", Action.DECLINE, link, "danger"),
-    ]
-    page = {**_button(ask if not answerable else "Open the page", Action.OPEN, link), "url": link}
+    answers = _answers(about) if about and answerable else []
     blocks = [
         {"type": "header", "text": _plain(title, MAX_HEADER)},
         *([{"type": "section", "text": _plain(facts, MAX_SECTION)}] if facts else []),
-        *([{"type": "actions", "elements": [*(buttons if answerable else []), page]}] if link else []),
+        *([{"type": "actions", "elements": [*answers, _page(ask, link)]}] if link else []),
     ]
     return {"text": _unformatted(title), "blocks": blocks}
 
 
-def shared_message(user: str, title: str, link: str, *, answerable: bool) -> dict[str, Any]:
-    """A message to one person that others can see: it says no more than they may know, and shows no link."""
-    buttons = [
-        _button("Accept", Action.ACCEPT, link, "primary"),
-        _button("Decline", Action.DECLINE, link, "danger"),
-    ]
-    show = _button("Details", Action.SHOW, link)
+def shared_message(
+    user: str, title: str, about: Reference | None = None, *, answerable: bool = False
+) -> dict[str, Any]:
+    """A message to one person that others can see: it says no more than they may know, and has no link."""
+    answers = _answers(about) if about and answerable else []
+    show = [_button("Details", Action.SHOW, about.written())] if about else []
     blocks = [
         {"type": "section", "text": {"type": "mrkdwn", "text": f"<@{user}>"}},
         {"type": "section", "text": _plain(title, MAX_SECTION)},
-        *([{"type": "actions", "elements": [*(buttons if answerable else []), show]}] if link else []),
+        *([{"type": "actions", "elements": [*answers, *show]}] if about else []),
     ]
     return {"text": _unformatted(title), "blocks": blocks}
 
@@ -127,8 +147,7 @@ def for_one(text: str, link: str = "") -> dict[str, Any]:
     """An answer that only whoever pressed can see."""
     blocks: list[dict[str, Any]] = [{"type": "section", "text": _plain(text, MAX_SECTION)}]
     if link:
-        page = {**_button("Open the page", Action.OPEN, link), "url": link}
-        blocks.append({"type": "actions", "elements": [page]})
+        blocks.append({"type": "actions", "elements": [_page("Open the page", link)]})
     return {
         "response_type": "ephemeral",
         "replace_original": False,
@@ -147,9 +166,25 @@ def said(text: str) -> dict[str, Any]:
     return {"text": _unformatted(text), "blocks": [{"type": "section", "text": _plain(text, MAX_SECTION)}]}
 
 
-def _button(text: str, action: Action, link: str, style: str = "") -> dict[str, Any]:
-    look = {"style": style} if style else {}
-    return {"type": "button", "text": _plain(text, 75), "action_id": action.value, "value": link, **look}
+def _answers(about: Reference) -> list[dict[str, Any]]:
+    return [
+        _button("Accept", Action.ACCEPT, about.written(), style="primary"),
+        _button("Decline", Action.DECLINE, about.written(), style="danger"),
+    ]
+
+
+def _page(text: str, link: str) -> dict[str, Any]:
+    return _button(text, Action.OPEN, "page", url=link)
+
+
+def _button(text: str, action: Action, value: str, **more: str) -> dict[str, Any]:
+    return {
+        "type": "button",
+        "text": _plain(text, MAX_BUTTON),
+        "action_id": action.value,
+        "value": value,
+        **more,
+    }
 
 
 def _plain(text: str, most: int) -> dict[str, Any]:

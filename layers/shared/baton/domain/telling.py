@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from baton.domain.change import Change
 from baton.domain.claims import of_offer
+from baton.domain.lead import LeadState
 from baton.domain.offer import OfferState
 from baton.domain.timeline import Event, EventKind
 
@@ -54,11 +55,14 @@ def next_ways(recipient: Recipient, sent: Collection[str], failed: Collection[st
 
 
 def is_to_be_told(lead: Lead, offer: Offer, now: datetime) -> bool:
-    """Whether the rep of the offer still has to hear of it: it waits for an answer, or the lead is theirs unasked."""
+    """Whether the rep of the offer still has to hear of it: it waits for an answer, or the lead is theirs unasked.
+
+    Who has said how it goes with the lead knows of it.
+    """
     if lead.forgotten_at is not None or offer.no != lead.offer_no:
         return False
     given = offer.state is OfferState.ACCEPTED and offer.answered_at is None
-    return offer.is_open(now) or (given and lead.is_held and lead.recipient_id == offer.recipient_id)
+    return offer.is_open(now) or (given and lead.state is LeadState.ASSIGNED)
 
 
 def channels_failed(lead: Lead, offer: Offer, failed: Mapping[Channel, str], now: datetime) -> Change:

@@ -41,7 +41,13 @@ PRESS_OPERATIONS: Final[dict[str, dict[str, Any]]] = {
             },
             "responses": {
                 "200": {"description": "Heard. What came of it is shown in Slack."},
-                **refused("caller-unknown", "malformed-body", "body-too-large"),
+                **refused(
+                    "caller-unknown",
+                    "malformed-body",
+                    "body-too-large",
+                    "unsupported-media-type",
+                    "store-unavailable",
+                ),
             },
         }
     }

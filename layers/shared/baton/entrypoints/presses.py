@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from typing import Final
-from urllib.parse import parse_qs
 
 from baton.application.ports import Clock
 from baton.application.press_button import PressButton
@@ -21,8 +20,8 @@ def pressed(press: PressButton, secret: Callable[[], str | None], clock: Clock, 
         raise RequestProblem("body-too-large", f"the body is larger than {MAX_BODY_BYTES} bytes")
     if not is_from_slack(secret() or "", request.headers, request.body, clock.now()):
         raise RequestProblem("caller-unknown", "the request is not signed by this deployment's Slack app")
-    payload = parse_qs(request.text(), max_num_fields=10).get("payload", [""])[0]
-    found = press_of(payload)
+    payload = request.fields(MAX_BODY_BYTES).get("payload")
+    found = press_of(payload) if isinstance(payload, str) else None
     if found is None:
         return Response(200)
     try:
