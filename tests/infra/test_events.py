@@ -20,6 +20,7 @@ from baton.entrypoints.http import Request
 from baton.entrypoints.problems import RequestProblem
 from baton.entrypoints.tasks import (
     DeliveryTask,
+    DigestTask,
     HeardTask,
     LeadTask,
     LookTask,
@@ -72,6 +73,7 @@ TASKS: Final[dict[str, type[BaseModel]]] = {
     "merge/lead": LeadTask,
     "vet/lead": LeadTask,
     "reweigh/schedule": ReweighTask,
+    "digest/schedule": DigestTask,
 }
 
 MESSAGES: Final[dict[str, type[BaseModel]]] = {

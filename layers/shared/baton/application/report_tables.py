@@ -19,6 +19,7 @@ from baton.domain.reports.periods import (
     ReportRefused,
     compared,
     division,
+    spans,
 )
 from baton.domain.reports.tally import ALL
 from baton.domain.zones import zone
@@ -135,6 +136,8 @@ class ReportTables:
             raise ReportRefused(FieldError("zone", str(error))) from error
         wanted = Days.named(asked.first, asked.last, theirs, now)
         period, before = compared(wanted, asked.compare, house, now)
+        for some in (period, before or period):
+            spans(some, house)
         return Frame(wanted, period, before, division(wanted, asked.grouping, house))
 
     def lines(
