@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from baton.adapters.digest_marks import MemoryMarks
 from baton.adapters.doubles import MemoryNotifier
-from baton.application.gather_news import GatherNews
+from baton.application.gather_news import GatherNews, News
 from baton.application.send_digests import SendDigests
-from baton.domain.errors import NotificationFailed
+from baton.domain.errors import NotificationFailed, StoreUnavailable
 from baton.domain.lead import LeadState
 from baton.domain.reports.digest import LATE, LEASE, Digest, taken_on
 from baton.domain.reports.remarks import best_and_worst, duration
@@ -156,6 +156,35 @@ def test_a_mail_that_cannot_be_sent_is_tried_by_the_next_run_and_holds_up_no_oth
     mails.failing = False
     assert office.sender(mails)().sent == 1
     assert [address for address, _ in mails.sent] == ["joe@example.com", MARIA]
+
+
+def test_a_digest_that_cannot_be_gathered_holds_up_no_other() -> None:
+    class Broken(GatherNews):
+        def __call__(self, digest: Digest, today: date) -> News:
+            if digest.id == "broken":
+                raise StoreUnavailable
+            return super().__call__(digest, today)
+
+    office = Office(a_digest(id="broken", emails=("joe@example.com",)), a_digest())
+    house = office.house
+    news = Broken(house.tables, house.counters, house.shares, house.configuration)
+    send = SendDigests(house.archive, office.marks, news, office.mails, house.clock)
+
+    with pytest.raises(NotificationFailed):
+        send()
+
+    assert [address for address, _ in office.mails.sent] == [MARIA]
+    assert office.send() == 1
+
+
+def test_in_the_zone_whose_clocks_change_by_half_an_hour_every_day_has_its_digest() -> None:
+    digest = a_digest(zone="Australia/Lord_Howe", hour=20)
+    office = Office(digest, leads=[a_lead(received_at=SUNDAY)])
+
+    for number in range(400):
+        office.send(SEVEN_IN_NEW_YORK + number * A_DAY)
+
+    assert len(office.mails.sent) == 400
 
 
 def test_an_address_that_is_refused_for_good_is_not_tried_again_that_day() -> None:

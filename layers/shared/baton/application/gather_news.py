@@ -67,7 +67,9 @@ class GatherNews:
         day = today - timedelta(days=1)
         one = self._frame(digest, day, day)
         week = self._frame(digest, day - timedelta(days=WEEK - 1), day)
-        recent = Days(today - timedelta(days=RECENT_DAYS - 1), today, one.days.zone).period
+        # Days of the house, whatever the digest's are: what waits now is no part of any day.
+        house = self._counters.house.zone
+        recent = Days(today - timedelta(days=RECENT_DAYS), today + timedelta(days=1), house).period
         sources = self._by(Dimension.SOURCE, digest, week.period)
         offers = self._by(Dimension.RECIPIENT, digest, week.period)
         recipients = {who: OfferFigures.of(found.all) for who, found in offers.items()}

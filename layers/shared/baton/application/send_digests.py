@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from baton.application.digest_mail import mail_of
-from baton.domain.errors import NotificationFailed
+from baton.domain.errors import BatonError, NotificationFailed
 from baton.domain.reports.digest import Digest, taken_on
 
 if TYPE_CHECKING:
@@ -56,15 +56,19 @@ class SendDigests:
     def __call__(self) -> Sent:
         """What became of the mails that are due now. One that fails holds up no other.
 
-        Raises NotificationFailed when all are tried and some have failed, StoreUnavailable.
+        Raises NotificationFailed when all are tried and some have failed.
         """
         found = Sent()
         for stored in self._archive.every(Digest):
             day = stored.document.due(self._clock.now())
-            if day is not None:
+            if day is None:
+                continue
+            try:
                 self._send(stored.document, day, found)
+            except BatonError:
+                found.failed += 1
         if found.failed:
-            message = f"{found.failed} digests could not be sent"
+            message = f"{found.failed} digests could not be gathered or sent"
             raise NotificationFailed(message)
         return found
 
