@@ -18,6 +18,7 @@ from bench import (
     fanout,
     imports,
     learning,
+    reports,
 )
 from bench.table import Row, show
 
@@ -33,6 +34,7 @@ BENCHMARKS: dict[str, Callable[[], list[Row]]] = {
     "imports": imports.measure,
     "calls": calls.measure,
     "claims": claims.measure,
+    "reports": reports.measure,
 }
 
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import itertools
+from datetime import UTC, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,7 @@ from baton.domain.campaign import Campaign
 from baton.domain.pool import Member, Pool
 from baton.domain.recipient import Recipient
 from baton.domain.reports.calendar import Calendar
+from baton.domain.reports.digest import Digest
 from baton.domain.source import Source
 from tests.builders import MONDAY_9AM, a_lead
 from tests.e2e.callers import Caller, a_user
@@ -104,3 +106,15 @@ def test_what_cannot_be_asked_is_refused_and_who_has_not_signed_in_sees_nothing(
 
     assert (refused.status, refused.json["errors"][0]["field"]) == (422, "to")
     assert Caller(stack, "")("GET", "/v1/reports/overview").status == 401
+
+
+def test_the_daily_digest_comes_once_at_its_hour(stack: Stack) -> None:
+    address = "manager@reported.example"
+    hour = datetime.now(UTC).hour
+    stack.configure(Digest(id="reported", name="Every lead", emails=(address,), zone="UTC", hour=hour))
+
+    for _ in range(2):
+        stack.invoke("digest", {})
+
+    (mail,) = stack.mails_to(address)
+    assert mail["Subject"].startswith("Every lead: ")

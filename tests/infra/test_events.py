@@ -21,6 +21,7 @@ from baton.entrypoints.problems import RequestProblem
 from baton.entrypoints.retelling import RetellTask
 from baton.entrypoints.tasks import (
     DeliveryTask,
+    DigestTask,
     HeardTask,
     LeadTask,
     LookTask,
@@ -74,6 +75,7 @@ TASKS: Final[dict[str, type[BaseModel]]] = {
     "merge/lead": LeadTask,
     "vet/lead": LeadTask,
     "reweigh/schedule": ReweighTask,
+    "digest/schedule": DigestTask,
 }
 
 MESSAGES: Final[dict[str, type[BaseModel]]] = {

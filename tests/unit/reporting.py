@@ -16,6 +16,7 @@ from baton.application.show_overview import ShowOverview
 from baton.application.show_reports import ShowReports
 from baton.domain.documents import Configured
 from baton.domain.lead import Answer, Lead, LeadState, PastOffer
+from baton.domain.plan import Plan, PublishedPlan
 from baton.domain.reports.calendar import Calendar
 from baton.entrypoints.console.reports import reports_api
 from tests.builders import LEAD_ID, MINUTE, MONDAY_9AM, a_lead
@@ -41,11 +42,12 @@ class House:
             configuration.put(document)
         count = CountLeads(self.reports, calendar)
         count(lead.model_copy(update={"lead_id": f"{n:032x}"}) for n, lead in enumerate(self.leads))
-        counters = ReadCounters(self.reports, calendar)
-        tables = ReportTables(counters, configuration, self.clock)
-        archive = MemoryArchive(configuration)
-        self.show = ShowReports(tables, ReadShares(configuration, archive, self.clock))
-        self.look = ShowOverview(tables, counters, self.clock)
+        self.configuration, self.archive = configuration, MemoryArchive(configuration)
+        self.counters = ReadCounters(self.reports, calendar)
+        self.tables = ReportTables(self.counters, configuration, self.clock)
+        self.shares = ReadShares(configuration, self.archive, self.clock)
+        self.show = ShowReports(self.tables, self.shares)
+        self.look = ShowOverview(self.tables, self.counters, self.clock)
         self.viewer = Caller(reports_api(lambda: self.show, lambda: self.look), "vera", "viewer")
 
     def get(self, path: str) -> Any:
@@ -99,3 +101,9 @@ def converted_by(who: str, cents: int, *declined: str, at: datetime = MONDAY_9AM
         "value_currency": "USD",
     }
     return taken_by(who, *declined, at=at, **{**known, **facts})
+
+
+def published(*documents: Configured) -> list[Configured]:
+    """Documents, with their plans in force."""
+    plans = [document for document in documents if isinstance(document, Plan)]
+    return [*documents, *(PublishedPlan(id=plan.id, version=plan.version) for plan in plans)]

@@ -107,7 +107,15 @@ def test_an_export_is_in_a_stable_order_and_without_what_is_the_default() -> Non
 
     exported = office.exchange.export()
 
-    assert list(exported) == ["sources", "campaigns", "recipients", "pools", "plans", "subscriptions"]
+    assert list(exported) == [
+        "sources",
+        "campaigns",
+        "recipients",
+        "pools",
+        "plans",
+        "subscriptions",
+        "digests",
+    ]
     assert [entry["id"] for entry in exported["recipients"]] == ["ana", "ben"]
     assert exported["sources"] == [{"id": "web-form", "name": "Web form", "campaign_id": "solar"}]
     assert exported["plans"][0]["version"] == 1

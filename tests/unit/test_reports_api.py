@@ -21,7 +21,7 @@ from tests.builders import (
     a_source,
     a_stage,
 )
-from tests.unit.reporting import House, a_sale, converted_by, taken_by
+from tests.unit.reporting import House, a_sale, converted_by, published, taken_by
 
 A_DAY = timedelta(days=1)
 
@@ -251,14 +251,6 @@ TEAM = [
     *(a_rep(who) for who in ("ana", "ben")),
     a_rep("carla", paused=True),
 ]
-
-
-def published(*documents: Any) -> list[Any]:
-    """Documents, with their plans in force."""
-    from baton.domain.plan import Plan, PublishedPlan
-
-    plans = [document for document in documents if isinstance(document, Plan)]
-    return [*documents, *(PublishedPlan(id=plan.id, version=plan.version) for plan in plans)]
 
 
 def test_of_each_recipient_one_sees_what_was_promised_and_what_it_got() -> None:

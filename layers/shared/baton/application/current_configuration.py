@@ -12,6 +12,7 @@ from baton.domain.editing import DraftPlan
 from baton.domain.plan import PublishedPlan
 from baton.domain.pool import Pool
 from baton.domain.recipient import Recipient
+from baton.domain.reports.digest import Digest
 from baton.domain.source import Source
 from baton.domain.subscription import Subscription
 
@@ -29,6 +30,7 @@ PLAIN: Final[dict[str, type[Configured]]] = {
     "campaigns": Campaign,
     "sources": Source,
     "subscriptions": Subscription,
+    "digests": Digest,
 }
 """The sections of a file whose entries are stored as they are."""
 

@@ -1,4 +1,4 @@
-"""Use case: people keep sources, campaigns, recipients, pools and subscriptions."""
+"""Use case: people keep sources, campaigns, recipients, pools, subscriptions and digests."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from baton.domain.errors import AlreadyExists, InUse, NotFound
 from baton.domain.pool import Pool
 from baton.domain.recipient import Recipient
 from baton.domain.references import users
+from baton.domain.reports.digest import Digest
 from baton.domain.source import Source
 from baton.domain.subscription import Subscription
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from baton.domain.documents import Configured
     from baton.domain.editing import Change, Page
 
-EDITED: Final[tuple[type[Configured], ...]] = (Source, Campaign, Recipient, Pool, Subscription)
+EDITED: Final[tuple[type[Configured], ...]] = (Source, Campaign, Recipient, Pool, Subscription, Digest)
 """The kinds that are edited document by document. Plans are drafted and published."""
 
 
@@ -93,7 +94,7 @@ class EditConfiguration:
     def _could_use(self, kind: type[Configured]) -> Iterable[Configured]:
         """All documents that may refer to one of that kind."""
         if kind is Campaign:
-            return [*self._every(Source), *self._every(Recipient), *self._every(Subscription)]
+            return [one for kind in (Source, Recipient, Subscription, Digest) for one in self._every(kind)]
         if kind is Recipient:
             return [*self._every(Pool), *plans_in_use(self._archive)]
         return plans_in_use(self._archive) if kind is Pool else []

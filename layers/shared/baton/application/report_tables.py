@@ -19,6 +19,7 @@ from baton.domain.reports.periods import (
     ReportRefused,
     compared,
     division,
+    spans,
 )
 from baton.domain.reports.tally import ALL
 from baton.domain.zones import zone
@@ -73,8 +74,11 @@ class Line:
     ids: Ids
     figures: Any
     """LeadFigures, OfferFigures or ServiceFigures."""
-    before: Any = None
+    before: Any
+    counted: Counters
+    """What the figures are read off."""
     parts: list[tuple[datetime, Any]] = field(default_factory=list)
+    """By when each begins; only of lines that are shown."""
     name: str | None = None
     share: Share | None = None
     certainty: Certainty | None = None
@@ -135,6 +139,8 @@ class ReportTables:
             raise ReportRefused(FieldError("zone", str(error))) from error
         wanted = Days.named(asked.first, asked.last, theirs, now)
         period, before = compared(wanted, asked.compare, house, now)
+        for some in (period, before or period):
+            spans(some, house)
         return Frame(wanted, period, before, division(wanted, asked.grouping, house))
 
     def lines(
@@ -161,11 +167,7 @@ class ReportTables:
                 ids,
                 figures(found.all),
                 figures(earlier.all) if past is not None else None,
-                [
-                    (begin, figures(found.parts.get(begin, {})))
-                    for begin in (frame.division.begins if frame.division else ())
-                    if begin < frame.period.end
-                ],
+                found,
             )
 
         lines = [
@@ -187,8 +189,11 @@ class ReportTables:
         ordered = found.in_order(order, currency) if order else found.lines
         shown = ordered[: asked.limit]
         names = self.names(dimension, shown)
-        named = [replace(line, name=names.get(line.value)) for line in shown]
-        return Table(dimension, frame, found.total, named, currency, len(ordered) - len(shown))
+        total, *lines = (
+            replace(line, name=names.get(line.value), parts=_parts(line, frame, found.figures))
+            for line in (found.total, *shown)
+        )
+        return Table(dimension, frame, total, lines, currency, len(ordered) - len(shown))
 
     def names(self, dimension: Dimension, lines: Sequence[Line]) -> Mapping[str, str | None]:
         """What the lines are about is called, by value, with one read."""
@@ -205,3 +210,11 @@ class ReportTables:
         return {
             line.value: name_in(found.get(place), line.ids) for line in lines if (place := wanted[line.value])
         }
+
+
+def _parts(line: Line, frame: Frame, figures: Callable[[Measures], Record]) -> list[tuple[datetime, Record]]:
+    """The line's figures by day or hour, also where nothing was counted, as far as the period goes."""
+    begins = frame.division.begins if frame.division else ()
+    return [
+        (begin, figures(line.counted.parts.get(begin, {}))) for begin in begins if begin < frame.period.end
+    ]

@@ -12,6 +12,7 @@ from baton.domain.errors import FieldError
 from baton.domain.plan import Stage
 from baton.domain.pool import Pool
 from baton.domain.recipient import Recipient
+from baton.domain.reports.digest import Digest
 from baton.domain.source import Source
 from baton.domain.subscription import Subscription
 
@@ -55,6 +56,7 @@ SECTIONS: Final[dict[str, type[Configured]]] = {
     "pools": Pool,
     "plans": FilePlan,
     "subscriptions": Subscription,
+    "digests": Digest,
 }
 """In the order in which a person reads them."""
 

@@ -9,6 +9,7 @@ from baton.domain.editing import DraftPlan
 from baton.domain.plan import Plan
 from baton.domain.pool import Pool
 from baton.domain.recipient import Recipient
+from baton.domain.reports.digest import Digest
 from baton.domain.source import Source
 from baton.domain.subscription import Subscription
 
@@ -47,9 +48,10 @@ def _references(document: Configured) -> Iterator[Reference]:
     match document:
         case Source():
             yield Reference(Campaign.kind, document.campaign_id, "campaign_id", "campaign")
-        case Subscription():
+        case Subscription() | Digest():
+            role = "digest" if isinstance(document, Digest) else "events"
             for index, campaign_id in enumerate(document.campaigns):
-                yield Reference(Campaign.kind, campaign_id, f"campaigns[{index}]", "events")
+                yield Reference(Campaign.kind, campaign_id, f"campaigns[{index}]", role)
         case Campaign():
             yield Reference(Plan.kind, document.plan_id, "plan_id", "plan")
         case Recipient():

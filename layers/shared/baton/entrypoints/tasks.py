@@ -22,6 +22,7 @@ from baton.entrypoints.observability import follow, logger, places_of, problem_o
 
 if TYPE_CHECKING:
     from baton.application.reweigh_pools import Reweighed
+    from baton.application.send_digests import Sent
 
 
 class LeadTask(BaseModel):
@@ -54,6 +55,12 @@ class SweepTask(BaseModel):
 
 class ReweighTask(BaseModel):
     """Input of the daily weighing: the schedule's event, of which nothing is read."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class DigestTask(BaseModel):
+    """Input of the digests: the schedule's event, of which nothing is read."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
@@ -208,6 +215,18 @@ class ReweighResult(BaseModel):
     def of(cls, pools: "Sequence[Reweighed]") -> "ReweighResult":
         """The pools, counted."""
         return cls(measured=len(pools), changed=sum(pool.changed for pool in pools))
+
+
+class DigestResult(BaseModel):
+    """What became of the digests that were due, in numbers."""
+
+    sent: int
+    refused: int
+
+    @classmethod
+    def of(cls, digests: "Sent") -> "DigestResult":
+        """The numbers."""
+        return cls(sent=digests.sent, refused=digests.refused)
 
 
 class Done(BaseModel):

@@ -1,4 +1,4 @@
-"""Sources, campaigns, recipients, pools and subscriptions: kept in one way, from the list to the deletion."""
+"""Sources, campaigns, recipients, pools, subscriptions and digests: kept in one way, from the list to the deletion."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from baton.domain.campaign import Campaign
 from baton.domain.errors import FieldError
 from baton.domain.pool import Pool
 from baton.domain.recipient import Recipient
+from baton.domain.reports.digest import Digest
 from baton.domain.source import Source
 from baton.domain.subscription import Subscription
 from baton.entrypoints.console.answers import Answer, Listing, described, listing, nothing, of_stored
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 class Resource:
     """A kind of document and where it is on the web."""
 
-    kind: type[Source | Campaign | Recipient | Pool | Subscription]
+    kind: type[Source | Campaign | Recipient | Pool | Subscription | Digest]
     plural: str
 
     @property
@@ -44,6 +45,7 @@ RESOURCES: Final = (
     Resource(Recipient, "recipients"),
     Resource(Pool, "pools"),
     Resource(Subscription, "subscriptions"),
+    Resource(Digest, "digests"),
 )
 
 
