@@ -8,7 +8,14 @@ from typing import Any, Final
 
 from baton.adapters.counters import MemoryCounters, keyed_digest
 from baton.adapters.do_not_contact import MemoryDoNotContact
-from baton.adapters.doubles import FixedClock, MemoryAlerts, MemoryNotifier, MemorySecrets, MemoryWorkflows
+from baton.adapters.doubles import (
+    FixedClock,
+    MemoryAlerts,
+    MemoryNotifier,
+    MemorySecrets,
+    MemoryWatches,
+    MemoryWorkflows,
+)
 from baton.adapters.identities import KeyedIdentities
 from baton.adapters.learned_scores import MemoryLearnedScores
 from baton.adapters.memory import MemoryLeads
@@ -16,11 +23,14 @@ from baton.adapters.memory_configuration import MemoryConfiguration
 from baton.adapters.memory_ledger import MemoryLedger
 from baton.adapters.offer_links import SignedOfferLinks
 from baton.application.accept_lead import AcceptLead
+from baton.application.acknowledge_lead import AcknowledgeLead
 from baton.application.admit_caller import AdmitCaller
 from baton.application.admit_vendor import AdmitVendor
 from baton.application.answer_offer import Answer, AnswerOffer
+from baton.application.attend_lead import AttendLead
 from baton.application.await_verdict import AwaitVerdict
 from baton.application.compare_leads import CompareLeads
+from baton.application.entrust_lead import EntrustLead
 from baton.application.explain_lead import ExplainLead
 from baton.application.likelihoods import LearnedScores, RememberedLikelihoods
 from baton.application.merge_lead import MergeLead
@@ -39,6 +49,7 @@ from baton.application.screen_lead import Counters, ScreenLead
 from baton.application.show_offer import OfferView, ShowOffer
 from baton.application.situations import ReadSituation
 from baton.application.sweep_leads import SweepLeads
+from baton.application.tell_once import TellOnce
 from baton.domain.campaign import Campaign
 from baton.domain.documents import Configured
 from baton.domain.lead import Contact, Lead, LeadState
@@ -222,13 +233,21 @@ class World:
             leads, configured, self.notifier, links, release, workflows, alerts, clock
         )
         self.show = ShowOffer(leads, configured, links, clock)
-        self.answer = AnswerOffer(leads, self.show, release, self.restart, workflows, clock)
+        self.answer = AnswerOffer(
+            leads, self.show, release, self.restart, workflows, clock, EntrustLead(configured)
+        )
         self.park = ParkLead(leads, release, alerts, clock)
         self.conclude = RecordOutcome(leads, ledger, self.learned_scores, configured, clock)
         self.note = NoteProgress(leads, self.show, self.conclude, clock)
         self.situation = ReadSituation(leads, ledger, configured)
         self.explain = ExplainLead(leads, self.situation, configured, clock)
-        self.sweep = SweepLeads(leads, self.restart, self.park, self.conclude, alerts, clock)
+        self.watches = MemoryWatches()
+        self.sweep = SweepLeads(leads, self.restart, self.park, self.conclude, alerts, clock, self.watches)
+        tell = TellOnce(leads, self.notifier, clock)
+        acknowledge = AcknowledgeLead(tell, KeyedIdentities(lambda: SECRET), self.do_not_contact, clock)
+        self.attend = AttendLead(
+            leads, configured, self.situation, release, self.restart, acknowledge, tell, links, alerts, clock
+        )
         self.review = ReviewLead(leads, workflows, clock, configured, compare)
         self.refuse = RefuseContact(self.do_not_contact, KeyedIdentities(lambda: SECRET), clock)
 

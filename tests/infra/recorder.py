@@ -35,6 +35,7 @@ VALUES: Final[dict[str, str]] = {
     "CONFIG_TABLE": "ConfigTable",
     "LEDGER_TABLE": "LedgerTable",
     "STATE_MACHINE_ARN": MACHINE,
+    "ASSIGNMENT_MACHINE_ARN": f"{STATES}:stateMachine:baton-assignment",
     "ALERT_TOPIC_ARN": TOPIC,
     "SIGNING_SECRET_ID": "SigningSecret",
     "SENDER_EMAIL": SENDER,
@@ -182,11 +183,12 @@ def build_account() -> None:
     boto3.client("events").create_event_bus(Name="EventBus")
     boto3.client("sns").create_topic(Name="AlertTopic")
     boto3.client("secretsmanager").create_secret(Name="SigningSecret", SecretString="made up")
-    boto3.client("stepfunctions").create_state_machine(
-        name="baton-lead",
-        definition=json.dumps({"StartAt": "End", "States": {"End": {"Type": "Succeed"}}}),
-        roleArn=f"arn:aws:iam::{ACCOUNT}:role/workflow",
-    )
+    for machine in ("lead", "assignment"):
+        boto3.client("stepfunctions").create_state_machine(
+            name=f"baton-{machine}",
+            definition=json.dumps({"StartAt": "End", "States": {"End": {"Type": "Succeed"}}}),
+            roleArn=f"arn:aws:iam::{ACCOUNT}:role/workflow",
+        )
 
 
 def sample(name: str, **changes: Any) -> dict[str, Any]:

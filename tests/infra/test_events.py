@@ -19,7 +19,9 @@ from baton.entrypoints.console.users import User
 from baton.entrypoints.http import Request
 from baton.entrypoints.problems import RequestProblem
 from baton.entrypoints.tasks import (
+    AttendTask,
     DeliveryTask,
+    EntrustedTask,
     HeardTask,
     LeadTask,
     LookTask,
@@ -62,6 +64,7 @@ TASKS: Final[dict[str, type[BaseModel]]] = {
     "merge/lead": LeadTask,
     "vet/lead": LeadTask,
     "reweigh/schedule": ReweighTask,
+    "attend/due": AttendTask,
 }
 
 MESSAGES: Final[dict[str, type[BaseModel]]] = {
@@ -70,6 +73,7 @@ MESSAGES: Final[dict[str, type[BaseModel]]] = {
     "fetch/linkedin_lead": NoticeTask,
     "notify/event": HeardTask,
     "send/due": DeliveryTask,
+    "watch/entrusted": EntrustedTask,
 }
 """Samples that come from a queue."""
 STREAMS: Final = ("publish/events",)

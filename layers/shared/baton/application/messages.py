@@ -38,7 +38,7 @@ def message_for(
     """
     pending = offer.state is OfferState.PENDING
     hidden = pending and reveal is Reveal.AFTER_ACCEPTANCE
-    who = _short(person(lead.contact, hidden=hidden))
+    who = in_short(person(lead.contact, hidden=hidden))
     since = local_time(lead, recipient)
     until = _until(offer, recipient)
     heading = "New lead" if pending else "Your new lead"
@@ -69,7 +69,7 @@ def news_for(lead: Lead, first: Lead, hold_off: str = "") -> Message:
 
     `hold_off` as in `message_for`.
     """
-    who = _short(person(first.contact, hidden=False))
+    who = in_short(person(first.contact, hidden=False))
     answers = {path: value for path, value in first.additions.items() if _said(lead, path) == value}
     rows = [(_label(path), _plain(value)) for path, value in answers.items()]
     lines = [f"{label}: {value}" for label, value in rows]
@@ -98,7 +98,7 @@ def _label(path: str) -> str:
     return path.partition(".")[2].replace("_", " ").capitalize()
 
 
-def _short(text: str) -> str:
+def in_short(text: str) -> str:
     """What strangers wrote, as it may stand in an SMS: short, no link to tap, no sign that turns the text around."""
     plain = "".join(sign for sign in text if sign.isprintable())
     return shorten(_LINK.sub(" ", plain), MAX_WHO, placeholder="...")

@@ -8,6 +8,7 @@ from baton.application.messages import person
 from baton.domain.consent import Consent
 from baton.domain.dedupe import DuplicatePolicy
 from baton.domain.documents import Instant
+from baton.domain.duty import Duty
 from baton.domain.findings import Vetted
 from baton.domain.forgetting import REMOVED
 from baton.domain.lead import Contact, LeadState
@@ -109,6 +110,14 @@ class ShownLead(BaseModel):
     """Who has the lead, or has been offered it now."""
     contacted_at: Instant | None
     """When somebody first reached the person."""
+    attempted_at: Instant | None
+    """When a rep first tried to reach the person, and nobody answered."""
+    due_at: Instant | None
+    """By when somebody was to reach the person; null: the campaign had no service level when a rep got the lead."""
+    acknowledged_at: Instant | None
+    """When the person was told who looks after them."""
+    duties: list[Duty]
+    """What is to be done as long as nobody has reached the person."""
     conclusion: LeadState | None
     """Converted or lost, whichever happened last; null: neither was reported."""
     concluded_at: Instant | None
