@@ -6,6 +6,7 @@ from typing import Any, Final
 import pytest
 from pydantic import ValidationError
 
+from baton.adapters.memory_configuration import MemoryConfiguration
 from baton.application.answer_offer import Answer
 from baton.application.attend_lead import PATIENCE
 from baton.domain.acknowledgement import BLANKS, Acknowledgement, filled_in
@@ -127,6 +128,7 @@ def test_quiet_hours_of_the_person_are_waited_out() -> None:
     assert attends(world, lead_id, MINUTE) == (12 * 60 - 1) * 60
     assert attends(world, lead_id, timedelta(hours=12) - MINUTE) == 0
     assert len(heard(world)) == 2
+    assert EventKind.ACKNOWLEDGEMENT_WITHHELD not in world.kinds(lead_id)
 
 
 def test_who_comes_late_into_quiet_hours_waits_for_their_end() -> None:
@@ -294,3 +296,54 @@ def test_every_blank_is_filled() -> None:
     text = " ".join(f"{{{name}}}" for name in BLANKS)
 
     assert filled_in(text, {name: name for name in BLANKS}) == " ".join(BLANKS)
+
+
+def test_of_a_person_without_a_name_no_gap_is_left() -> None:
+    world = a_polite_world()
+    lead_id = accepted_as(world, {"first_name": ""})
+
+    attends(world, lead_id, MINUTE)
+
+    assert heard(world)[MARIA["phone"]].startswith("Hello, Ana of Bright Roofs")
+
+
+def test_a_step_that_died_after_sending_does_not_send_again_for_the_next_rep(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world = a_polite_world()
+    lead_id = accepted(world)
+    world.clock.forward(MINUTE)
+    with monkeypatch.context() as patch:
+        patch.setattr(world.leads, "commit", dies)
+        with pytest.raises(StoreUnavailable):
+            attends(world, lead_id)
+    world.answers(lead_id, Answer.UNDO)
+    world.step(lead_id)
+    world.answers(lead_id, Answer.ACCEPT)
+
+    attends(world, lead_id, MINUTE, no=2)
+
+    assert "Ana" in heard(world)[MARIA["phone"]]
+    assert world.leads.get(lead_id).acknowledged_at
+
+
+def dies(_: object) -> bool:
+    """A store that does not answer."""
+    raise StoreUnavailable
+
+
+def test_what_a_deleted_campaign_owed_keeps_nothing_else_from_happening() -> None:
+    level = {"contact_within_s": 600, "counts": "always", "then": [{"after_s": 300, "do": "remind"}]}
+    world = a_polite_world(service_level=level)
+    lead_id = accepted(world)
+    assert isinstance(world.configuration, MemoryConfiguration)
+    del world.configuration.stored["campaign", "solar"]
+
+    attends(world, lead_id, 10 * MINUTE)
+
+    kinds = world.kinds(lead_id)
+    assert kinds[-3:] == [
+        EventKind.ACKNOWLEDGEMENT_WITHHELD,
+        EventKind.REP_REMINDED,
+        EventKind.SERVICE_LEVEL_MISSED,
+    ]

@@ -15,11 +15,13 @@ from baton.application.attend_lead import PATIENCE, is_attended
 from baton.application.note_progress import Progress
 from baton.application.restart_lead import MAX_RESTARTS
 from baton.domain.errors import IllegalTransition, NotificationFailed, WorkflowUnavailable
+from baton.domain.forgetting import forgotten
 from baton.domain.lead import WATCH_AFTER, Lead, LeadState
 from baton.domain.lead import Answer as Ended
 from baton.domain.outcome import Outcome, Report
 from baton.domain.pool import Fairness, Release
 from baton.domain.promptness import Promptness, promptness
+from baton.domain.references import references, users
 from baton.domain.service_level import ServiceLevel
 from baton.domain.timeline import EventKind
 from tests.builders import (
@@ -33,6 +35,7 @@ from tests.builders import (
     a_rep,
     a_stage,
 )
+from tests.selling import a_buyer
 from tests.unit.interleaving import Stepwise, Task, each
 
 LEVEL: Final[dict[str, Any]] = {
@@ -492,13 +495,26 @@ def test_what_is_owed_never_lets_a_lead_that_expires_lapse_early() -> None:
     assert world.sweep().lapsed == 1
 
 
-def test_nobody_is_told_of_a_forgotten_person() -> None:
-    world = a_prompt_world()
+def test_what_saw_to_the_rep_before_does_nothing_to_the_rep_who_has_the_lead_now() -> None:
+    world = a_prompt_world(ana, ben, a_rep("carla"))
     lead_id = world.offers()
-    lead = world.leads.get(lead_id)
+    attends(world, lead_id, 20)
+    world.step(lead_id)
+    world.clock.forward(30 * MINUTE)
+    before = world.leads.get(lead_id)
+
+    assert world.attend(lead_id, 1) == 0
+    assert world.leads.get(lead_id) == before
+
+
+def test_nobody_is_told_of_a_forgotten_person_and_nothing_is_owed_to_them() -> None:
+    world = a_prompt_world()
+    lead = world.leads.get(world.offers())
+    after = forgotten(lead, "carla", world.clock.at, leads=1, rows=1).lead
 
     assert is_attended(lead, 1)
     assert not is_attended(lead.revised(forgotten_at=world.clock.at), 1)
+    assert (after.state, after.duties, after.watch_at) == (LeadState.ASSIGNED, (), None)
 
 
 # -------------------------------------------------------------------------------------------------------- documents
@@ -526,3 +542,24 @@ def test_leads_that_were_stored_before_there_were_service_levels_can_be_read() -
 
     assert (lead.due_at, lead.duties) == (None, ())
     assert promptness(lead, datetime.now(UTC)) is None
+
+
+def test_who_is_told_in_an_escalation_must_exist_and_cannot_be_deleted() -> None:
+    campaign = a_campaign(service_level=LEVEL)
+    needed = {(one.kind, one.id, one.place) for one in references(campaign)}
+
+    assert ("recipient", "grace", "service_level.then[2].to[0]") in needed
+    assert users("recipient", "grace", [campaign]) == ["campaign 'solar' (escalation)"]
+
+
+def test_a_buyer_hears_nothing_of_a_lead_that_it_has_not_bought() -> None:
+    level = {"contact_within_s": 60, "then": [{"after_s": 60, "do": "escalate", "to": ["harbor"]}]}
+    buyer = a_buyer("harbor").model_copy(update={"email": "leads@harbor.example"})
+    world = a_prompt_world(level=level, documents=(buyer,))
+    lead_id = world.offers()
+    before = len(world.notifier.sent)
+
+    attends(world, lead_id, 1)
+
+    assert len(world.notifier.sent) == before
+    assert [facts["lead_id"] for _, facts in world.alerts.told] == [lead_id]

@@ -5,7 +5,12 @@ import re
 from pathlib import Path
 from typing import Any, Final
 
-from baton.entrypoints.tasks import AttendResult, AttendTask
+from baton.adapters.event_bus import SOURCE
+from baton.application.answer_offer import Answer
+from baton.domain.announcement import Announcement
+from baton.domain.lead import LeadState
+from baton.entrypoints.tasks import AttendResult, AttendTask, EntrustedTask
+from tests.builders import World, a_campaign, a_plan, a_rep, a_stage
 from tests.infra.deployed import source
 from tests.workflow.machine import Machine, StepFailed, evaluate, paths, targets, texts
 from tests.workflow.test_definition import PASSING, PASSING_OF_LAMBDA
@@ -49,6 +54,32 @@ def test_the_template_gives_every_name_that_the_definition_leaves_open_and_no_ot
 
     assert set(re.findall(r"\$\{(\w+)\}", "\n".join(texts(DEFINITION)))) == set(given)
     assert given["AttendFunction"] == {"Ref": "AttendFunction.Alias"}
+
+
+def test_the_rule_on_the_bus_matches_what_a_rep_s_lead_is_announced_with_and_nothing_else() -> None:
+    pattern = source()["Resources"]["EntrustedRule"]["Properties"]["EventPattern"]
+    level = {"contact_within_s": 60, "then": [{"after_s": 60, "do": "remind"}]}
+    worlds = [
+        World((a_rep("ana"),), plan=a_plan(a_stage(auto_accept=auto)), documents=(a_campaign(**facts),))
+        for auto in (True, False)
+        for facts in ({"service_level": level}, {})
+    ]
+    found: list[tuple[str, int]] = []
+    for world in worlds:
+        lead_id = world.offers()
+        if world.leads.get(lead_id).state is LeadState.OFFERED:
+            world.answers(lead_id, Answer.ACCEPT)
+        for event in world.leads.timeline(lead_id):
+            told = Announcement.of(event)
+            if (
+                told.kind in pattern["detail-type"]
+                and told.facts.get("watched") in pattern["detail"]["facts"]["watched"]
+            ):
+                task = EntrustedTask.model_validate({"detail": told.model_dump(mode="json")})
+                found.append((told.kind, task.detail.facts.offer))
+
+    assert pattern["source"] == [SOURCE]
+    assert found == [("LeadAssigned", 1), ("OfferAccepted", 1)]
 
 
 def run(answers: list[int]) -> tuple[list[int], str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from baton.application.duty_messages import acknowledgement_for
 from baton.application.tell_once import Address, TellOnce
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from baton.domain.lead import Lead
     from baton.domain.recipient import Recipient
 
-QUIET = "quiet_hours"
+FIRST_OFFER: Final = 1
+"""Where it is noted what the person was told: the same place, whoever has the lead when a step is repeated."""
 
 
 class AcknowledgeLead:
@@ -38,21 +39,23 @@ class AcknowledgeLead:
         self._clock = clock
 
     def __call__(
-        self, lead: Lead, duty: Duty, campaign: Campaign, rep: Recipient | None, *, patient: bool
+        self, lead: Lead, duty: Duty, campaign: Campaign | None, rep: Recipient | None, *, patient: bool
     ) -> Change:
         """What is to be written of it.
 
         Raises NotificationFailed where no channel works now and there is time to try again (`patient`).
         StoreUnavailable: nobody is told as long as it is not known whether they want to hear of us.
         """
-        now, text = self._clock.now(), campaign.acknowledgement
-        quiet = hold_off_of(lead, campaign, now)
-        if quiet:
-            return put_off(lead, duty, quiet.until, now, {"why": QUIET})
-        why = "not_wanted" if text is None or rep is None else self._obstacle(lead, text, campaign)
+        now, text = self._clock.now(), campaign.acknowledgement if campaign else None
         channels: list[Channel] = []
-        if text and rep and not why:
-            channels, why = self._send(lead, text, rep, patient=patient)
+        if campaign is None or text is None or rep is None:
+            why = "not_wanted"
+        elif quiet := hold_off_of(lead, campaign, now):
+            return put_off(lead, duty, quiet.until, now, {"why": "quiet_hours"})
+        else:
+            why = self._obstacle(lead, text, campaign)
+            if not why:
+                channels, why = self._send(lead, text, rep, patient=patient)
         if why:
             return done(lead, duty, EventKind.ACKNOWLEDGEMENT_WITHHELD, now, {"why": why})
         facts = {"channels": [str(channel) for channel in channels]}
@@ -77,7 +80,7 @@ class AcknowledgeLead:
     ) -> tuple[list[Channel], str]:
         message = acknowledgement_for(text, lead, rep)
         try:
-            taken = self._tell(lead.lead_id, lead.offer_no, "acknowledge", _addresses(lead, text), message)
+            taken = self._tell(lead.lead_id, FIRST_OFFER, "acknowledge", _addresses(lead, text), message)
         except NotificationFailed:
             if patient:
                 raise

@@ -84,9 +84,8 @@ class AttendLead:
     def _done(self, lead: Lead, duty: Duty) -> Change:
         """What is to be written once the duty is done. Whoever writes the lead first wins; the loser reads again."""
         if duty.do is Act.ACKNOWLEDGE:
-            patient = self._is_patient(lead, duty)
-            campaign = self._configuration.get(Campaign, lead.campaign_id)
-            return self._acknowledge(lead, duty, campaign, self._rep(lead.recipient_id), patient=patient)
+            campaign, rep = self._campaign(lead), self._rep(lead.recipient_id)
+            return self._acknowledge(lead, duty, campaign, rep, patient=self._is_patient(lead, duty))
         now = self._clock.now()
         if duty.do is Act.MISS:
             due_at = (lead.due_at or duty.at).isoformat()
@@ -102,8 +101,8 @@ class AttendLead:
         rep = self._rep(lead.recipient_id)
         if rep is None:
             return False
-        campaign = self._configuration.get(Campaign, lead.campaign_id)
-        quiet = hold_off_words(lead, campaign, self._clock.now())
+        campaign = self._campaign(lead)
+        quiet = hold_off_words(lead, campaign, self._clock.now()) if campaign else ""
         link = self._links.link(self._leads.offer(lead.lead_id, lead.offer_no))
         return self._told(lead, duty, rep, reminder_for(lead, rep, link, quiet))
 
@@ -112,7 +111,8 @@ class AttendLead:
         holder, reached = self._rep(lead.recipient_id), False
         for recipient_id in duty.to:
             told = self._rep(recipient_id)
-            if told is not None:
+            # A buyer that has come to be of that id hears nothing of a lead that it has not bought.
+            if told is not None and told.buyer is None:
                 name = holder.name if holder else "Nobody"
                 reached |= self._told(lead, duty, told, escalation_for(lead, name, told))
         if not reached:
@@ -154,6 +154,10 @@ class AttendLead:
         if rep is not None:
             name = f"taken_back.{rep.id}"
             self._tell(lead.lead_id, offer_no, name, _addresses(rep), taken_back_for(lead, rep))
+
+    def _campaign(self, lead: Lead) -> Campaign | None:
+        """The lead's campaign. What is owed stays owed where somebody has deleted it."""
+        return self._configuration.get_many(Campaign, [lead.campaign_id]).get(lead.campaign_id)
 
     def _rep(self, recipient_id: str | None) -> Recipient | None:
         keys = [recipient_id] if recipient_id else []

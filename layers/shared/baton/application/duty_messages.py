@@ -38,7 +38,7 @@ def taken_back_for(lead: Lead, rep: Recipient) -> Message:
 def escalation_for(lead: Lead, holder: str, told: Recipient) -> Message:
     """Somebody hears that nobody has reached a person. `holder`: the name of the rep who has the lead."""
     words = f"Received {_clock(lead.received_at, told)}. {holder} has the lead {lead.lead_id}"
-    return _message(f"Not contacted: {_who(lead)}", words)
+    return _message(f"Not contacted: {_who(lead, hidden=True)}", words)
 
 
 def acknowledgement_for(text: Acknowledgement, lead: Lead, rep: Recipient) -> Message:
@@ -61,8 +61,8 @@ def first_name(rep: Recipient) -> str:
     return rep.name.split()[0].strip(",;:()") or rep.name
 
 
-def _who(lead: Lead) -> str:
-    return in_short(person(lead.contact, hidden=False))
+def _who(lead: Lead, *, hidden: bool = False) -> str:
+    return in_short(person(lead.contact, hidden=hidden))
 
 
 def _clock(at: datetime, reader: Recipient) -> str:

@@ -52,7 +52,8 @@ class RestartLead:
         if lead.state is LeadState.QUARANTINED:
             return self._looked_at_by_nobody(lead)
         if lead.state in UNFINISHED and lead.watch_at is not None and lead.watch_at <= self._clock.now():
-            return Restarted.ENDING if lead.is_ending(self._clock.now()) else Restarted.NEGLECTED
+            neglected = lead.duties and not lead.is_ending(self._clock.now())
+            return Restarted.NEGLECTED if neglected else Restarted.ENDING
         if lead.state not in MOVING:
             return Restarted.NOT_NEEDED
         status = self._workflows.status(lead_id, lead.attempt)

@@ -12,6 +12,7 @@ from baton.domain.service_level import MAX_S
 BLANKS: Final = ("first_name", "rep", "rep_phone", "company")
 """What a text may leave open, in curly brackets."""
 _OPEN: Final = re.compile(r"\{([^{}]*)\}")
+_FILL: Final = re.compile(r"( ?)\{([^{}]*)\}")
 _STRAY: Final = re.compile(r"[{}]")
 
 
@@ -60,5 +61,8 @@ class Acknowledgement(Document):
 
 
 def filled_in(text: str, blanks: dict[str, str]) -> str:
-    """The text with everything in it that was left open. What is filled in is not looked into again."""
-    return _OPEN.sub(lambda found: blanks.get(found[1], ""), text)
+    """The text with everything in it that was left open; where nothing is known, the space before it goes as well.
+
+    What is filled in is not looked into again.
+    """
+    return _FILL.sub(lambda found: f"{found[1]}{said}" if (said := blanks.get(found[2])) else "", text)
