@@ -261,6 +261,15 @@ def test_a_service_level_is_met_by_a_contact_within_its_time_from_receipt(
     assert promptness(lead.revised(contacted_at=at), at) is stands
 
 
+def test_a_lead_s_story_says_how_it_stands() -> None:
+    world = a_prompt_world()
+    lead_id = world.offers()
+    assert world.explain.story(lead_id).promptness is Promptness.OPEN
+    world.clock.forward(16 * MINUTE)
+
+    assert world.explain.story(lead_id).promptness is Promptness.MISSED
+
+
 def test_nobody_s_contact_is_missed_once_its_time_is_over() -> None:
     world = a_prompt_world()
     lead = world.leads.get(world.offers())
@@ -505,6 +514,10 @@ def test_what_saw_to_the_rep_before_does_nothing_to_the_rep_who_has_the_lead_now
 
     assert world.attend(lead_id, 1) == 0
     assert world.leads.get(lead_id) == before
+
+
+def test_of_a_lead_that_has_expired_nothing_is_to_be_done() -> None:
+    assert a_prompt_world().attend(f"{7:032x}", 1) == 0
 
 
 def test_nobody_is_told_of_a_forgotten_person_and_nothing_is_owed_to_them() -> None:

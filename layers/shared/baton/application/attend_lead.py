@@ -12,7 +12,7 @@ from baton.domain.campaign import Campaign
 from baton.domain.contact_hours import hold_off_words
 from baton.domain.decision import decide
 from baton.domain.duty import Act, Duty
-from baton.domain.errors import ClaimContention, ConfigurationBroken, NotificationFailed
+from baton.domain.errors import ClaimContention, ConfigurationBroken, NotFound, NotificationFailed
 from baton.domain.lead import Answer, Lead, LeadState
 from baton.domain.pool import Release
 from baton.domain.promptness import NOBODY_ELSE, done
@@ -64,10 +64,13 @@ class AttendLead:
     def __call__(self, lead_id: str, offer_no: int) -> int:
         """Whole seconds until something is to be done again; 0: nothing more is, about this assignment.
 
-        Raises NotFound; NotificationFailed, StoreUnavailable, WorkflowUnavailable, ClaimContention: come again soon.
+        Raises NotificationFailed, StoreUnavailable, WorkflowUnavailable, ClaimContention: come again soon.
         """
         for _ in range(ATTEMPTS):
-            lead = self._leads.get(lead_id)
+            try:
+                lead = self._leads.get(lead_id)
+            except NotFound:
+                return 0  # it has expired
             if not is_attended(lead, offer_no):
                 self._take_leave(lead, offer_no)
                 return 0
@@ -176,4 +179,4 @@ def is_attended(lead: Lead, offer_no: int) -> bool:
 
 def _addresses(who: Recipient) -> list[Address]:
     where = {Channel.SMS: who.phone, Channel.EMAIL: who.email}
-    return [Address(channel, where[channel] or "") for channel in who.reachable_by]
+    return [Address(channel, known) for channel in who.reachable_by if (known := where.get(channel))]

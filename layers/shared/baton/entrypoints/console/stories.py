@@ -13,6 +13,7 @@ from baton.domain.findings import Vetted
 from baton.domain.forgetting import REMOVED
 from baton.domain.lead import Contact, LeadState
 from baton.domain.offer import Delivery, OfferState
+from baton.domain.promptness import Promptness
 from baton.domain.suspicion import Suspicion
 from baton.domain.timeline import EventKind
 from baton.entrypoints.console.auctions import ShownAuction, ShownExchange
@@ -218,6 +219,8 @@ class WholeLead(BaseModel):
     """By number."""
     exchanges: list[ShownExchange]
     """What was sent to buyers and what they answered, masked: the newest 200, the oldest of them first."""
+    promptness: Promptness | None
+    """Whether its person was reached in time, as its service level asks; null: it has none."""
 
     @classmethod
     def of(cls, story: "Story", *, traces: bool) -> "WholeLead":
@@ -234,6 +237,7 @@ class WholeLead(BaseModel):
             offers=[_offer(offer, trace(offer)) for offer in story.offers],
             auctions=[ShownAuction.of(auction, trace(auction)) for auction in story.auctions],
             exchanges=[ShownExchange.model_validate(exchange) for exchange in story.exchanges],
+            promptness=story.promptness,
         )
 
 
