@@ -242,6 +242,19 @@ def test_rules_that_change_do_not_move_what_was_promised_before() -> None:
     assert attends(world, lead_id, 5) == 5 * 60
 
 
+def test_what_was_promised_for_the_lead_holds_where_its_campaign_promises_nothing_any_more() -> None:
+    level = {"contact_within_s": 1800, "then": [{"after_s": 1200, "do": "reassign"}]}
+    world = a_prompt_world(level=level)
+    lead_id = world.offers()
+    attends(world, lead_id, 20)
+    world.configure(a_campaign())
+    world.step(lead_id)
+
+    assert world.leads.timeline(lead_id)[-1].facts["watched"] is True
+    assert attends(world, lead_id, 10, no=2) == 0
+    assert happened(world, lead_id)[-1] is EventKind.SERVICE_LEVEL_MISSED
+
+
 # --------------------------------------------------------------------------------------------------- met, or missed
 @pytest.mark.parametrize(
     ("minutes", "stands"), [(14, Promptness.MET), (15, Promptness.MET), (15.1, Promptness.MISSED)]
@@ -459,6 +472,11 @@ def test_a_contact_that_is_told_after_the_lead_was_taken_back_is_refused() -> No
 
     with pytest.raises(IllegalTransition):
         contacts(world, lead_id)
+    called_at = world.clock.at - 10 * MINUTE
+    world.step(lead_id)
+    contacts(world, lead_id, called_at)
+    lead = world.leads.get(lead_id)
+    assert (lead.state, lead.contacted_at, lead.recipient_id) == (LeadState.CONTACTED, called_at, "ben")
     assert world.note(world.token(lead_id, 1), Progress.CALLED, 1).may_report is False
 
 

@@ -22,7 +22,7 @@ class EntrustLead:
         if lead.state is not LeadState.ASSIGNED or lead.recipient_id is None:
             return change
         campaign = self._configuration.get_many(Campaign, [lead.campaign_id]).get(lead.campaign_id)
-        if campaign is None or not (campaign.service_level or campaign.acknowledgement):
+        if campaign is None or not (campaign.service_level or campaign.acknowledgement or lead.duties):
             return change
         found = self._configuration.get_many(Recipient, [lead.recipient_id]).get(lead.recipient_id)
         return entrusted(change, campaign, found, now) if found else change
