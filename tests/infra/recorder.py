@@ -37,6 +37,7 @@ VALUES: Final[dict[str, str]] = {
     "CONFIG_TABLE": "ConfigTable",
     "LEDGER_TABLE": "LedgerTable",
     "STATE_MACHINE_ARN": MACHINE,
+    "ASSIGNMENT_MACHINE_ARN": f"{STATES}:stateMachine:baton-assignment",
     "ALERT_TOPIC_ARN": TOPIC,
     "SIGNING_SECRET_ID": "SigningSecret",
     "SENDER_EMAIL": SENDER,
@@ -201,11 +202,12 @@ def build_account() -> None:
     boto3.client("sns").create_topic(Name="AlertTopic")
     boto3.client("sesv2").create_configuration_set(ConfigurationSetName="MailEvents")
     boto3.client("secretsmanager").create_secret(Name="SigningSecret", SecretString="made up")
-    boto3.client("stepfunctions").create_state_machine(
-        name="baton-lead",
-        definition=json.dumps({"StartAt": "End", "States": {"End": {"Type": "Succeed"}}}),
-        roleArn=f"arn:aws:iam::{ACCOUNT}:role/workflow",
-    )
+    for machine in ("lead", "assignment"):
+        boto3.client("stepfunctions").create_state_machine(
+            name=f"baton-{machine}",
+            definition=json.dumps({"StartAt": "End", "States": {"End": {"Type": "Succeed"}}}),
+            roleArn=f"arn:aws:iam::{ACCOUNT}:role/workflow",
+        )
 
 
 def sample(name: str, **changes: Any) -> dict[str, Any]:

@@ -20,8 +20,10 @@ from baton.entrypoints.http import Request
 from baton.entrypoints.problems import RequestProblem
 from baton.entrypoints.retelling import RetellTask
 from baton.entrypoints.tasks import (
+    AttendTask,
     DeliveryTask,
     DigestTask,
+    EntrustedTask,
     HeardTask,
     LeadTask,
     LookTask,
@@ -76,6 +78,7 @@ TASKS: Final[dict[str, type[BaseModel]]] = {
     "vet/lead": LeadTask,
     "reweigh/schedule": ReweighTask,
     "digest/schedule": DigestTask,
+    "attend/due": AttendTask,
 }
 
 MESSAGES: Final[dict[str, type[BaseModel]]] = {
@@ -86,6 +89,7 @@ MESSAGES: Final[dict[str, type[BaseModel]]] = {
     "send/due": DeliveryTask,
     "retell/came_back": RetellTask,
     "retell/due": RetellTask,
+    "watch/entrusted": EntrustedTask,
 }
 """Samples that come from a queue."""
 STREAMS: Final = ("publish/events", "count/leads")

@@ -22,7 +22,7 @@ from tests.raw_history import deliver
 
 FIRST, LAST = date(2026, 11, 5), date(2026, 12, 3)
 """Leads came before and after these, and what became of many was heard later."""
-HAD: Final = (Answer.ACCEPTED, Answer.RETURNED)
+HAD: Final = (Answer.ACCEPTED, Answer.RETURNED, Answer.REASSIGNED)
 type Rows = list[tuple[Any, ...]]
 
 

@@ -59,7 +59,7 @@ def test_only_what_knows_no_resource_is_allowed_on_all_of_them() -> None:
 def test_the_one_exception_that_names_what_it_may_not_touch_is_sending_an_sms() -> None:
     found = [(role, given["Action"]) for role, given in statements() if "NotResource" in given]
 
-    assert found == [(f"{who}Role", ["sns:Publish"]) for who in ("Merge", "Offer", "Retell")]
+    assert found == [(f"{who}Role", ["sns:Publish"]) for who in ("Merge", "Offer", "Retell", "Attend")]
 
 
 def test_every_role_is_written_out_here() -> None:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from baton.domain.duty import Act, Duty
 from baton.domain.lead import Answer, Lead, LeadState, PastOffer
 from baton.domain.reports.histogram import bucket_of, percentile
 from baton.domain.reports.tally import ALL, Cell, Dimension, Measures, tally_of
@@ -161,3 +162,26 @@ def test_every_lead_is_in_one_state_and_a_test_in_none() -> None:
         found = tally_of(a_lead(state=state))[TOTAL]
         assert [name for name in found if name.startswith("state.")] == [f"state.{state}"]
     assert tally_of(a_rep_has_it(test=True)) == {}
+
+
+def test_a_lead_counts_against_its_service_level_as_met_missed_or_waiting() -> None:
+    due_at = MONDAY_9AM + 15 * MINUTE
+    waiting = a_rep_has_it(due_at=due_at, duties=(Duty(at=due_at, do=Act.MISS),))
+
+    def counted(**facts: Any) -> list[str]:
+        found = tally_of(waiting.model_copy(update=facts))[TOTAL]
+        return [name for name in found if name.startswith("sla.")]
+
+    assert counted() == ["sla.waiting"]
+    assert counted(contacted_at=due_at) == ["sla.met"]
+    assert counted(contacted_at=due_at + MINUTE) == counted(duties=()) == ["sla.missed"]
+    assert counted(due_at=None) == []
+
+
+def test_a_lead_that_was_taken_back_is_no_lead_that_the_rep_has() -> None:
+    slow = ANA.model_copy(update={"answer": Answer.REASSIGNED})
+    lead = a_rep_has_it(offers=(slow, BEN.model_copy(update={"answer": Answer.ACCEPTED})), recipient_id="ben")
+
+    found = of(lead, Dimension.RECIPIENT, "ana")
+    assert (found["accepted"], found["reassigned"]) == (1, 1)
+    assert "assigned" not in found

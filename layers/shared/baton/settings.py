@@ -45,6 +45,11 @@ class Settings:
         return os.environ.get("STATE_MACHINE_ARN", "")
 
     @property
+    def assignment_machine_arn(self) -> str:
+        """The workflow that sees to leads which reps have."""
+        return os.environ["ASSIGNMENT_MACHINE_ARN"]
+
+    @property
     def alert_topic_arn(self) -> str:
         """Where operations listen."""
         return os.environ["ALERT_TOPIC_ARN"]

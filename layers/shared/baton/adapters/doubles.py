@@ -53,6 +53,23 @@ class MemoryWorkflows:
 
 
 @dataclass
+class MemoryWatches:
+    """The Watches port: remembers what was started."""
+
+    started: list[tuple[str, int, str]] = field(default_factory=list)
+    """Lead, offer, and the minute where it was started again."""
+    available: bool = True
+
+    def start(self, lead_id: str, offer_no: int, again: datetime | None = None) -> None:
+        """See Watches.start."""
+        if not self.available:
+            raise WorkflowUnavailable
+        one = (lead_id, offer_no, f"{again:%Y%m%dT%H%M}" if again else "")
+        if one not in self.started:
+            self.started.append(one)
+
+
+@dataclass
 class MemoryNotifier:
     """The Notifier port: an outbox. Addresses may be made to refuse, and the whole service to fail."""
 

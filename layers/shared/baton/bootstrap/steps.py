@@ -12,6 +12,7 @@ from baton.bootstrap import parts, telling_reps
 from baton.settings import SETTINGS
 
 if TYPE_CHECKING:
+    from baton.application.attend_lead import AttendLead
     from baton.application.auction_lead import AuctionLead
     from baton.application.deliver_lead import DeliverLead
     from baton.application.merge_lead import MergeLead
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from baton.application.score_lead import ScoreLead
     from baton.application.sweep_leads import SweepLeads
     from baton.application.vet_lead import VetLead
+    from baton.application.watches import Watches, WatchLead
 
 
 @cache
@@ -115,6 +117,45 @@ def deliver_lead() -> DeliverLead:
 
 
 @cache
+def attend_lead() -> AttendLead:
+    """Use case of function attend."""
+    from baton.application.acknowledge_lead import AcknowledgeLead
+    from baton.application.attend_lead import AttendLead
+    from baton.application.tell_once import TellOnce
+
+    tell = TellOnce(parts.leads(), parts.notifier(), parts.clock())
+    acknowledge = AcknowledgeLead(tell, parts.identities(), parts.do_not_contact(), parts.clock())
+    return AttendLead(
+        parts.leads(),
+        parts.configuration(),
+        parts.situation(),
+        parts.release_offer(),
+        parts.restart_lead(),
+        acknowledge,
+        tell,
+        parts.links(),
+        parts.alerts(),
+        parts.clock(),
+    )
+
+
+@cache
+def watch_lead() -> WatchLead:
+    """Use case of function watch."""
+    from baton.application.watches import WatchLead
+
+    return WatchLead(watches())
+
+
+def watches() -> Watches:
+    """The workflow that sees to leads which reps have."""
+    from baton.adapters.aws import client
+    from baton.adapters.step_functions import StepFunctionsWatches
+
+    return StepFunctionsWatches(client("stepfunctions"), SETTINGS.assignment_machine_arn)
+
+
+@cache
 def sweep_leads() -> SweepLeads:
     """Use case of function sweep, every minute."""
     from baton.application.sweep_leads import SweepLeads
@@ -126,6 +167,7 @@ def sweep_leads() -> SweepLeads:
         parts.record_outcome(),
         parts.alerts(),
         parts.clock(),
+        watches(),
     )
 
 

@@ -121,6 +121,15 @@ class Offered(Record):
     """None: the fallback owner has it."""
 
 
+class Entrusted(Offered):
+    """A rep has a lead."""
+
+    due_at: str | None = None
+    """By when somebody is to reach the person, where the campaign has a service level."""
+    watched: bool | None = None
+    """Whether something is to be done about the lead as long as nobody does."""
+
+
 class GivenBack(Offered):
     """An offer that came to nothing."""
 
@@ -188,6 +197,49 @@ class AskedBuyer(Record):
     price_cents: int | None = None
     """What it pays if it gets the lead."""
     took_ms: int | None = None
+
+
+class Reminded(Record):
+    """A rep was told once more of a lead that they have."""
+
+    recipient_id: str
+    reached: bool
+    """Whether any message got through."""
+
+
+class Missed(Record):
+    """The time in which somebody was to reach the person is over."""
+
+    recipient_id: str
+    due_at: str
+
+
+class Escalated(Record):
+    """Others were told of a lead that nobody contacts."""
+
+    recipient_id: str
+    """Who has the lead."""
+    to: list[str]
+    """Who was told; nobody: operations."""
+    reached: bool
+    why: str | None = None
+    """`nobody_else`: it was to be taken back, and nobody else may have it."""
+
+
+class Acknowledged(Record):
+    """The person was told who looks after them."""
+
+    recipient_id: str
+    channels: list[str]
+
+
+class Withheld(Record):
+    """The person was not told who looks after them."""
+
+    recipient_id: str
+    why: str
+    until: str | None = None
+    """When it is tried again; None: it is not."""
 
 
 class Held(Record):
@@ -295,11 +347,11 @@ FACTS: Final[Mapping[EventKind, type[Record]]] = {
     EventKind.LEAD_RELEASED: Released,
     EventKind.LEAD_SCORED: Qualified,
     EventKind.LEAD_DISQUALIFIED: Disqualified,
-    EventKind.LEAD_ASSIGNED: Offered,
+    EventKind.LEAD_ASSIGNED: Entrusted,
     EventKind.LEAD_UNASSIGNED: Unassigned,
     EventKind.LEAD_RESTARTED: Restarted,
     EventKind.OFFER_MADE: Offered,
-    EventKind.OFFER_ACCEPTED: Offered,
+    EventKind.OFFER_ACCEPTED: Entrusted,
     EventKind.OFFER_DECLINED: GivenBack,
     EventKind.OFFER_EXPIRED: GivenBack,
     EventKind.OFFER_RELEASED: OfferReleased,
@@ -318,6 +370,12 @@ FACTS: Final[Mapping[EventKind, type[Record]]] = {
     EventKind.LEAD_SOLD: Sold,
     EventKind.RETURN_REQUESTED: ReturnRequested,
     EventKind.RETURN_REFUSED: ReturnRefused,
+    EventKind.REP_REMINDED: Reminded,
+    EventKind.SERVICE_LEVEL_MISSED: Missed,
+    EventKind.LEAD_REASSIGNED: GivenBack,
+    EventKind.LEAD_ESCALATED: Escalated,
+    EventKind.LEAD_ACKNOWLEDGED: Acknowledged,
+    EventKind.ACKNOWLEDGEMENT_WITHHELD: Withheld,
     EventKind.PERSON_FORGOTTEN: Forgotten,
 }
 WITHHELD: Final = frozenset({"reason", "note", "fields"})

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
 from baton.domain.change import Change
+from baton.domain.duty import after_an_attempt
 from baton.domain.errors import IllegalTransition
 from baton.domain.lead import Answer, Lead, LeadState, PastOffer
 from baton.domain.offer import Offer, OfferState
@@ -89,8 +90,13 @@ def lapsed(lead: Lead, offer: Offer, standings: Standings, by: str, now: datetim
 
 
 def attempted(lead: Lead, offer: Offer, reported: Reported, by: str, now: datetime) -> Change:
-    """Somebody tried to reach the person, and did not: it is in the timeline, and nothing else changes."""
-    after = lead.revised()
+    """Somebody tried to reach the person, and did not: the lead stays where it is.
+
+    Where an attempt counts, the rep has done what the service level asks for.
+    """
+    eased = lead.attempts_count and lead.duties
+    facts = lead.owing(after_an_attempt(lead.duties)) if eased else {}
+    after = lead.revised(attempted_at=lead.attempted_at or now, **facts)
     facts = {"by": by, "recipient_id": offer.recipient_id}
     return Change(lead=after, event=Event.of(after, EventKind.ATTEMPT_MADE, now, facts), reported=reported)
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final, NamedTuple
 
+from baton.domain.duty import Act
 from baton.domain.lead import Answer, Lead, LeadState, PastOffer
 from baton.domain.reports.histogram import bucket_of
 
@@ -62,7 +63,7 @@ RESPONSE: Final = "response"
 ROUTING: Final = "routing"
 """From receipt until somebody had the lead for the first time."""
 
-_TAKEN: Final = frozenset({Answer.ACCEPTED, Answer.RETURNED})
+_TAKEN: Final = frozenset({Answer.ACCEPTED, Answer.RETURNED, Answer.REASSIGNED})
 _S = LeadState
 _BEFORE_THE_PLAN: Final = frozenset({_S.RECEIVED, _S.DUPLICATE, _S.QUARANTINED, _S.DISQUALIFIED})
 """States of leads that have not come to their plan: unless they were offered to somebody before."""
@@ -130,7 +131,7 @@ def _of_lead(lead: Lead) -> Counter[str]:
     )
     for offer in lead.offers:
         counts += _of_offer(lead, offer)
-    return +(counts + _routing(lead) + _reached(lead, lead.contacted_at) + _ending(lead))
+    return +(counts + _routing(lead) + _reached(lead, lead.contacted_at) + _ending(lead) + _service(lead))
 
 
 def _of_offer(lead: Lead, offer: PastOffer) -> Counter[str]:
@@ -138,8 +139,8 @@ def _of_offer(lead: Lead, offer: PastOffer) -> Counter[str]:
     counts = Counter({"offered": 1, "accepted": offer.answer in _TAKEN})
     if offer.answer not in _TAKEN:
         counts[str(offer.answer)] += 1
-    if offer.answer is Answer.RETURNED:
-        counts["returned"] += 1
+    if offer.answer in (Answer.RETURNED, Answer.REASSIGNED):
+        counts[str(offer.answer)] += 1
     if offer.answer is Answer.ACCEPTED:
         counts["assigned" if offer.price_cents is None else "sold"] += 1
         counts[f"revenue.{lead.currency}"] += offer.price_cents or 0
@@ -159,6 +160,16 @@ def _reached(lead: Lead, at: datetime | None) -> Counter[str]:
     if at is None:
         return Counter()
     return Counter(["contacted", f"{RESPONSE}.{bucket_of(at - lead.received_at)}"])
+
+
+def _service(lead: Lead) -> Counter[str]:
+    """How the lead stands against its service level. Missed is what was noted as such, or what nobody answers for."""
+    if lead.due_at is None:
+        return Counter()
+    if lead.responded_at is not None:
+        return Counter(["sla.met" if lead.responded_at <= lead.due_at else "sla.missed"])
+    waiting = any(duty.do is Act.MISS for duty in lead.duties)
+    return Counter(["sla.waiting" if waiting else "sla.missed"])
 
 
 def _ending(lead: Lead) -> Counter[str]:
