@@ -78,8 +78,11 @@ def tally_of(lead: Lead) -> Tally:
     for cell in _cells_of_lead(lead):
         cells[cell] = of_lead
     holding, placing = _holding(lead), _placing(lead)
+    # Leads that were written before offers remembered it: whoever has the lead reached the person.
+    unknown = all(offer.contacted_at is None for offer in lead.offers)
     for place, offer in enumerate(lead.offers):
-        of_offer = _of_offer(lead, offer) + _reached(lead, offer.contacted_at)
+        reached_at = lead.contacted_at if unknown and place == holding else offer.contacted_at
+        of_offer = _of_offer(lead, offer) + _reached(lead, reached_at)
         if place == holding:
             of_offer += _ending(lead) + Counter({f"cost.{lead.currency}": lead.cost_cents})
         if place == placing:
