@@ -287,3 +287,16 @@ def test_a_minute_between_first_and_duplicate_makes_no_difference() -> None:
     after, second = merged(world, first, roof="flat")
 
     assert (second.state, after.additions) == (LeadState.DUPLICATE, {})
+
+
+@pytest.mark.parametrize(("quiet", "texts"), [(["sms"], 0), (["sms", "email"], 1)])
+def test_in_a_rep_s_quiet_hours_news_come_by_what_wakes_nobody_and_are_never_lost(
+    quiet: list[str], texts: int
+) -> None:
+    hours = {"begin": "08:00", "end": "10:00", "channels": quiet}
+    world = a_world()
+    world.configure(a_rep(quiet=hours))
+    merged(world, owned(world, roof="flat"), roof="gable")
+
+    assert len(messages(world)) == texts
+    assert len(world.notifier.sent) == texts + 1

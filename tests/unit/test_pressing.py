@@ -120,6 +120,15 @@ def test_whatever_slack_did_not_sign_is_refused_and_changes_nothing(stored: str 
     assert (chat.state, chat.http.sent) == (LeadState.OFFERED, [])
 
 
+@pytest.mark.parametrize("stored", [None, ""])
+def test_where_no_secret_is_stored_an_empty_one_lets_nobody_in(stored: str | None) -> None:
+    chat = Chat()
+    chat.secret = stored
+
+    assert chat.pressed("baton_accept", secret="").status == 401
+    assert chat.state is LeadState.OFFERED
+
+
 @pytest.mark.parametrize("seconds", [-301, 301])
 def test_what_was_signed_long_ago_or_will_be_is_refused(seconds: int) -> None:
     chat = Chat()

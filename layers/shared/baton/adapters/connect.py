@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from baton.adapters.aws import AwsError, code_of
+from baton.adapters.messaging import handed_over
 from baton.domain.errors import NotificationFailed
 
 _REFUSED: Final = frozenset(
@@ -32,8 +32,9 @@ class AmazonConnect:
         self, flow: str | None, name: str, text: str, link: str, attributes: Mapping[str, str], key: str
     ) -> bool:
         """See CallCentre.task."""
-        return _taken(
+        return handed_over(
             self._client.start_task_contact,
+            _REFUSED,
             InstanceId=self._instance,
             ContactFlowId=flow or self._flow,
             Name=name,
@@ -46,8 +47,9 @@ class AmazonConnect:
     def call(self, flow: str | None, phone: str, attributes: Mapping[str, str], key: str) -> bool:
         """See CallCentre.call."""
         source = {"SourcePhoneNumber": self._source} if self._source else {}
-        return _taken(
+        return handed_over(
             self._client.start_outbound_voice_contact,
+            _REFUSED,
             InstanceId=self._instance,
             ContactFlowId=flow or self._flow,
             DestinationPhoneNumber=phone,
@@ -83,13 +85,3 @@ class MemoryCallCentre:
             return False
         self.started.setdefault(key, (what, dict(attributes)))
         return True
-
-
-def _taken(call: Any, **request: Any) -> bool:
-    try:
-        call(**request)
-    except AwsError as error:
-        if code_of(error) in _REFUSED:
-            return False
-        raise NotificationFailed(code_of(error) or type(error).__name__) from error
-    return True

@@ -1,7 +1,7 @@
 """Messages to recipients by SNS (SMS) and SES (mail), and alerts to operations by an SNS topic."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 from baton.adapters.aws import AwsError, code_of
@@ -37,7 +37,9 @@ class AwsNotifier:
         if self._has_opted_out(phone):
             return False
         kind = {"AWS.SNS.SMS.SMSType": {"DataType": "String", "StringValue": "Transactional"}}
-        return _handed_over(self._sns.publish, PhoneNumber=phone, Message=text, MessageAttributes=kind)
+        return handed_over(
+            self._sns.publish, _REFUSED, PhoneNumber=phone, Message=text, MessageAttributes=kind
+        )
 
     def _has_opted_out(self, phone: str) -> bool:
         """Whether SNS would take a message and throw it away. Where it cannot say, the message is sent."""
@@ -52,8 +54,9 @@ class AwsNotifier:
         """See Notifier.email."""
         tags = [{"Name": name, "Value": value} for name, value in (about or {}).items()]
         traced = {"ConfigurationSetName": self._events, "EmailTags": tags} if self._events and tags else {}
-        return _handed_over(
+        return handed_over(
             self._ses.send_email,
+            _REFUSED,
             **traced,
             FromEmailAddress=self._sender,
             Destination={"ToAddresses": [address]},
@@ -76,8 +79,9 @@ class AwsNotifier:
         message["From"], message["To"], message["Subject"] = self._sender, address, subject
         message.set_content(text)
         message.add_attachment(content.encode(), maintype="text", subtype="csv", filename=name)
-        return _handed_over(
+        return handed_over(
             self._ses.send_email,
+            _REFUSED,
             FromEmailAddress=self._sender,
             Destination={"ToAddresses": [address]},
             Content={"Raw": {"Data": message.as_bytes()}},
@@ -100,11 +104,15 @@ class SnsAlerts:
             raise NotificationFailed(code_of(error) or type(error).__name__) from error
 
 
-def _handed_over(call: Any, **request: Any) -> bool:
+def handed_over(call: Any, refused: Collection[str], **request: Any) -> bool:
+    """Whether a service took what it was given; not with one of these codes, after which it never will.
+
+    Raises NotificationFailed for everything else, which may pass; it says no more than the code.
+    """
     try:
         call(**request)
     except AwsError as error:
-        if code_of(error) in _REFUSED:
+        if code_of(error) in refused:
             return False
         raise NotificationFailed(code_of(error) or type(error).__name__) from error
     return True

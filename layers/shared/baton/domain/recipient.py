@@ -106,7 +106,7 @@ class Recipient(Configured):
             channel for channel in {*named} - {Channel.SMS, Channel.EMAIL} if self._places[channel] is None
         )
         if strange:
-            message = f"the channels {strange} need fields of their names"
+            message = f"the channels {strange} need fields of their names, and a call a phone number"
             raise ValueError(message)
         if not self.steps:
             message = f"none of the channels {sorted(named)} has a number or an address"
