@@ -1,5 +1,6 @@
 """A world with a connector, between a lead's timeline and a system that is played here."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from baton.domain.outcome import Outcome, Report
@@ -22,9 +23,16 @@ def a_connector(system: System, url: str = HOME, subscription_id: str = "crm", *
     return Subscription.model_validate(document)
 
 
-def a_company(system: System, *, http: Any = None, url: str = HOME, **facts: Any) -> Telling:
+def a_company(
+    system: System,
+    *,
+    http: Any = None,
+    url: str = HOME,
+    stores: Mapping[str, Any] | None = None,
+    **facts: Any,
+) -> Telling:
     """A world that tells the system of everything."""
-    telling = a_telling(system.script, a_connector(system, url, **facts), http=http)
+    telling = a_telling(system.script, a_connector(system, url, **facts), http=http, **(stores or {}))
     for name, secret in system.SECRETS.items():
         telling.secrets.put(f"subscription/crm/{name}", secret)
     return telling

@@ -210,9 +210,15 @@ class Pipedrive(System):
         if not gets_in(said, "x-api-token", TOKEN):
             raise Refusal(401, {"success": False, "error": "unauthorized access"})
         match said.path.strip("/").split("/"):
-            case ["api", "v1", "users", *_]:
-                users = [{"id": int(key), "email": email} for email, key in OWNERS.items()]
+            case ["api", "v1", "users", "find"]:
+                assert said.query["search_by_email"] == "1"
+                term = said.query["term"].lower()
+                users = [
+                    {"id": int(key), "email": email} for email, key in OWNERS.items() if term in email.lower()
+                ]
                 return 200, {"success": True, "data": users}
+            case ["api", "v1", "users", "me"]:
+                return 200, {"success": True, "data": {"id": 1}}
             case ["api", "v2", kind, "search"] if said.method == "GET":
                 assert said.query["fields"] == "custom_fields"
                 term, found = said.query["term"], self.records[kind].items()

@@ -15,6 +15,7 @@ from baton.adapters.resting import BreakerResting, MemoryBreakerStore
 from baton.application.converse import CheckSystem, Converse
 from baton.application.edit_configuration import EditConfiguration
 from baton.application.follow_deliveries import FollowDeliveries
+from baton.application.links import Links
 from baton.application.notify_subscribers import NotifySubscribers
 from baton.application.outgoing import Answer, Http
 from baton.application.post_event import PostEvent
@@ -46,6 +47,7 @@ class Telling:
     http: Http
     secret: str
     deliveries: Deliveries = field(default_factory=MemoryDeliveries)
+    links: Links = field(default_factory=MemoryLinks)
 
     def __post_init__(self) -> None:
         assert isinstance(self.world.configuration, MemoryConfiguration)
@@ -55,7 +57,7 @@ class Telling:
         self.resting = BreakerResting(MemoryBreakerStore(), clock)
         edit = EditConfiguration(archive, clock)
         post = PostEvent(self.http, self.secrets, clock)
-        converse, self.links = Converse(self.http, self.secrets, clock), MemoryLinks()
+        converse = Converse(self.http, self.secrets, clock)
         tell = TellSystem(self.world.leads, self.world.configuration, self.links, converse, clock)
         self.notify = NotifySubscribers(
             RememberedSubscriptions(archive, clock), self.world.leads, self.deliveries, self.queue, clock

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from baton.adapters.linked_rows import MemoryLinks
 from baton.application.converse import Converse
 from baton.application.heed_system import HeedSystem
 from baton.domain.connectors.connector import Crm
@@ -43,7 +44,7 @@ class Office:
 
     def __init__(self, system: System, **facts: Any) -> None:
         self.system = system
-        more = {"hook_url": URL} if isinstance(system, HubSpot) else {}
+        more: dict[str, Any] = {"hook_url": URL} if isinstance(system, HubSpot) else {}
         self.telling: Telling = a_company(system, hook_secret="hook", **more, **facts)
         self.telling.secrets.put("subscription/crm/hook", HOOK_SECRET)
         world = self.telling.world
@@ -201,7 +202,9 @@ def test_a_lead_that_the_crm_was_not_told_of_is_none_of_its_business(
     office = Office(kind())
     lead_id = office.a_lead()
     webhook = moves(office, lead_id)
-    office.telling.links.known.clear()
+    links = office.telling.links
+    assert isinstance(links, MemoryLinks)
+    links.known.clear()
 
     assert office.result(webhook) == {"heard": 1, "recorded": 0}
     assert office.telling.world.leads.get(lead_id).state is LeadState.ASSIGNED

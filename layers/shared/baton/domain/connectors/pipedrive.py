@@ -8,6 +8,7 @@ from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Final, Literal
+from urllib.parse import quote
 
 from pydantic import Field
 
@@ -101,7 +102,8 @@ class Pipedrive(Crm):
 
     def owner_of(self, email: str) -> Talk[str | None]:
         """See Crm.owner_of."""
-        reply = yield from ask("owner", "GET", "/api/v1/users")
+        query = f"search_by_email=1&term={quote(email, safe='')}"
+        reply = yield from ask("owner", "GET", f"/api/v1/users/find?{query}")
         users = reply.at("data")
         for index, user in enumerate(users if isinstance(users, list) else ()):
             if isinstance(user, dict) and str(user.get("email", "")).lower() == email.lower():
