@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final, Self
 
 from baton.domain.documents import Record
-from baton.domain.reports.histogram import percentile
+from baton.domain.reports.histogram import percentiles
 from baton.domain.reports.tally import RESPONSE, ROUTING, Measures
 
 _PERCENTS: Final = (50, 90, 95)
@@ -74,9 +74,8 @@ class Percentiles(Record):
     @classmethod
     def of(cls, measures: Measures, name: str) -> Self:
         """Those of the histogram of that name."""
-        buckets = histogram(measures, name)
-        found = {percent: percentile(buckets, percent) for percent in _PERCENTS}
-        return cls(**{f"p{percent}_ms": None if ms is None else round(ms) for percent, ms in found.items()})
+        found = zip(_PERCENTS, percentiles(histogram(measures, name), _PERCENTS), strict=True)
+        return cls(**{f"p{percent}_ms": None if ms is None else round(ms) for percent, ms in found})
 
 
 class OfferFigures(Record):
@@ -209,12 +208,8 @@ def share(part: int, whole: int) -> float | None:
 
 def histogram(measures: Measures, name: str) -> dict[int, int]:
     """The buckets of the histogram of that name."""
-    return {
-        int(bucket): count
-        for key, count in measures.items()
-        for kind, _, bucket in [key.partition(".")]
-        if kind == name
-    }
+    prefix = f"{name}."
+    return {int(key[len(prefix) :]): n for key, n in measures.items() if key.startswith(prefix)}
 
 
 def flat(figures: Record) -> dict[str, Any]:
