@@ -85,7 +85,7 @@ def _until[T](look: Callable[[], T | None]) -> T:
 
 def _steps(stack: Cloud) -> list[Row]:
     """Each step twice; the second, warm one is counted. No workflow runs: the steps are called one by one."""
-    from baton.bootstrap import intake, parts, reps, steps
+    from baton.bootstrap import intake, parts, reps, steps, telling_reps
 
     ids: dict[str, str] = {}
     link = parts.links().link
@@ -103,7 +103,7 @@ def _steps(stack: Cloud) -> list[Row]:
         "ingest": ingest,
         "score": lambda: steps.score_lead()(ids["lead"]),
         "route": lambda: steps.route_lead()(ids["lead"]),
-        "offer": lambda: steps.offer_lead()(ids["lead"], 1, "token"),
+        "offer": lambda: telling_reps.offer_lead()(ids["lead"], 1, "token"),
         "respond (look)": lambda: reps.show_offer()(ids["token"]),
         "respond (accept)": lambda: reps.answer_offer()(ids["token"], _accept()),
         "sweep (nothing to do)": steps.sweep_leads(),

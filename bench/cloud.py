@@ -60,6 +60,9 @@ def point_baton_at(stack: Cloud) -> None:
             "STATE_MACHINE_ARN": stack.outputs["WorkflowArn"],
             "ALERT_TOPIC_ARN": stack.outputs["AlertTopicArn"],
             "SENDER_EMAIL": stack.outputs["SenderToVerify"],
+            "MAIL_EVENTS": "",
+            "RETELL_QUEUE_URL": "",
+            "SECRETS_PATH": "/baton/secrets",
             "PUBLIC_URL": stack.api_url,
             "SIGNING_SECRET_ID": stack.client("secretsmanager").list_secrets()["SecretList"][0]["ARN"],
         }

@@ -24,7 +24,7 @@ USE_CASES: Final = {
     "ingest": "intake.accept_lead",
     "score": "steps.score_lead",
     "route": "steps.route_lead",
-    "offer": "steps.offer_lead",
+    "offer": "telling_reps.offer_lead",
     "respond": "reps.answer_offer",
     "sweep": "steps.sweep_leads",
     "configure": "console.edit_configuration",
@@ -41,6 +41,9 @@ VARIABLES: Final = (
     "ALERT_TOPIC_ARN",
     "SIGNING_SECRET_ID",
     "SENDER_EMAIL",
+    "MAIL_EVENTS",
+    "RETELL_QUEUE_URL",
+    "SECRETS_PATH",
 )
 PROBE: Final = """
 import time

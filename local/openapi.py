@@ -30,6 +30,7 @@ from baton.entrypoints.console.reviews import reviews_api
 from baton.entrypoints.console.weights import weights_api
 from baton.entrypoints.hook_operations import HOOK_OPERATIONS
 from baton.entrypoints.outcome_operations import OUTCOME_OPERATIONS
+from baton.entrypoints.press_operations import PRESS_OPERATIONS
 from baton.entrypoints.public_operations import PUBLIC_OPERATIONS
 from baton.entrypoints.return_operations import RETURN_OPERATIONS
 
@@ -40,7 +41,12 @@ SIGN_IN: Final = "idToken"
 # Powertools' own description of a refusal, which is never sent.
 NOT_SENT: Final = {"HTTPValidationError", "ValidationError", "ResponseValidationError"}
 OPERATIONS: Final = (
-    ASSET_OPERATIONS | HOOK_OPERATIONS | OUTCOME_OPERATIONS | PUBLIC_OPERATIONS | RETURN_OPERATIONS
+    ASSET_OPERATIONS
+    | HOOK_OPERATIONS
+    | OUTCOME_OPERATIONS
+    | PRESS_OPERATIONS
+    | PUBLIC_OPERATIONS
+    | RETURN_OPERATIONS
 )
 """What needs no sign-in."""
 METHODS: Final = ("get", "post", "put", "delete", "options")

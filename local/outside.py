@@ -1,4 +1,4 @@
-"""TrustedForm, Turnstile and reCAPTCHA, played on this machine: `python -m local.outside --port N`, or `with Outside()`
+"""TrustedForm, Turnstile, reCAPTCHA and chats on this machine: `python -m local.outside --port N`, or `with Outside()`
 
 After their public documentation, and without Baton's own code on purpose: what the two agree on has been understood
 twice. A certificate is issued by `issue`, or by POST /_issue with {"email": ..., "phone": ...}. What a page's visitor
@@ -20,6 +20,7 @@ from typing import Any, Final, Self
 from urllib.parse import parse_qs
 
 from local import process
+from local.chats import Chats
 
 TRUSTED_FORM_KEY: Final = "trustedform-key-of-the-local-stack"
 SITE_SECRET: Final = "site-secret-of-the-local-stack"  # noqa: S105 # of a server that only this machine has
@@ -76,6 +77,7 @@ class Outside:
         self._lock = threading.Lock()
         self.server = _Server(port, self)
         self.url = f"http://{process.HOST}:{self.server.server_port}"
+        self.chats = Chats(self.url)
         self._thread = threading.Thread(target=self.server.serve_forever, args=(POLL_S,), daemon=True)
 
     def issue(self, email: str = "", phone: str = "", *, expired: bool = False, sandbox: bool = False) -> str:
@@ -98,7 +100,7 @@ class Outside:
         if path in {"/turnstile/v0/siteverify", "/recaptcha/api/siteverify"}:
             form = {name: values[0] for name, values in parse_qs(body.decode()).items()}
             return self._verify(form, scored="recaptcha" in path)
-        return 404, {"message": "nobody is here"}
+        return self.chats.answer(path, headers, body)
 
     def _trusted_form(self, found: str, headers: Mapping[str, str], body: bytes) -> Reply:
         proof = b64encode(f"API:{TRUSTED_FORM_KEY}".encode()).decode()

@@ -8,19 +8,31 @@ from typing import Any, Final
 
 from baton.adapters.counters import MemoryCounters, keyed_digest
 from baton.adapters.do_not_contact import MemoryDoNotContact
-from baton.adapters.doubles import FixedClock, MemoryAlerts, MemoryNotifier, MemorySecrets, MemoryWorkflows
+from baton.adapters.doubles import (
+    FixedClock,
+    MemoryAlerts,
+    MemoryNotifier,
+    MemorySecrets,
+    MemoryWatches,
+    MemoryWorkflows,
+)
 from baton.adapters.identities import KeyedIdentities
 from baton.adapters.learned_scores import MemoryLearnedScores
 from baton.adapters.memory import MemoryLeads
 from baton.adapters.memory_configuration import MemoryConfiguration
 from baton.adapters.memory_ledger import MemoryLedger
 from baton.adapters.offer_links import SignedOfferLinks
+from baton.adapters.retellings import MemoryRetellings
 from baton.application.accept_lead import AcceptLead
+from baton.application.acknowledge_lead import AcknowledgeLead
 from baton.application.admit_caller import AdmitCaller
 from baton.application.admit_vendor import AdmitVendor
 from baton.application.answer_offer import Answer, AnswerOffer
+from baton.application.attend_lead import AttendLead
 from baton.application.await_verdict import AwaitVerdict
+from baton.application.channels import Channels, Sender
 from baton.application.compare_leads import CompareLeads
+from baton.application.entrust_lead import EntrustLead
 from baton.application.explain_lead import ExplainLead
 from baton.application.likelihoods import LearnedScores, RememberedLikelihoods
 from baton.application.merge_lead import MergeLead
@@ -39,7 +51,10 @@ from baton.application.screen_lead import Counters, ScreenLead
 from baton.application.show_offer import OfferView, ShowOffer
 from baton.application.situations import ReadSituation
 from baton.application.sweep_leads import SweepLeads
+from baton.application.tell_offer import TellOffer
+from baton.application.tell_once import TellOnce
 from baton.domain.campaign import Campaign
+from baton.domain.channels import Channel
 from baton.domain.documents import Configured
 from baton.domain.lead import Contact, Lead, LeadState
 from baton.domain.offer import Offer, OfferState
@@ -192,6 +207,8 @@ class World:
     stores: InitVar[tuple[Leads, Ledger] | None] = None
     configuration: Configuration = field(default_factory=MemoryConfiguration)
     clock: FixedClock = field(default_factory=lambda: FixedClock(MONDAY_9AM))
+    senders: dict[Channel, Sender] = field(default_factory=dict)
+    """Channels beside SMS and mail."""
 
     def __post_init__(self, stores: tuple[Leads, Ledger] | None) -> None:
         self.leads, self.ledger = stores or _memory()
@@ -216,19 +233,28 @@ class World:
         self.likelihoods = RememberedLikelihoods(self.learned_scores, clock)
         self.score_step = a_scoring(leads, self.learned_scores, configured, clock, self.do_not_contact)
         compare = CompareLeads(leads, ledger, KeyedIdentities(lambda: SECRET))
-        self.merge = MergeLead(leads, configured, self.notifier, clock, compare)
+        channels = Channels(self.notifier, self.senders.get)
+        self.merge = MergeLead(leads, configured, channels, clock, compare)
         self.route = RouteLead(leads, ledger, configured, release, alerts, clock)
-        self.offer_lead = OfferLead(
-            leads, configured, self.notifier, links, release, workflows, alerts, clock
-        )
+        self.retellings = MemoryRetellings()
+        tell = TellOffer(leads, configured, channels, links, self.retellings, alerts, clock)
+        self.offer_lead = OfferLead(leads, tell, release, workflows, clock)
         self.show = ShowOffer(leads, configured, links, clock)
-        self.answer = AnswerOffer(leads, self.show, release, self.restart, workflows, clock)
+        self.answer = AnswerOffer(
+            leads, self.show, release, self.restart, workflows, clock, EntrustLead(configured)
+        )
         self.park = ParkLead(leads, release, alerts, clock)
         self.conclude = RecordOutcome(leads, ledger, self.learned_scores, configured, clock)
         self.note = NoteProgress(leads, self.show, self.conclude, clock)
         self.situation = ReadSituation(leads, ledger, configured)
         self.explain = ExplainLead(leads, self.situation, configured, clock)
-        self.sweep = SweepLeads(leads, self.restart, self.park, self.conclude, alerts, clock)
+        self.watches = MemoryWatches()
+        self.sweep = SweepLeads(leads, self.restart, self.park, self.conclude, alerts, clock, self.watches)
+        once = TellOnce(leads, self.notifier, clock)
+        acknowledge = AcknowledgeLead(once, KeyedIdentities(lambda: SECRET), self.do_not_contact, clock)
+        self.attend = AttendLead(
+            leads, configured, self.situation, release, self.restart, acknowledge, once, links, alerts, clock
+        )
         self.review = ReviewLead(leads, workflows, clock, configured, compare)
         self.refuse = RefuseContact(self.do_not_contact, KeyedIdentities(lambda: SECRET), clock)
 

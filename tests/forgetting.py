@@ -22,9 +22,11 @@ from baton.adapters.memory_ledger import MemoryLedger, MemoryReturns
 from baton.adapters.memory_persons import MemoryPersons
 from baton.adapters.offer_links import SignedOfferLinks
 from baton.adapters.recollections import MemoryRecollections
+from baton.adapters.retellings import MemoryRetellings
 from baton.application.ask_outside import Recollections
 from baton.application.auction_lead import AuctionLead
 from baton.application.call_buyers import CallBuyers
+from baton.application.channels import Channels
 from baton.application.compare_leads import CompareLeads
 from baton.application.deliver_lead import DeliverLead
 from baton.application.forget_person import ForgetPerson, Persons
@@ -42,6 +44,7 @@ from baton.application.return_lead import ReturnLead, Returns
 from baton.application.route_lead import Next, RouteLead
 from baton.application.screen_lead import Counters
 from baton.application.situations import ReadSituation
+from baton.application.tell_offer import TellOffer
 from baton.domain.campaign import Campaign
 from baton.domain.claims import accepted
 from baton.domain.dedupe import Dedupe
@@ -194,9 +197,10 @@ class Life:
         self.accept = an_intake(leads, ledger, configured, workflows, clock, count(1), shelf.counters)
         self.score = a_scoring(leads, scores, configured, clock)
         compare = CompareLeads(leads, ledger, self.identities)
-        self.merge = MergeLead(leads, configured, notifier, clock, compare)
+        self.merge = MergeLead(leads, configured, Channels(notifier), clock, compare)
         self.route = RouteLead(leads, ledger, configured, self.release, alerts, clock)
-        self.offer = OfferLead(leads, configured, notifier, links, self.release, workflows, alerts, clock)
+        tell = TellOffer(leads, configured, Channels(notifier), links, MemoryRetellings(), alerts, clock)
+        self.offer = OfferLead(leads, tell, self.release, workflows, clock)
         call = CallBuyers(ScriptedHttp(self._answer), MemorySecrets(), clock)
         hold = HoldAuction(call, MemoryResting(), alerts, clock)
         self.auction = AuctionLead(leads, ReadSituation(leads, ledger, configured), configured, hold, clock)

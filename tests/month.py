@@ -194,24 +194,25 @@ def the_desk(chance: Random) -> Desk:
         first_id=AUCTIONED,
         returns={"max_percent": 100},
     )
-    desk.pings = {
-        who: lambda _: (
-            said("yes", cents=chance.randrange(300, 2_400)) if chance.random() < 0.8 else said("no")
-        )
-        for who in BUYERS
+    bid = {
+        "yes": lambda: said("yes", cents=chance.randrange(300, 2_400)),
+        "nothing": lambda: said("yes", cents=0),
     }
+    moods = ("yes", "yes", "yes", "yes", "nothing", "no")
+    desk.pings = {who: lambda _: bid.get(chance.choice(moods), lambda: said("no"))() for who in BUYERS}
     desk.posts = {who: lambda _: said("yes" if chance.random() < 0.8 else "no") for who in BUYERS}
     desk.clock.at = BEGIN
     for n, moment in enumerate(arrivals(chance, 90)):
         desk.clock.at = max(moment, desk.clock.now())
         lead_id = desk.takes_in(**a_form(chance, n))
         desk.clock.forward(timedelta(seconds=chance.randrange(1, 90)))
-        lead = desk.sells(lead_id)
-        for who in lead.buyers:
-            if chance.random() < 0.3:
+        desk.sells(lead_id)
+        for who in BUYERS:
+            if who in desk.leads.get(lead_id).buyers and chance.random() < 0.4:
                 desk.clock.forward(timedelta(hours=1))
-                desk.returns(lead, who, chance.choice(REASONS))
-                lead = desk.sells(lead.lead_id)
+                desk.returns(lead_id, who, chance.choice(REASONS))
+                desk.sells(lead_id)
+        lead = desk.leads.get(lead_id)
         if lead.is_held and chance.random() < 0.5:
             reports(desk, lead, chance, Outcome.CONTACTED, Outcome.CONVERTED, Outcome.LOST)
     return desk

@@ -9,8 +9,10 @@ from typing import Any, Final
 from baton.adapters.deliveries import MemoryDeliveries, MemoryDeliveryQueue
 from baton.adapters.doubles import MemoryAlerts, MemorySecrets
 from baton.adapters.http_double import ScriptedHttp
+from baton.adapters.linked_rows import MemoryLinks
 from baton.adapters.memory_configuration import MemoryArchive, MemoryConfiguration
 from baton.adapters.resting import BreakerResting, MemoryBreakerStore
+from baton.application.converse import CheckSystem, Converse
 from baton.application.edit_configuration import EditConfiguration
 from baton.application.follow_deliveries import FollowDeliveries
 from baton.application.notify_subscribers import NotifySubscribers
@@ -18,6 +20,7 @@ from baton.application.outgoing import Answer, Http
 from baton.application.post_event import PostEvent
 from baton.application.send_event import SendEvent
 from baton.application.subscriptions import Deliveries, RememberedSubscriptions
+from baton.application.tell_system import TellSystem
 from baton.domain.announcement import Announcement
 from baton.domain.event_delivery import EventDelivery
 from baton.domain.outcome import Outcome, Report
@@ -52,6 +55,8 @@ class Telling:
         self.resting = BreakerResting(MemoryBreakerStore(), clock)
         edit = EditConfiguration(archive, clock)
         post = PostEvent(self.http, self.secrets, clock)
+        converse, self.links = Converse(self.http, self.secrets, clock), MemoryLinks()
+        tell = TellSystem(self.world.leads, self.world.configuration, self.links, converse, clock)
         self.notify = NotifySubscribers(
             RememberedSubscriptions(archive, clock), self.world.leads, self.deliveries, self.queue, clock
         )
@@ -61,12 +66,15 @@ class Telling:
             self.world.configuration,
             self.world.leads,
             post,
+            tell,
             self.resting,
             edit,
             self.alerts,
             clock,
         )
-        self.follow = FollowDeliveries(archive, self.deliveries, self.queue, post, clock, lambda: LEAD_ID)
+        self.follow = FollowDeliveries(
+            archive, self.deliveries, self.queue, post, CheckSystem(converse), clock, lambda: LEAD_ID
+        )
 
     def tells(self, lead_id: str, *seqs: int) -> None:
         """The bus brings events of a lead: all, or those of these numbers, in this order."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from baton.adapters.doubles import MemoryWatches
 from baton.adapters.memory_configuration import MemoryArchive
 from baton.adapters.memory_ledger import MemoryAccounts, MemoryReturns
 from baton.application.edit_configuration import EditConfiguration
@@ -51,7 +52,9 @@ class Desk(Market):
             self.leads, self.ledger, self.learned_scores, self.configuration, self.clock
         )
         park = ParkLead(self.leads, self.release, self.alerts, self.clock)
-        self.sweep = SweepLeads(self.leads, self.restart, park, self.conclude, self.alerts, self.clock)
+        self.sweep = SweepLeads(
+            self.leads, self.restart, park, self.conclude, self.alerts, self.clock, MemoryWatches()
+        )
         self.take_back = self.returning()
 
     def returning(self, leads: Any = None) -> ReturnLead:

@@ -1,6 +1,6 @@
 """Workflow steps Offer and Notify: tell a recipient of a lead, and remember who waits for the answer."""
 
-from baton.bootstrap.steps import offer_lead
+from baton.bootstrap.telling_reps import offer_lead
 from baton.entrypoints.tasks import Done, OfferTask, task
 
 

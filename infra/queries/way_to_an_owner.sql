@@ -17,7 +17,7 @@ owner AS (
     min_by(facts.stage, seq) AS stage,
     min_by(facts.offer, seq) AS offers
   FROM event
-  WHERE kind IN ('LeadAssigned', 'OfferAccepted') OR (kind = 'LeadSold' AND facts.offer IS NOT NULL)
+  WHERE kind IN ('LeadAssigned', 'OfferAccepted', 'LeadSold')
   GROUP BY lead_id
 ),
 waited AS (

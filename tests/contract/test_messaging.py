@@ -125,3 +125,39 @@ def test_an_alert_reaches_the_topic_with_its_facts(aws: Callable[[str], Any]) ->
 def test_an_alert_that_cannot_be_sent_fails_in_batons_words(error: Exception) -> None:
     with pytest.raises(NotificationFailed):
         SnsAlerts(Refusing(error), "arn").alert("A lead is stuck")
+
+
+OPTED_OUT = "+12025550199"
+"""Moto holds numbers that end so for opted out."""
+
+
+def test_a_number_that_has_opted_out_is_a_no_though_sns_would_take_the_message(notifier: AwsNotifier) -> None:
+    assert notifier.sms(OPTED_OUT, "New lead") is False
+    assert sns_backends[ACCOUNT][REGION].sms_messages == {}
+
+
+def test_where_sns_cannot_say_who_has_opted_out_the_message_is_sent(notifier: AwsNotifier) -> None:
+    class CannotSay:
+        def __init__(self, sns: Any) -> None:
+            self.publish = sns.publish
+
+        def check_if_phone_number_is_opted_out(self, **_: Any) -> Any:
+            raise an_error("Throttled")
+
+    assert AwsNotifier(CannotSay(notifier._sns), notifier._ses, SENDER).sms(PHONE, "New lead")
+
+
+@pytest.mark.parametrize(("events", "told"), [("baton-mails", True), ("", False)])
+def test_a_mail_says_whose_it_is_where_somebody_is_told_that_it_came_back(events: str, told: bool) -> None:
+    class Ses:
+        sent: dict[str, Any] = {}  # noqa: RUF012 # of one test
+
+        def send_email(self, **request: Any) -> None:
+            self.sent.update(request)
+
+    ses = Ses()
+    ses.sent.clear()
+    AwsNotifier(None, ses, SENDER, events).email(ADDRESS, "New lead", "text", "html", {"lead_id": "x"})
+
+    expected = [{"Name": "lead_id", "Value": "x"}] if told else None
+    assert (ses.sent.get("EmailTags"), ses.sent.get("ConfigurationSetName")) == (expected, events or None)

@@ -1,11 +1,12 @@
 """Counters in both implementations."""
 
-from concurrent.futures import ThreadPoolExecutor
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 import pytest
+from botocore.exceptions import ClientError
 
-from baton.adapters.dynamo_reports import DynamoReports
+from baton.adapters.dynamo_reports import SHARDS, DynamoReports
 from baton.adapters.memory_reports import MemoryReports
 from baton.application.count_leads import CountLeads
 from baton.application.reports import Reports, Row
@@ -137,13 +138,54 @@ def test_counting_after_a_counter_was_replaced_goes_on_from_there(reports: Repor
     assert total(reports).measures["received"] == 8
 
 
-def test_many_who_count_at_once_lose_nothing(reports: Reports) -> None:
-    leads = [a_lead(lead_id=f"{n:032x}") for n in range(30)]
+class Contended:
+    """DynamoDB while others write the same rows: transactions are refused now and then, as moto never does."""
 
-    with ThreadPoolExecutor(6) as pool:
-        list(pool.map(CountLeads(reports, CALENDAR), [leads[n::3] for n in range(3)] * 2))
+    def __init__(self, client: Any) -> None:
+        self._client = client
+        self.refused = 0
 
-    assert total(reports).measures["received"] == 30
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._client, name)
+
+    def transact_write_items(self, **given: Any) -> Any:
+        """Refused every time but the third."""
+        if self.refused % 3 != 2:
+            self.refused += 1
+            reasons = [{"Code": "None"} for _ in given["TransactItems"][1:]] + [
+                {"Code": "TransactionConflict"}
+            ]
+            said = {"Error": {"Code": "TransactionCanceledException"}, "CancellationReasons": reasons}
+            raise ClientError(said, "TransactWriteItems")
+        self.refused += 1
+        return self._client.transact_write_items(**given)
+
+
+def test_a_transaction_that_conflicts_with_others_is_tried_again_after_a_pause(dynamodb: Any) -> None:
+    reports = DynamoReports(client := Contended(dynamodb), "ReportsTable", "America/New_York")
+    pauses: list[int] = []
+
+    CountLeads(reports, CALENDAR, pauses.append)([LEAD])
+
+    assert total(reports).measures["received"] == 1
+    assert (client.refused, pauses) == (3, [1, 2])
+
+
+def test_counters_are_read_as_they_were_last_written(dynamodb: Any) -> None:
+    """A proof reads a counter before and after its parts: an older copy would prove nothing."""
+
+    class Watched(Contended):
+        asked: ClassVar[list[bool]] = []
+
+        def query(self, **given: Any) -> Any:
+            self.asked.append(given["ConsistentRead"])
+            return self._client.query(**given)
+
+    reports = DynamoReports(client := Watched(dynamodb), "ReportsTable", "America/New_York")
+    list(reports.rows(ALL, Dimension.TOTAL, Grain.DAY, "2026-11-01", "2026-11-30"))
+    list(reports.counted_in(DAY, HOUR, HOUR))
+
+    assert client.asked == [True] * (1 + SHARDS)
 
 
 def test_leads_counted_in_another_zone_are_other_counters(request: pytest.FixtureRequest) -> None:

@@ -283,17 +283,27 @@ class Stack:
         """The log lines in which a function, or Lambda, says that something went wrong."""
         return complaints_in(self.logs_of(function))
 
-    def executions(self) -> Iterator[tuple[str, str]]:
-        """Every execution's name and ARN."""
+    def executions(self, machine: str = "WorkflowArn") -> Iterator[tuple[str, str]]:
+        """The name and ARN of every execution that moved a lead, or of the other workflow."""
         pages = self.client("stepfunctions").get_paginator("list_executions")
-        for page in pages.paginate(stateMachineArn=self.outputs["WorkflowArn"]):
+        for page in pages.paginate(stateMachineArn=self.outputs[machine]):
             for execution in page["executions"]:
                 yield execution["name"], execution["executionArn"]
+
+    def assignments(self) -> dict[str, str]:
+        """What sees, or saw, to leads that reps have: ARNs by name."""
+        return dict(self.executions("AssignmentWorkflowArn"))
+
+    def assignment(self, name: str) -> str:
+        """How such an execution stands; MISSING where there is none."""
+        arn = self.assignments().get(name)
+        states = self.client("stepfunctions")
+        return str(states.describe_execution(executionArn=arn)["status"]) if arn else "MISSING"
 
     def histories(self) -> Iterator[str]:
         """All that Step Functions kept, execution by execution."""
         history = self.client("stepfunctions").get_paginator("get_execution_history")
-        for _, arn in self.executions():
+        for _, arn in (*self.executions(), *self.executions("AssignmentWorkflowArn")):
             events = [event for page in history.paginate(executionArn=arn) for event in page["events"]]
             yield json.dumps(events, default=str)
 

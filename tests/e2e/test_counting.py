@@ -93,6 +93,7 @@ def test_what_could_not_be_counted_for_a_while_is_counted_afterwards(stack: Stac
     cell = Cell(ALL, Dimension.CAMPAIGN, team.id)
     with stack.taken_away("count", "Counters"):
         lead = stack.until(stack.take_in(team.source_id), LeadState.ASSIGNED)
+        wait(lambda: stack.complaints_of("count"), "counting to be denied")
     day = CALENDAR.day_of(lead.received_at)
 
     wait(lambda: row_of(stack, day, cell).measures.get("state.assigned"), "the lead to be counted")

@@ -43,11 +43,12 @@ def test_a_lead_whose_execution_died_while_it_was_on_offer_goes_on_and_nothing_i
     wait(lambda: stack.leads.offer(lead_id, 1).sent.get("email"), "the mail is sent")
     stack.client("stepfunctions").stop_execution(executionArn=stack.execution_arn(lead_id))
 
+    before = stack.leads.offer(lead_id, 1).task_token
+
     stack.make_overdue(lead_id)
     stack.sweep()
 
     assert stack.lead(lead_id).attempt == 2
-    before = stack.leads.offer(lead_id, 1).task_token
     wait(lambda: stack.leads.offer(lead_id, 1).task_token != before, "the new execution waits for the answer")
     assert stack.execution(lead_id, attempt=2) == "RUNNING"
     assert stack.answer(link, "accept").status == 200

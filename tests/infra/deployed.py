@@ -48,10 +48,11 @@ def properties(kind: str) -> dict[str, Resource]:
 
 
 def statements() -> Iterator[tuple[str, Resource]]:
-    """Every statement of every role's own policies, with the role's name."""
+    """Every statement of every role's own policies, with the role's name; also those that hold on a condition."""
     for role, given in properties("AWS::IAM::Role").items():
         for policy in given.get("Policies", []):
-            yield from ((role, statement) for statement in policy["PolicyDocument"]["Statement"])
+            for statement in policy["PolicyDocument"]["Statement"]:
+                yield role, statement["Fn::If"][1] if "Fn::If" in statement else statement
 
 
 def functions() -> dict[str, Resource]:

@@ -18,9 +18,12 @@ from baton.entrypoints.console.simulations import LeadToTry
 from baton.entrypoints.console.users import User
 from baton.entrypoints.http import Request
 from baton.entrypoints.problems import RequestProblem
+from baton.entrypoints.retelling import RetellTask
 from baton.entrypoints.tasks import (
+    AttendTask,
     DeliveryTask,
     DigestTask,
+    EntrustedTask,
     HeardTask,
     LeadTask,
     LookTask,
@@ -57,6 +60,7 @@ FROM_API_GATEWAY: Final = (
     "hear/",
     "adjust/",
     "ingest/",
+    "press/",
     "quote/",
     "respond/",
 )
@@ -74,6 +78,7 @@ TASKS: Final[dict[str, type[BaseModel]]] = {
     "vet/lead": LeadTask,
     "reweigh/schedule": ReweighTask,
     "digest/schedule": DigestTask,
+    "attend/due": AttendTask,
 }
 
 MESSAGES: Final[dict[str, type[BaseModel]]] = {
@@ -82,6 +87,9 @@ MESSAGES: Final[dict[str, type[BaseModel]]] = {
     "fetch/linkedin_lead": NoticeTask,
     "notify/event": HeardTask,
     "send/due": DeliveryTask,
+    "retell/came_back": RetellTask,
+    "retell/due": RetellTask,
+    "watch/entrusted": EntrustedTask,
 }
 """Samples that come from a queue."""
 STREAMS: Final = ("publish/events", "count/leads")

@@ -22,7 +22,7 @@ from tests.raw_history import deliver
 
 FIRST, LAST = date(2026, 11, 5), date(2026, 12, 3)
 """Leads came before and after these, and what became of many was heard later."""
-HAD: Final = (Answer.ACCEPTED, Answer.RETURNED)
+HAD: Final = (Answer.ACCEPTED, Answer.RETURNED, Answer.REASSIGNED)
 type Rows = list[tuple[Any, ...]]
 
 
@@ -285,6 +285,17 @@ def test_the_month_has_also_what_is_rare(month: Month) -> None:
     assert any(lead.sales == 2 for lead in month.real())
     assert any(lead.plan_version is None for lead in month.real())
     assert any(lead.test for lead in month.leads.values())
+    bids = grouped(
+        [((a.lead_id, bid.recipient_id), bid.cents or 0) for a in month.auctions for bid in a.bids]
+    )
+    assert any(cents[0] > cents[-1] > 0 for cents in bids.values()), "somebody bids again, and less"
+    reasons = grouped(
+        [((back.lead_id,), back.reason) for back in sorted(month.returns, key=lambda b: b.asked_at)]
+    )
+    assert any(said[0] != said[-1] for said in reasons.values()), (
+        "a lead comes back twice, for different reasons"
+    )
+    assert any(bid.cents == 0 for auction in month.auctions for bid in auction.bids)
 
 
 def test_every_query_is_compared_with_a_recount() -> None:

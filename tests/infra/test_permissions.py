@@ -32,11 +32,14 @@ BY_POWERTOOLS: Final = {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_LOG_LEVEL"}
 # Settings that a function's use cases read and that it is not given.
 NOT_GIVEN: Final = {
     ("offer", "STATE_MACHINE_ARN"): "it only resumes, and that goes by the task token",
+    ("retell", "STATE_MACHINE_ARN"): "likewise",
     (
         "respond",
         "PUBLIC_URL",
     ): "it reads links and makes none; telling it the API's address would be a circle",
     ("adjust", "PUBLIC_URL"): "likewise",
+    ("press", "PUBLIC_URL"): "likewise",
+    ("press", "STATE_MACHINE_ARN"): "it only resumes, and that goes by the task token",
 }
 # Settings whose default is right everywhere.
 OPTIONAL: Final = {"CONFIG_TTL_S"}
@@ -87,6 +90,8 @@ def thing(resource: Any) -> str:
         return "the sender"
     if ":parameter/" in text:
         return f"secrets/{resource['Fn::Sub'].rpartition('/secrets/')[2].partition('/')[0]}"
+    if ":instance/" in text:
+        return "the call centre"
     kinds = [kind for kind in ("stateMachine", "execution") if f":{kind}:" in text]
     if kinds:
         return kinds[0]
@@ -121,7 +126,7 @@ def test_a_function_is_given_every_setting_that_it_reads(function: str, seen: Re
     assert seen.read[function] - given - OPTIONAL == excused
 
 
-@pytest.mark.parametrize("function", ["account", "adjust", "reclaim", "reweigh", "send"])
+@pytest.mark.parametrize("function", ["account", "adjust", "reclaim", "retell", "reweigh", "send"])
 def test_who_changes_one_kind_of_document_may_write_that_kind_and_no_other(
     function: str, seen: Recorder
 ) -> None:

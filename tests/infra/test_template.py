@@ -13,6 +13,7 @@ from tests.infra.deployed import functions, in_stage, properties, resources, sou
 ON_EVERYTHING: Final = {
     "xray:PutTraceSegments": "X-Ray knows no resources",
     "xray:PutTelemetryRecords": "X-Ray knows no resources",
+    "sns:CheckIfPhoneNumberIsOptedOut": "SNS knows no resource for a phone number",
     "states:SendTaskSuccess": "a task token stands for one waiting step, and no resource for it exists",
 }
 # Physical names must not collide where two stacks share an account.
@@ -58,7 +59,7 @@ def test_only_what_knows_no_resource_is_allowed_on_all_of_them() -> None:
 def test_the_one_exception_that_names_what_it_may_not_touch_is_sending_an_sms() -> None:
     found = [(role, given["Action"]) for role, given in statements() if "NotResource" in given]
 
-    assert found == [("MergeRole", ["sns:Publish"]), ("OfferRole", ["sns:Publish"])]
+    assert found == [(f"{who}Role", ["sns:Publish"]) for who in ("Merge", "Offer", "Retell", "Attend")]
 
 
 def test_every_role_is_written_out_here() -> None:
@@ -240,6 +241,8 @@ def test_only_who_sends_a_lead_has_a_form_or_answers_an_offer_needs_not_sign_in(
         ("/v1/baton.js", "get"),
         ("/v1/leads/{lead_id}/returns", "post"),
         ("/v1/sources/{source_id}/outcomes", "post"),
+        ("/v1/slack/actions", "post"),
+        ("/v1/subscriptions/{subscription_id}/outcomes", "post"),
         ("/v1/offers/{token}", "get"),
         ("/v1/offers/{token}", "post"),
         ("/v1/offers/{token}/settings", "get"),

@@ -79,6 +79,7 @@ KINDS: Final = (
     "race",
     "publish",
     "undo",
+    "reassign",
     "reweigh",
     "leave",
 )
@@ -127,6 +128,8 @@ class Company:
                 self.version = 3 - self.version
             case "undo":
                 self.undo(which)
+            case "reassign":
+                self.reassign(which)
             case "reweigh" | "leave":
                 self.change_pool(kind, which)
 
@@ -218,6 +221,13 @@ class Company:
         ]
         if taken:
             self.give_back(taken[which % len(taken)], Release.DECLINED)
+
+    def reassign(self, which: int) -> None:
+        """A lead is taken from a rep who has it, and has not contacted its person; the lead goes on."""
+        held = [lead for lead in self.leads.leads.values() if lead.state is LeadState.ASSIGNED]
+        if held:
+            lead = held[which % len(held)]
+            self.give_back(self.leads.offer(lead.lead_id, lead.offer_no), Release.REASSIGNED)
 
     def change_pool(self, kind: str, which: int) -> None:
         """A pool's weights change, or somebody leaves it."""

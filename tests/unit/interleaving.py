@@ -85,6 +85,13 @@ def each[W](build: Callable[[], tuple[W, Sequence[Task]]], most: int = 100_000) 
     raise AssertionError(message)
 
 
+def along[W](build: Callable[[], tuple[W, Sequence[Task]]], schedule: Sequence[int]) -> W:
+    """The world as one interleaving of two tasks leaves it: where there are too many for all of them."""
+    world, tasks = build()
+    _run(tasks, schedule)
+    return world
+
+
 def _run(tasks: Sequence[Task], schedule: Sequence[int]) -> list[tuple[int, int]]:
     """Which of the waiting tasks went on at each step, and of how many. Beyond the schedule, the first one does."""
     runners = [_Runner(task) for task in tasks]
@@ -92,7 +99,7 @@ def _run(tasks: Sequence[Task], schedule: Sequence[int]) -> list[tuple[int, int]
         runner.start()
     taken: list[tuple[int, int]] = []
     while waiting := [runner for runner in runners if not runner.done]:
-        place = schedule[len(taken)] if len(taken) < len(schedule) else 0
+        place = min(schedule[len(taken)] if len(taken) < len(schedule) else 0, len(waiting) - 1)
         taken.append((place, len(waiting)))
         waiting[place].step()
     for runner in runners:

@@ -14,7 +14,8 @@ from baton.application.outgoing import Trouble
 from baton.application.publish_events import PublishEvents
 from baton.domain.announced_facts import FACTS, WITHHELD, told
 from baton.domain.announcement import Announcement, schema_of
-from baton.domain.change import exhausted, parked, received, restarted, unclear
+from baton.domain.auction import Auction, Bid
+from baton.domain.change import auctioned, exhausted, parked, received, restarted, unclear
 from baton.domain.claims import released
 from baton.domain.errors import StoreUnavailable
 from baton.domain.lead import LeadState
@@ -26,7 +27,7 @@ from baton.domain.pool import Release
 from baton.domain.review import rejected
 from baton.domain.sales import Deal, returned, sold
 from baton.domain.timeline import Event, EventKind
-from baton.domain.trace import Trace
+from baton.domain.trace import Reason, Trace
 from baton.entrypoints.timeline_stream import timeline_stream
 from local import schemas
 from tests.builders import LEAD_ID, MINUTE, MONDAY_9AM, a_lead, a_rep, a_world, an_offer, standings
@@ -160,6 +161,28 @@ def test_of_an_auction_it_is_told_what_every_buyer_bid_the_best_first() -> None:
         "timeout",
     ]
     assert set(bids[0]) == {"recipient_id", "cents", "price_cents", "reason", "took_ms"}
+
+
+def test_ten_auctions_of_a_thousand_buyers_with_long_names_fit_what_the_bus_takes_at_a_time() -> None:
+    bids = [
+        Bid(recipient_id=f"{n:064}", reason=Reason.TOO_FEW_BIDDERS, cents=10**9, took_ms=10**4)
+        for n in range(1_000)
+    ]
+    nearly_all = {
+        "no": 1,
+        "stage": 0,
+        "stage_name": "auction",
+        "held_at": MONDAY_9AM,
+        "good_until": MONDAY_9AM,
+    }
+    auction = Auction(
+        lead_id=LEAD_ID, **nearly_all, deadline_ms=900, took_ms=800, bids=tuple(bids), trace=TRACE
+    )
+
+    told = Announcement.of(auctioned(a_lead(), auction, MONDAY_9AM).event)
+
+    assert (told.facts["asked"], len(told.facts["bids"])) == (1_000, 100)
+    assert 10 * len(told.model_dump_json()) < 250_000
 
 
 def test_of_a_lead_that_costs_something_it_is_told_what() -> None:

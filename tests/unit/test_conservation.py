@@ -1,8 +1,8 @@
 """Reports are proved from the leads: whatever disagrees is named, and a rebuild repairs it."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -49,7 +49,7 @@ class House:
     def proof(self, first: date = MONDAY, last: date = MONDAY, **given: Any) -> Proof:
         """What a recount comes to."""
         archive = MemoryArchive(self.configuration)
-        prove = ProveReports(self.reports, CALENDAR, self.leads, archive, self.count, self.clock)
+        prove = ProveReports(self.reports, CALENDAR, self.leads, self.leads, archive, self.count, self.clock)
         return prove(first, last, **given)
 
     def counter(self, bucket: Bucket, cell: Cell) -> Row:
@@ -64,12 +64,15 @@ class House:
         assert self.reports.replace(replace(row, rev=row.rev + 1, measures=broken))
 
 
+@dataclass
 class Running(FixedClock):
     """A clock on which time passes whenever somebody looks."""
 
+    by: timedelta = BUDGET / 10
+
     def now(self) -> datetime:
         """See Clock.now."""
-        self.forward(BUDGET / 10)
+        self.forward(self.by)
         return super().now()
 
 
@@ -216,6 +219,108 @@ def test_counting_that_goes_on_meanwhile_is_no_disagreement_and_is_not_undone() 
     assert [(one.fault, one.where) for one in balance.named] == [(Fault.HOUR, str(SOURCE_HERE))]
     assert house.proof().balance.disagreements == 0
     assert house.counter(DAY, TOTAL).measures["received"] == 8
+
+
+def test_a_lead_that_was_restored_to_what_it_was_before_is_named_and_counted_anew() -> None:
+    older, newer = a_lead(rev=2), a_lead(rev=5, state=LeadState.LOST, recipient_id="ana")
+    house = House(newer)
+    house.leads.leads[older.lead_id] = older
+
+    (named,) = house.proof().balance.named
+    assert (named.fault, named.where) == (Fault.LEAD, older.lead_id)
+    house.proof(repair=True)
+
+    assert house.proof().balance.disagreements == 0
+    assert house.counter(DAY, TOTAL).measures["state.scored"] == 1
+    house.leads.leads[older.lead_id] = newer.model_copy(update={"rev": 3})
+    house.count([house.leads.leads[older.lead_id]])
+    assert house.proof().balance.disagreements == 0
+
+
+def test_a_lead_that_is_counted_between_two_looks_at_it_is_no_disagreement() -> None:
+    class Late(MemoryReports):
+        """What tells of the lead comes after somebody has looked for it in vain."""
+
+        def counted(self, nothing: Any) -> Any:
+            found = super().counted(list(nothing))
+            if not self.told:
+                self.told = True
+                house.count([lead])
+            return found
+
+        told = True
+
+    house, lead = House(*some_leads()), a_lead(lead_id="f" * 32)
+    house.reports = late = Late()
+    house.count = CountLeads(late, CALENDAR)
+    house.count(house.leads.leads.values())
+    house.leads.leads[lead.lead_id] = lead
+    late.told = False
+
+    assert house.proof().balance.disagreements == 0
+
+
+def test_a_counter_that_is_written_all_the_time_is_said_to_be_unsettled() -> None:
+    class Restless(MemoryReports):
+        """Whenever an hour's leads were read, somebody writes a counter that is wrong."""
+
+        def counted_in(self, day: Bucket, first: Bucket, last: Bucket) -> Any:
+            yield from super().counted_in(day, first, last)
+            if self.restless:
+                house.breaks(HOUR, TOTAL, received=house.counter(HOUR, TOTAL).measures["received"] + 1)
+
+        restless = False
+
+    house = House(*some_leads())
+    house.reports = busy = Restless()
+    house.count = CountLeads(busy, CALENDAR)
+    house.count(house.leads.leads.values())
+    house.breaks(HOUR, TOTAL, received=9)
+    busy.restless = True
+
+    assert house.proof().balance.unsettled > 0
+
+
+def test_a_lead_of_which_nothing_can_be_said_is_named_and_the_others_are_proved() -> None:
+    house = House(*some_leads())
+    odd = a_lead(lead_id="f" * 32).model_copy(update={"placed_at": "yesterday"})
+    house.leads.leads[odd.lead_id] = odd
+
+    balance = house.proof(repair=True).balance
+
+    assert [(one.fault, one.where) for one in balance.named] == [(Fault.UNREADABLE, odd.lead_id)]
+    assert balance.counted == 5
+
+
+def test_the_first_lead_of_a_campaign_that_comes_meanwhile_is_no_disagreement() -> None:
+    class Busy(MemoryReports):
+        def counted_in(self, day: Bucket, first: Bucket, last: Bucket) -> Any:
+            if self.waiting:
+                house.count([self.waiting.pop()])
+            yield from super().counted_in(day, first, last)
+
+        waiting: ClassVar[list[Lead]] = []
+
+    house = House(*some_leads())
+    house.reports = busy = Busy()
+    house.count = CountLeads(busy, CALENDAR)
+    house.count(house.leads.leads.values())
+    busy.waiting.append(a_lead(lead_id="f" * 32, campaign_id="roofs"))
+
+    balance = house.proof().balance
+    assert (balance.disagreements, balance.unsettled) == (0, 0)
+
+
+def test_a_rebuild_of_more_leads_than_there_is_time_for_goes_on_where_it_stopped() -> None:
+    house = House()
+    house.leads.leads |= {lead.lead_id: lead for lead in some_leads()}
+    house.clock = Running(house.clock.now(), BUDGET)
+    proofs = [house.proof(repair=True)]
+    while proofs[-1].next and len(proofs) < 9:
+        proofs.append(house.proof(repair=True, after=proofs[-1].next))
+
+    house.clock = FixedClock(house.clock.now())
+    assert house.proof().balance.disagreements == 0
 
 
 def test_leads_that_have_expired_since_stay_counted() -> None:

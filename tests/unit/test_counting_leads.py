@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -201,6 +202,34 @@ def test_a_lead_that_cannot_be_counted_is_set_aside_and_does_not_hold_up_the_oth
 
     assert aside.lead_ids == ["b" * 32, "c" * 32]
     assert counters(reports, Grain.DAY) == tallies([sound])
+
+
+def test_a_lead_whose_counters_cannot_be_found_is_set_aside_too() -> None:
+    reports, aside = MemoryReports(), MemoryAside()
+    poison = a_lead(lead_id="b" * 32, received_at=datetime.max.replace(tzinfo=UTC))
+    far_east = Calendar(ZoneInfo("Pacific/Kiritimati"))
+
+    assert CountEvery(CountLeads(reports, far_east), aside)([poison, a_lead()]) == (1, 1)
+
+    assert aside.lead_ids == ["b" * 32]
+
+
+def test_what_keeps_every_lead_from_being_counted_is_no_lead_s_fault() -> None:
+    class Forbidden(MemoryReports):
+        def add(self, steps: Any) -> bool:
+            raise PermissionError
+
+    aside = MemoryAside()
+    with pytest.raises(PermissionError):
+        CountEvery(CountLeads(Forbidden(), UTC_DAYS), aside)([a_lead(), a_lead(lead_id="b" * 32)])
+
+    assert aside.lead_ids == []
+
+
+def test_a_test_leaves_nothing_behind() -> None:
+    reports = MemoryReports()
+
+    assert CountLeads(reports, UTC_DAYS)([a_lead(test=True)]) == 0
 
 
 def test_while_counters_cannot_be_written_nothing_is_set_aside() -> None:

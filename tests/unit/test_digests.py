@@ -1,6 +1,6 @@
 """The daily digest: at whose hour it is sent, how often, and what it says."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -138,7 +138,9 @@ def test_many_runs_at_once_send_it_once() -> None:
 
 def test_a_mail_that_cannot_be_sent_is_tried_by_the_next_run_and_holds_up_no_other() -> None:
     class Half(MemoryNotifier):
-        def email(self, address: str, subject: str, text: str, html: str) -> bool:
+        def email(
+            self, address: str, subject: str, text: str, html: str, about: Mapping[str, str] | None = None
+        ) -> bool:
             if address == MARIA and self.failing:
                 raise NotificationFailed
             return self._send_ok(address, text)
@@ -202,7 +204,9 @@ class Dies(Exception):
 @pytest.mark.parametrize("before_the_mail", [True, False])
 def test_whoever_dies_on_the_way_leaves_no_manager_without_a_digest(*, before_the_mail: bool) -> None:
     class Dying(MemoryNotifier):
-        def email(self, address: str, subject: str, text: str, html: str) -> bool:
+        def email(
+            self, address: str, subject: str, text: str, html: str, about: Mapping[str, str] | None = None
+        ) -> bool:
             if not before_the_mail:
                 self._send(address, text)
             raise Dies

@@ -11,11 +11,21 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from baton.adapters.event_bus import SOURCE
 from baton.adapters.http_double import ScriptedHttp
+from baton.application.converse import Refused
 from baton.application.outgoing import Outgoing, Trouble
 from baton.application.post_event import TIMEOUT_MS
 from baton.domain.announced_facts import WITHHELD
 from baton.domain.announcement import Announcement, schema_of
-from baton.domain.event_delivery import DELIVERY_ID_PATTERN, KEPT, SCHEDULE, DeliveryState, Ending
+from baton.domain.connectors.talk import UnexpectedAnswer
+from baton.domain.event_delivery import (
+    DELIVERY_ID_PATTERN,
+    KEPT,
+    NOTHING_NEW,
+    SCHEDULE,
+    DeliveryState,
+    Ending,
+)
+from baton.domain.rendering import MissingField
 from baton.domain.subscription import Subscription
 from baton.domain.timeline import EventKind
 from tests.telling import SECRET, a_converted_lead, a_subscription, a_telling
@@ -99,7 +109,8 @@ def test_the_guide_s_code_knows_what_baton_signed_from_what_it_did_not() -> None
 
 
 def test_every_trouble_has_a_row_and_no_other_has() -> None:
-    known = {*Trouble, *Ending, "no-secret", "unusable-secret"}
+    connectors = {NOTHING_NEW, UnexpectedAnswer.code, MissingField.code, Refused.code}
+    known = {*Trouble, *Ending, "no-secret", "unusable-secret", *connectors}
 
     assert set(first_words(GUIDE, "### The log, and sending again")) == known
 

@@ -14,6 +14,7 @@ from baton.adapters.identities import KeyedIdentities
 from baton.adapters.offer_links import SignedOfferLinks
 from baton.application.answer_offer import Answer, AnswerOffer
 from baton.application.compare_leads import CompareLeads
+from baton.application.entrust_lead import EntrustLead
 from baton.application.explain_lead import ExplainLead
 from baton.application.restart_lead import Restarted
 from baton.application.review_lead import ReviewLead
@@ -238,7 +239,9 @@ def test_its_rep_sees_that_it_was_removed_on_request_and_can_undo_nothing() -> N
     token = links.link(life.leads.offer(LEAD_ID, 1)).rpartition("/")[2]
     show = ShowOffer(life.leads, life.configuration, links, life.clock)
     workflows = MemoryWorkflows()
-    answer = AnswerOffer(life.leads, show, life.release, life.restart, workflows, life.clock)
+    answer = AnswerOffer(
+        life.leads, show, life.release, life.restart, workflows, life.clock, EntrustLead(life.configuration)
+    )
 
     views = [show(token), *(answer(token, word) for word in Answer)]
 

@@ -269,7 +269,8 @@ def test_a_source_whose_campaign_is_missing_is_our_fault_and_says_nothing_else()
         (" Roofs & More", None),
         ("maria@example.com", None),
         ("x" * 65, None),
-        ("pub_17 east+2.0", "pub_17 east+2.0"),
+        ("pub_17-east+2.0", "pub_17-east+2.0"),
+        ("john smith", None),
         ("", None),
     ],
 )
@@ -288,3 +289,9 @@ def test_by_default_the_part_of_a_source_is_the_advertisement() -> None:
     fields = {"email": "maria@example.com", "utm_campaign": "spring"}
 
     assert lead_of(a_source(), a_campaign(), fields, lead_id=LEAD_ID, now=MONDAY_9AM).sub_source == "spring"
+
+
+@pytest.mark.parametrize("field", ["gclid", "utm_term", "UTM"])
+def test_what_is_another_for_every_visitor_is_no_part_of_a_source(field: str) -> None:
+    with pytest.raises(ValueError, match="sub_source_field"):
+        a_source(sub_source_field=field)

@@ -199,7 +199,7 @@ def test_a_way_that_would_never_reach_the_rep_is_not_taken() -> None:
     ana = Ana(phone=None)
 
     assert "We have no number or address" in ana.wishes("by_sms")
-    assert (len(ana.settings.channels), ana.log) == (2, ())
+    assert (ana.settings.channels, ana.log) == ((("sms", "email"),), ())
 
 
 # --------------------------------------------------------------------------------------------------- log and links
@@ -311,3 +311,36 @@ def test_nobody_is_away_for_longer_than_two_years_by_the_link() -> None:
 
     assert "within two years" in ana.wishes("away", "9999-12-31T10:00")
     assert ana.settings.away_until is None
+
+
+# ---------------------------------------------------------------------------- channels that operations have set
+ELSEWHERE: dict[str, Any] = {"channels": [["slack"], ["sms"]], "slack": {"user": "U012ABC"}}
+
+
+def test_a_rep_whose_channels_have_an_order_sees_it_and_cannot_change_it() -> None:
+    ana = Ana(**ELSEWHERE)
+    page = ana.sees().body
+
+    assert "You hear of leads by Slack, then by SMS." in page
+    assert page.count('type="radio"') == 3
+    before = ana.settings
+    assert "they have set that" in ana.wishes("by_email")
+    assert (ana.settings, ana.log) == (before, ())
+
+
+def test_a_rep_whose_channels_have_an_order_can_still_be_away() -> None:
+    ana = Ana(**ELSEWHERE)
+    ana.wishes("pause")
+
+    assert ana.settings.paused
+    assert ana.settings.steps == (("slack",), ("sms",))
+
+
+def test_a_rep_sees_that_mails_came_back_and_brings_the_address_back_by_choosing_it() -> None:
+    since = "2026-11-23T14:00:00Z"
+    failing = {"channel": "email", "address": "ana@sales.example", "why": "bounced", "since": since}
+    ana = Ana(failing=[failing])
+
+    assert "What we sent you by email came back" in ana.sees().body
+    assert "came back" not in ana.wishes("by_both")
+    assert ana.settings.failing == ()

@@ -58,8 +58,6 @@ def test_where_the_zone_is_half_an_hour_off_its_hours_are_too() -> None:
 
     assert kolkata.hour_of(datetime(2026, 11, 28, 13, 15, tzinfo=UTC)).name == "2026-11-28T12:30"
     assert kolkata.begin(date(2026, 11, 28)) == datetime(2026, 11, 27, 18, 30, tzinfo=UTC)
-    assert not kolkata.is_aligned(ZoneInfo("UTC"), date(2026, 11, 28))
-    assert Calendar(ZoneInfo("UTC")).is_aligned(ZoneInfo("America/New_York"), date(2026, 11, 28))
 
 
 def test_two_hours_that_the_clock_calls_the_same_are_two() -> None:

@@ -3,8 +3,9 @@
 from datetime import timedelta
 from typing import Any
 
+from baton.domain.duty import Act, Duty
 from baton.domain.lead import Answer, Lead, LeadState, PastOffer
-from baton.domain.reports.histogram import percentile
+from baton.domain.reports.histogram import bucket_of, percentile
 from baton.domain.reports.tally import ALL, Cell, Dimension, Measures, tally_of
 from tests.builders import MINUTE, MONDAY_9AM, a_lead
 
@@ -60,9 +61,14 @@ def test_who_declined_and_who_took_a_lead_are_each_counted_with_their_own_answer
     lead = a_rep_has_it()
 
     assert of(lead, Dimension.RECIPIENT, "ben") == {"offered": 1, "declined": 1}
-    assert of(lead, Dimension.RECIPIENT, "ana") == {"offered": 1, "accepted": 1, "assigned": 1}
+    assert of(lead, Dimension.RECIPIENT, "ana") == {
+        "offered": 1,
+        "accepted": 1,
+        "assigned": 1,
+        f"routing.{bucket_of(MINUTE)}": 1,
+    }
     assert of(lead, Dimension.MEMBER, "team/ana") == of(lead, Dimension.RECIPIENT, "ana", "solar")
-    team = {"offered": 2, "declined": 1, "accepted": 1, "assigned": 1}
+    team = {"offered": 2, "declined": 1, "accepted": 1, "assigned": 1, f"routing.{bucket_of(MINUTE)}": 1}
     assert of(lead, Dimension.POOL, "team") == of(lead, Dimension.STAGE, "plan/1/0") == team
     assert team.items() <= tally_of(lead)[TOTAL].items()
 
@@ -71,6 +77,7 @@ def test_an_outcome_is_that_of_whoever_has_the_lead() -> None:
     lead = a_rep_has_it(
         state=LeadState.CONVERTED,
         contacted_at=MONDAY_9AM + 5 * MINUTE,
+        offers=(BEN, ANA.model_copy(update={"contacted_at": MONDAY_9AM + 5 * MINUTE})),
         value_cents=90_000,
         value_currency="USD",
     )
@@ -99,9 +106,44 @@ def test_a_sale_counts_as_long_as_the_buyer_keeps_the_lead() -> None:
 
 
 def test_a_lead_that_was_held_and_let_go_stays_counted_as_quarantined() -> None:
-    held, freed = a_lead(state=LeadState.QUARANTINED), a_rep_has_it(cleared=True)
+    held = a_lead(state=LeadState.QUARANTINED)
+    freed, refused = (
+        held.moved(LeadState.RECEIVED, MONDAY_9AM),
+        held.moved(LeadState.DISQUALIFIED, MONDAY_9AM),
+    )
 
-    assert tally_of(held)[TOTAL]["quarantined"] == tally_of(freed)[TOTAL]["quarantined"] == 1
+    assert [tally_of(lead)[TOTAL]["quarantined"] for lead in (held, freed, refused)] == [1, 1, 1]
+    assert "quarantined" not in tally_of(a_lead(state=LeadState.DISQUALIFIED))[TOTAL]
+
+
+def test_whoever_reached_the_person_is_counted_for_it_whoever_has_the_lead_now() -> None:
+    ana = ANA.model_copy(update={"answer": Answer.RETURNED, "contacted_at": MONDAY_9AM + 5 * MINUTE})
+    lead = a_rep_has_it(
+        offers=(ana, ACME), recipient_id="acme", state=LeadState.SOLD, contacted_at=ana.contacted_at
+    )
+
+    assert of(lead, Dimension.RECIPIENT, "ana")["contacted"] == tally_of(lead)[TOTAL]["contacted"] == 1
+    assert "contacted" not in of(lead, Dimension.RECIPIENT, "acme")
+
+
+def test_what_a_lead_costs_is_the_cost_of_whoever_has_it() -> None:
+    lead = a_rep_has_it(cost_cents=250)
+
+    assert (
+        of(lead, Dimension.RECIPIENT, "ana")["cost.USD"]
+        == of(lead, Dimension.POOL, "team")["cost.USD"]
+        == 250
+    )
+    assert "cost.USD" not in of(lead, Dimension.RECIPIENT, "ben")
+
+
+def test_a_conversion_of_a_buyer_who_gave_the_lead_back_is_none_though_others_keep_it() -> None:
+    back = ACME.model_copy(update={"answer": Answer.RETURNED, "recipient_id": "bolt"})
+    lead = a_lead(state=LeadState.CONVERTED, offers=(ACME, back), recipient_id=None, sales=1, value_cents=500)
+
+    found = tally_of(lead)[TOTAL]
+    assert found["sold"] == 1
+    assert not {"converted", "value.USD"} & found.keys()
 
 
 def test_a_lead_that_came_back_converted_for_nobody() -> None:
@@ -120,3 +162,26 @@ def test_every_lead_is_in_one_state_and_a_test_in_none() -> None:
         found = tally_of(a_lead(state=state))[TOTAL]
         assert [name for name in found if name.startswith("state.")] == [f"state.{state}"]
     assert tally_of(a_rep_has_it(test=True)) == {}
+
+
+def test_a_lead_counts_against_its_service_level_as_met_missed_or_waiting() -> None:
+    due_at = MONDAY_9AM + 15 * MINUTE
+    waiting = a_rep_has_it(due_at=due_at, duties=(Duty(at=due_at, do=Act.MISS),))
+
+    def counted(**facts: Any) -> list[str]:
+        found = tally_of(waiting.model_copy(update=facts))[TOTAL]
+        return [name for name in found if name.startswith("sla.")]
+
+    assert counted() == ["sla.waiting"]
+    assert counted(contacted_at=due_at) == ["sla.met"]
+    assert counted(contacted_at=due_at + MINUTE) == counted(duties=()) == ["sla.missed"]
+    assert counted(due_at=None) == []
+
+
+def test_a_lead_that_was_taken_back_is_no_lead_that_the_rep_has() -> None:
+    slow = ANA.model_copy(update={"answer": Answer.REASSIGNED})
+    lead = a_rep_has_it(offers=(slow, BEN.model_copy(update={"answer": Answer.ACCEPTED})), recipient_id="ben")
+
+    found = of(lead, Dimension.RECIPIENT, "ana")
+    assert (found["accepted"], found["reassigned"]) == (1, 1)
+    assert "assigned" not in found

@@ -38,9 +38,10 @@ def test_the_step_repeated_sends_nothing_twice() -> None:
 def test_a_step_that_failed_half_way_sends_only_what_is_missing() -> None:
     """Invariant 8."""
     world, lead_id = routed()
-    world.notifier.refuses = {"ana@sales.example"}
-    world.offer_lead(lead_id, 1, "a token")
-    world.notifier.refuses = set()
+    world.notifier.dies_at = {"ana@sales.example"}
+    with pytest.raises(RuntimeError):
+        world.offer_lead(lead_id, 1, "a token")
+    world.notifier.dies_at = set()
 
     world.offer_lead(lead_id, 1, "a token")
 

@@ -108,8 +108,11 @@ class Machine:
 
     def run(self, lead_id: str) -> str:
         """The name of the state that the execution of a lead ended in."""
-        machine = definition()
-        name, given, started = machine["StartAt"], {"lead_id": lead_id}, {"lead_id": lead_id}
+        return self.execute(definition(), {"lead_id": lead_id})
+
+    def execute(self, machine: Mapping[str, Any], started: Result) -> str:
+        """The name of the state that an execution with that input ended in."""
+        name, given = machine["StartAt"], started
         for step in range(MAX_STEPS):
             state = machine["States"][name]
             self.visited.append(name)

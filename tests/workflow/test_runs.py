@@ -12,12 +12,15 @@ from baton.adapters.learned_scores import MemoryLearnedScores
 from baton.adapters.memory import MemoryLeads
 from baton.adapters.memory_configuration import MemoryConfiguration
 from baton.adapters.memory_ledger import MemoryLedger
+from baton.adapters.retellings import MemoryRetellings
+from baton.application.channels import Channels
 from baton.application.compare_leads import CompareLeads
 from baton.application.merge_lead import MergeLead
 from baton.application.offer_lead import OfferLead
 from baton.application.park_lead import ParkLead
 from baton.application.release_offer import ReleaseOffer
 from baton.application.route_lead import RouteLead
+from baton.application.tell_offer import TellOffer
 from baton.domain.campaign import Campaign
 from baton.domain.change import received
 from baton.domain.claims import accepted
@@ -106,18 +109,11 @@ class Company:
         self.release = ReleaseOffer(self.leads, self.ledger, configuration, self.clock)
         self._score = a_scoring(self.leads, MemoryLearnedScores(self.ledger), configuration, self.clock)
         compare = CompareLeads(self.leads, self.ledger, KeyedIdentities(lambda: b"a secret of tests"))
-        self._merge = MergeLead(self.leads, configuration, self.notifier, self.clock, compare)
+        self._merge = MergeLead(self.leads, configuration, Channels(self.notifier), self.clock, compare)
         self._route = RouteLead(self.leads, self.ledger, configuration, self.release, self.alerts, self.clock)
-        self._offer = OfferLead(
-            self.leads,
-            configuration,
-            self.notifier,
-            Links(),
-            self.release,
-            MemoryWorkflows(),
-            self.alerts,
-            self.clock,
-        )
+        channels, retellings = Channels(self.notifier), MemoryRetellings()
+        tell = TellOffer(self.leads, configuration, channels, Links(), retellings, self.alerts, self.clock)
+        self._offer = OfferLead(self.leads, tell, self.release, MemoryWorkflows(), self.clock)
         self._park = ParkLead(self.leads, self.release, self.alerts, self.clock)
         self.machine = Machine(
             {

@@ -45,6 +45,11 @@ class Settings:
         return os.environ.get("STATE_MACHINE_ARN", "")
 
     @property
+    def assignment_machine_arn(self) -> str:
+        """The workflow that sees to leads which reps have."""
+        return os.environ["ASSIGNMENT_MACHINE_ARN"]
+
+    @property
     def alert_topic_arn(self) -> str:
         """Where operations listen."""
         return os.environ["ALERT_TOPIC_ARN"]
@@ -83,6 +88,31 @@ class Settings:
     def delivery_queue_url(self) -> str:
         """The queue of events that are due at subscribers."""
         return os.environ["DELIVERY_QUEUE_URL"]
+
+    @property
+    def retell_queue_url(self) -> str:
+        """The queue of reps who are to be told by a further channel."""
+        return os.environ["RETELL_QUEUE_URL"]
+
+    @property
+    def mail_events(self) -> str:
+        """The configuration set that tells of mails which came back."""
+        return os.environ["MAIL_EVENTS"]
+
+    @property
+    def connect_instance_id(self) -> str:
+        """The instance of Amazon Connect that reps are told by; '': there is none."""
+        return os.environ["CONNECT_INSTANCE_ID"]
+
+    @property
+    def connect_flow_id(self) -> str:
+        """The flow of its tasks and calls, where a rep has no other."""
+        return os.environ["CONNECT_FLOW_ID"]
+
+    @property
+    def connect_phone(self) -> str:
+        """The number that its calls come from; '': the queue's own."""
+        return os.environ["CONNECT_PHONE"]
 
     @property
     def local_platforms(self) -> str:

@@ -45,8 +45,11 @@ def _session() -> Any:
     return botocore.session.get_session()
 
 
-_ONCE: Final = frozenset({"sns", "sesv2"})
-"""Services that would do a repeated call twice: an SMS whose answer was lost has been sent. The workflow decides."""
+_ONCE: Final = frozenset({"sns", "sesv2", "connect"})
+"""Services that would do a repeated call twice: an SMS whose answer was lost has been sent. The workflow decides.
+
+Amazon Connect would not, but whoever is told by it has other channels, and no time to lose.
+"""
 
 
 @cache

@@ -53,6 +53,23 @@ class MemoryWorkflows:
 
 
 @dataclass
+class MemoryWatches:
+    """The Watches port: remembers what was started."""
+
+    started: list[tuple[str, int, str]] = field(default_factory=list)
+    """Lead, offer, and the minute where it was started again."""
+    available: bool = True
+
+    def start(self, lead_id: str, offer_no: int, again: datetime | None = None) -> None:
+        """See Watches.start."""
+        if not self.available:
+            raise WorkflowUnavailable
+        one = (lead_id, offer_no, f"{again:%Y%m%dT%H%M}" if again else "")
+        if one not in self.started:
+            self.started.append(one)
+
+
+@dataclass
 class MemoryNotifier:
     """The Notifier port: an outbox. Addresses may be made to refuse, and the whole service to fail."""
 
@@ -60,22 +77,35 @@ class MemoryNotifier:
     """Address and text, in the order of sending."""
     refuses: set[str] = field(default_factory=set)
     failing: bool = False
+    unavailable: set[str] = field(default_factory=set)
+    """Addresses to which nothing can be sent now."""
+    dies_at: set[str] = field(default_factory=set)
+    """Addresses at which the process ends."""
+    about: list[Mapping[str, str]] = field(default_factory=list)
+    """What goes with mails that may come back."""
 
     def sms(self, phone: str, text: str) -> bool:
         """See Notifier.sms."""
         return self._send(phone, text)
 
-    def email(self, address: str, subject: str, text: str, html: str) -> bool:
+    def email(
+        self, address: str, subject: str, text: str, html: str, about: Mapping[str, str] | None = None
+    ) -> bool:
         """See Notifier.email."""
-        return self._send(address, f"{subject}\n{text}\n{html}")
+        taken = self._send(address, f"{subject}\n{text}\n{html}")
+        if taken and about:
+            self.about.append(about)
+        return taken
 
     def email_file(self, address: str, subject: str, text: str, name: str, content: str) -> bool:
         """See Notifier.email_file."""
         return self._send(address, f"{subject}\n{text}\n{name}\n{content}")
 
     def _send(self, address: str, text: str) -> bool:
-        if self.failing:
+        if self.failing or address in self.unavailable:
             raise NotificationFailed
+        if address in self.dies_at:
+            raise RuntimeError
         if address in self.refuses:
             return False
         self.sent.append((address, text))

@@ -7,6 +7,8 @@ from heapq import merge
 from itertools import islice
 from typing import Any, Final
 
+from pydantic import ValidationError
+
 from baton.adapters.dynamo import BATCH, batch_get, query
 from baton.adapters.dynamo_leads import sortable
 from baton.adapters.items import to_item
@@ -32,14 +34,19 @@ class DynamoLeadSearch:
         self._seconds = seconds
 
     def page(
-        self, wanted: Wanted, campaigns: Collection[str], limit: int, after: str | None = None
+        self,
+        wanted: Wanted,
+        campaigns: Collection[str],
+        limit: int,
+        after: str | None = None,
+        unreadable: Callable[[str], None] | None = None,
     ) -> Page[Lead]:
         """See LeadSearch.page."""
         places = islice(self._places(wanted, campaigns, _read(after)), MAX_LOOKED_AT)
         found: list[Lead] = []
         last: Place | None = None
         while batch := list(islice(places, BATCH)):
-            leads = self._leads(batch)
+            leads = self._leads(batch, unreadable)
             for last in batch:
                 lead = leads.get(last[1])
                 if lead and wanted.fits(lead):
@@ -78,10 +85,18 @@ class DynamoLeadSearch:
         # Of leads that arrived in the same microsecond an index gives any one first.
         return _by_id((row["arrived"], row["lead_id"]) for row in rows)
 
-    def _leads(self, places: list[Place]) -> dict[str, Lead]:
+    def _leads(self, places: list[Place], unreadable: Callable[[str], None] | None) -> dict[str, Lead]:
         keys = [{"lead_id": lead_id, "item": "LEAD"} for _, lead_id in places]
         rows = live(batch_get(self._client, self._table, keys), self._seconds())
-        return {row["lead_id"]: Lead.model_validate(row) for row in rows}
+        leads = {}
+        for row in rows:
+            try:
+                leads[row["lead_id"]] = Lead.model_validate(row)
+            except ValidationError:
+                if unreadable is None:
+                    raise
+                unreadable(row["lead_id"])
+        return leads
 
 
 def _by_id(places: Iterator[Place]) -> Iterator[Place]:

@@ -199,9 +199,14 @@ class MemoryLeads:
             return True
 
     def page(
-        self, wanted: Wanted, campaigns: Collection[str], limit: int, after: str | None = None
+        self,
+        wanted: Wanted,
+        campaigns: Collection[str],
+        limit: int,
+        after: str | None = None,
+        unreadable: Callable[[str], None] | None = None,
     ) -> Page[Lead]:
-        """See LeadSearch.page."""
+        """See LeadSearch.page. Here every lead can be read."""
         found = sorted(
             (
                 (

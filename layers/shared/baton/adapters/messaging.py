@@ -1,6 +1,7 @@
 """Messages to recipients by SNS (SMS) and SES (mail), and alerts to operations by an SNS topic."""
 
 import json
+from collections.abc import Mapping
 from typing import Any, Final
 
 from baton.adapters.aws import AwsError, code_of
@@ -24,20 +25,36 @@ _SUBJECT_LENGTH: Final = 100
 class AwsNotifier:
     """The Notifier port."""
 
-    def __init__(self, sns: Any, ses: Any, sender: str) -> None:
+    def __init__(self, sns: Any, ses: Any, sender: str, events: str = "") -> None:
+        """`events`: the configuration set that tells of mails which came back; '': none does."""
         self._sns = sns
         self._ses = ses
         self._sender = sender
+        self._events = events
 
     def sms(self, phone: str, text: str) -> bool:
         """See Notifier.sms. Transactional: carriers deliver it at once and with priority."""
+        if self._has_opted_out(phone):
+            return False
         kind = {"AWS.SNS.SMS.SMSType": {"DataType": "String", "StringValue": "Transactional"}}
         return _handed_over(self._sns.publish, PhoneNumber=phone, Message=text, MessageAttributes=kind)
 
-    def email(self, address: str, subject: str, text: str, html: str) -> bool:
+    def _has_opted_out(self, phone: str) -> bool:
+        """Whether SNS would take a message and throw it away. Where it cannot say, the message is sent."""
+        try:
+            return bool(self._sns.check_if_phone_number_is_opted_out(phoneNumber=phone)["isOptedOut"])
+        except AwsError:
+            return False
+
+    def email(
+        self, address: str, subject: str, text: str, html: str, about: Mapping[str, str] | None = None
+    ) -> bool:
         """See Notifier.email."""
+        tags = [{"Name": name, "Value": value} for name, value in (about or {}).items()]
+        traced = {"ConfigurationSetName": self._events, "EmailTags": tags} if self._events and tags else {}
         return _handed_over(
             self._ses.send_email,
+            **traced,
             FromEmailAddress=self._sender,
             Destination={"ToAddresses": [address]},
             Content={

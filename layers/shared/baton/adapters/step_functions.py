@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from baton.adapters.aws import AwsError, code_of
@@ -45,6 +46,26 @@ class StepFunctionsWorkflows:
             self._client.send_task_success(taskToken=task_token, output=json.dumps(dict(result)))
         except AwsError as error:
             if code_of(error) not in {"TaskTimedOut", "TaskDoesNotExist", "InvalidToken"}:
+                raise WorkflowUnavailable(code_of(error) or type(error).__name__) from error
+
+
+class StepFunctionsWatches:
+    """The Watches port. An execution is named after its lead and offer; one that is started again, after the minute."""
+
+    def __init__(self, client: Any, state_machine_arn: str) -> None:
+        self._client = client
+        self._machine = state_machine_arn
+
+    def start(self, lead_id: str, offer_no: int, again: datetime | None = None) -> None:
+        """See Watches.start."""
+        try:
+            self._client.start_execution(
+                stateMachineArn=self._machine,
+                name=f"{lead_id}-{offer_no}{f'-{again:%Y%m%dT%H%M}' if again else ''}",
+                input=json.dumps({"lead_id": lead_id, "offer_no": offer_no}),
+            )
+        except AwsError as error:
+            if code_of(error) != "ExecutionAlreadyExists":
                 raise WorkflowUnavailable(code_of(error) or type(error).__name__) from error
 
 

@@ -1,5 +1,6 @@
 """A rep's own settings: away, back again, and how to hear of leads. Changed through the link in the rep's mails."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,9 +9,10 @@ from typing import Any, Final
 
 from baton.application.edit_configuration import EditConfiguration
 from baton.application.ports import Clock, Leads, OfferLinks
+from baton.domain.channels import SMS_AND_EMAIL, Channel, Steps
 from baton.domain.editing import Stored
 from baton.domain.errors import EditConflict, EditContention, NotFound
-from baton.domain.recipient import Channel, Recipient
+from baton.domain.recipient import Recipient
 
 ATTEMPTS: Final = 5
 LONGEST: Final = timedelta(days=730)
@@ -28,10 +30,10 @@ class Wish(StrEnum):
     BY_BOTH = "by_both"
 
 
-_CHANNELS = {
-    Wish.BY_SMS: frozenset({Channel.SMS}),
-    Wish.BY_EMAIL: frozenset({Channel.EMAIL}),
-    Wish.BY_BOTH: frozenset(Channel),
+_CHANNELS: Final[Mapping[Wish, Steps]] = {
+    Wish.BY_SMS: ((Channel.SMS,),),
+    Wish.BY_EMAIL: ((Channel.EMAIL,),),
+    Wish.BY_BOTH: SMS_AND_EMAIL,
 }
 
 
@@ -71,8 +73,10 @@ class AdjustRep:
                 return Adjusted(
                     recipient, now, "Please choose a day and time that is still to come, within two years."
                 )
+            if wish in _CHANNELS and not chooses_channels(recipient):
+                return Adjusted(recipient, now, "Please ask those who look after Baton: they have set that.")
             after = recipient.model_copy(update=_after(wish, until))
-            if not after.reachable_by:
+            if not after.steps:
                 return Adjusted(recipient, now, "We have no number or address for that way of reaching you.")
             with suppress(
                 EditConflict
@@ -91,6 +95,11 @@ class AdjustRep:
             return None
 
 
+def chooses_channels(recipient: Recipient) -> bool:
+    """Whether how the rep hears of leads is theirs to choose: by SMS, email or both, in no order."""
+    return len(recipient.channels) == 1 and {*recipient.channels[0]} <= {*SMS_AND_EMAIL[0]}
+
+
 def _after(wish: Wish, until: datetime | None) -> dict[str, Any]:
     match wish:
         case Wish.PAUSE:
@@ -100,4 +109,5 @@ def _after(wish: Wish, until: datetime | None) -> dict[str, Any]:
         case Wish.BACK:
             return {"paused": False, "away_until": None}
         case _:
-            return {"channels": _CHANNELS[wish]}
+            # Whoever asks for an address to be used says that it works again.
+            return {"channels": _CHANNELS[wish], "failing": ()}

@@ -4,6 +4,7 @@ from contextlib import suppress
 from enum import StrEnum
 from typing import Final
 
+from baton.application.entrust_lead import EntrustLead
 from baton.application.ports import Clock, Leads, Workflows
 from baton.application.release_offer import ReleaseOffer
 from baton.application.restart_lead import RestartLead
@@ -40,7 +41,9 @@ class AnswerOffer:
         restart: RestartLead,
         workflows: Workflows,
         clock: Clock,
+        entrust: EntrustLead,
     ) -> None:
+        self._entrust = entrust
         self._leads = leads
         self._show = show
         self._release = release
@@ -75,7 +78,8 @@ class AnswerOffer:
 
     def _commit(self, lead: Lead, offer: Offer, answer: Answer) -> Change | None:
         if answer is Answer.ACCEPT:
-            change = accepted(lead, offer, self._clock.now())
+            now = self._clock.now()
+            change = self._entrust(accepted(lead, offer, now), now)
             return change if self._leads.commit(change) else None
         return self._release(lead, offer, Release.DECLINED)
 

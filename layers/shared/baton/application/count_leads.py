@@ -9,7 +9,7 @@ from baton.domain.reports.counting import Counted, next_step, transactions
 from baton.domain.reports.tally import tally_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from baton.application.reports import Reports
     from baton.domain.lead import Lead
@@ -22,9 +22,13 @@ ATTEMPTS: Final = 20
 class CountLeads:
     """Each lead adds by how much it has changed since it was last counted, so that counting it again adds nothing."""
 
-    def __init__(self, reports: Reports, calendar: Calendar) -> None:
+    def __init__(
+        self, reports: Reports, calendar: Calendar, pause: Callable[[int], None] = lambda _: None
+    ) -> None:
+        """`pause`: waits for a moment after a round that was lost to others, longer with every one."""
         self._reports = reports
         self._calendar = calendar
+        self._pause = pause
 
     def __call__(self, leads: Iterable[Lead]) -> int:
         """How many of the leads had changed. Of one lead the newest revision counts.
@@ -49,7 +53,9 @@ class CountLeads:
             if (tries := tries + 1) > ATTEMPTS:
                 message = "others are counting the same leads"
                 raise StoreUnavailable(message)
-            counted |= self._read(lost)
+            if lost:
+                self._pause(tries)
+                counted |= self._read(lost)
         return len(changed)
 
     def _read(self, leads: Sequence[Lead]) -> dict[str, Counted]:
@@ -82,17 +88,39 @@ class CountEvery:
         self._aside = aside
 
     def __call__(self, leads: Sequence[Lead], unreadable: Sequence[str] = ()) -> Done:
-        """Raises StoreUnavailable, or what else keeps counters from being written: all should be given again."""
-        sound: list[Lead] = []
+        """Raises StoreUnavailable, or what else keeps every counter from being written: all should be given again."""
         failed = set(unreadable)
-        for lead in leads:
-            try:
-                tally_of(lead)
-            except Exception:  # whatever is wrong with it: it is set aside by its id, with an alarm
-                failed.add(lead.lead_id)
-            else:
-                sound.append(lead)
-        changed = self._count(sound)
+        try:
+            changed = self._count(leads)
+        except StoreUnavailable:
+            raise
+        except Exception as error:  # one of them may be to blame: each by itself
+            changed = self._each(leads, failed, error)
         if failed:
             self._aside.put(sorted(failed))
         return Done(changed, len(failed))
+
+    def _each(self, leads: Sequence[Lead], failed: set[str], error: Exception) -> int:
+        """How many had changed; ids of those that fail, and of which others do not, go to `failed`."""
+        changed, bad = 0, set[str]()
+        for lead in leads:
+            try:
+                changed += self._count([lead])
+            except StoreUnavailable:
+                raise
+            except Exception:  # whatever it is: it is set aside by its id, with an alarm
+                bad.add(lead.lead_id)
+        if bad == {lead.lead_id for lead in leads} and not all(map(self._is_odd, leads)):
+            # Nothing at all can be counted: that is no lead's fault.
+            raise error
+        failed |= bad
+        return changed
+
+    @staticmethod
+    def _is_odd(lead: Lead) -> bool:
+        """Whether it cannot be said what the lead adds, whatever the counters are."""
+        try:
+            tally_of(lead)
+        except Exception:
+            return True
+        return False

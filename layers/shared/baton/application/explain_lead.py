@@ -12,6 +12,7 @@ from baton.domain.exchange import Exchange
 from baton.domain.explanation import Explanation, explain
 from baton.domain.lead import Lead
 from baton.domain.offer import Offer, OfferState
+from baton.domain.promptness import Promptness, promptness
 from baton.domain.recipient import Recipient
 from baton.domain.timeline import Event
 from baton.domain.trace import Trace
@@ -31,6 +32,8 @@ class Story:
     auctions: tuple[Auction, ...] = ()
     exchanges: tuple[Exchange, ...] = ()
     """What was said between us and buyers; the newest MAX_EXCHANGES, the oldest of them first."""
+    promptness: Promptness | None = None
+    """How it stands against its service level."""
 
 
 class ExplainLead:
@@ -56,6 +59,7 @@ class ExplainLead:
             tuple(self._leads.offers_of(lead_id)),
             tuple(self._leads.auctions_of(lead_id)) if lead.auctions else (),
             self._exchanges(lead) if exchanges else (),
+            promptness(lead, self._clock.now()),
         )
 
     def _exchanges(self, lead: Lead) -> tuple[Exchange, ...]:

@@ -16,6 +16,7 @@ from baton.domain.timeline import EventKind
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from baton.application.converse import CheckSystem
     from baton.application.ports import Archive, Clock
     from baton.application.post_event import PostEvent
     from baton.application.subscriptions import Deliveries, DeliveryQueue
@@ -37,6 +38,7 @@ class FollowDeliveries:
         deliveries: Deliveries,
         queue: DeliveryQueue,
         post: PostEvent,
+        check: CheckSystem,
         clock: Clock,
         new_lead_id: Callable[[], str],
     ) -> None:
@@ -44,6 +46,7 @@ class FollowDeliveries:
         self._deliveries = deliveries
         self._queue = queue
         self._post = post
+        self._check = check
         self._clock = clock
         self._new_lead_id = new_lead_id
 
@@ -75,9 +78,14 @@ class FollowDeliveries:
         raise ClaimContention(delivery_id)
 
     def try_out(self, subscription_id: str) -> tuple[Announcement, Outcome]:
-        """Send an event of a lead that there is not, marked as a test. Nothing is kept. Raises NotFound."""
+        """Send an event of a lead that there is not, marked as a test. Nothing is kept. Raises NotFound.
+
+        A connector sends none: it asks its system for something that only shows whether we are let in.
+        """
         subscription = self._subscription(subscription_id)
         sample = self._sample(subscription)
+        if subscription.connector:
+            return sample, self._check(subscription)
         return sample, self._post(subscription, sample, NOBODY)
 
     def _subscription(self, subscription_id: str) -> Subscription:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,6 +12,15 @@ if TYPE_CHECKING:
     from baton.domain.recipient import Recipient
     from baton.domain.source import Source
     from baton.domain.subscription import Subscription
+
+
+class SlackSecret(StrEnum):
+    """What Slack and Baton know each other by."""
+
+    BOT_TOKEN = "bot-token"  # noqa: S105 # the name of one
+    """With which Baton posts messages: `xoxb-...`."""
+    SIGNING = "signing"
+    """With which Slack signs what it sends."""
 
 
 class KeepSecrets:
@@ -30,7 +40,16 @@ class KeepSecrets:
         self._configuration.get(kind, key)
         self._secrets.put(secret_name(kind.kind, key, name), value)
 
+    def of_slack(self, name: SlackSecret, value: str) -> None:
+        """Store a secret of the deployment's Slack app. Raises StoreUnavailable."""
+        self._secrets.put(slack_secret_name(name), value)
+
 
 def secret_name(kind: str, key: str, name: str) -> str:
     """Under which name a secret of a recipient, a source, a campaign or a subscription is stored."""
     return f"{kind}/{key}/{name}"
+
+
+def slack_secret_name(name: SlackSecret) -> str:
+    """Under which name a secret of the Slack app is stored: it is the deployment's, not a rep's."""
+    return secret_name("channel", "slack", name)

@@ -2,17 +2,19 @@
 
 from typing import Final
 
+from baton.application.channels import Channels, Note
 from baton.application.compare_leads import CompareLeads
 from baton.application.messages import news_for
-from baton.application.ports import Clock, Configuration, Leads, Notifier
+from baton.application.ports import Clock, Configuration, Leads
 from baton.domain.campaign import Campaign
 from baton.domain.contact_hours import hold_off_words
 from baton.domain.dedupe import DuplicatePolicy, Mark
 from baton.domain.duplicates import is_first
-from baton.domain.errors import ClaimContention, NotFound, NotificationFailed
+from baton.domain.errors import ClaimContention, NotFound
 from baton.domain.lead import Lead, LeadState
 from baton.domain.merging import added, merged, new_answers, on_its_own
-from baton.domain.recipient import Channel, Recipient
+from baton.domain.recipient import Recipient
+from baton.domain.timeline import EventKind
 
 ATTEMPTS: Final = 8
 
@@ -24,14 +26,14 @@ class MergeLead:
         self,
         leads: Leads,
         configuration: Configuration,
-        notifier: Notifier,
+        channels: Channels,
         clock: Clock,
         compare: CompareLeads,
     ) -> None:
         self._leads = leads
         self._compare = compare
         self._configuration = configuration
-        self._notifier = notifier
+        self._channels = channels
         self._clock = clock
 
     def __call__(self, lead_id: str) -> Lead:
@@ -74,7 +76,7 @@ class MergeLead:
         return self._compare.of_person(campaign, lead).marks if campaign else ()
 
     def _tell(self, lead: Lead, first: Lead) -> None:
-        """Tell the rep who has the first lead what is new, by every channel; one that takes it is enough."""
+        """Tell the rep who has the first lead what is new, by the channels of an offer; one that takes it is enough."""
         if not first.is_held or not first.recipient_id or first.forgotten_at:
             return
         found = self._configuration.get_many(Recipient, [first.recipient_id]).get(first.recipient_id)
@@ -82,15 +84,16 @@ class MergeLead:
             return
         campaign = self._configuration.get_many(Campaign, [first.campaign_id]).get(first.campaign_id)
         quiet = hold_off_words(first, campaign, self._clock.now()) if campaign else ""
-        news = news_for(lead, first, quiet)
-        taken, failure = False, None
-        for channel in found.reachable_by:
-            try:
-                if channel is Channel.SMS:
-                    taken |= self._notifier.sms(found.phone or "", news.sms)
-                else:
-                    taken |= self._notifier.email(found.email or "", news.subject, news.text, news.html)
-            except NotificationFailed as error:
-                failure = error
-        if failure and not taken:
-            raise failure
+        note = Note(
+            news_for(lead, first, quiet),
+            first.lead_id,
+            id=f"news_{lead.lead_id}",
+            kind=EventKind.LEAD_MERGED,
+            lead_phone=first.contact.phone,
+        )
+        told = self._channels.tell(found, note, self._clock.now())
+        if told.held and not told.by:
+            # Nobody would think of it in the morning: what everything would keep back goes out at once.
+            told = self._channels.tell(found.model_copy(update={"quiet": None}), note, self._clock.now())
+        if told.passing and not told.by:
+            raise next(iter(told.passing.values()))

@@ -27,6 +27,12 @@ class Message:
     subject: str
     text: str
     html: str
+    facts: str = ""
+    """What is known, a line each; without a link."""
+    public: str = ""
+    """In a few words, where others read along or hear it: nothing by which the person could be reached or found."""
+    ask: str = ""
+    """What the link is for."""
 
 
 def message_for(
@@ -38,7 +44,7 @@ def message_for(
     """
     pending = offer.state is OfferState.PENDING
     hidden = pending and reveal is Reveal.AFTER_ACCEPTANCE
-    who = _short(person(lead.contact, hidden=hidden))
+    who = in_short(person(lead.contact, hidden=hidden))
     since = local_time(lead, recipient)
     until = _until(offer, recipient)
     heading = "New lead" if pending else "Your new lead"
@@ -61,7 +67,16 @@ def message_for(
         f'<p><a href="{escape(link)}">{escape(ask)}</a></p>'
         f'<p><small><a href="{escape(settings)}">{escape(away.rstrip(":"))}</a></small></p>'
     )
-    return Message(sms=sms, subject=f"{heading}: {who}", text=text, html=html)
+    stranger = in_short(person(lead.contact, hidden=True))
+    return Message(
+        sms=sms,
+        subject=f"{heading}: {who}",
+        text=text,
+        html=html,
+        facts="\n".join([f"Received {since}", *quiet, *lines]),
+        public=f"{heading}: {stranger}, {since}. {ask if pending else ''}".rstrip(),
+        ask=ask,
+    )
 
 
 def news_for(lead: Lead, first: Lead, hold_off: str = "") -> Message:
@@ -69,7 +84,7 @@ def news_for(lead: Lead, first: Lead, hold_off: str = "") -> Message:
 
     `hold_off` as in `message_for`.
     """
-    who = _short(person(first.contact, hidden=False))
+    who = in_short(person(first.contact, hidden=False))
     answers = {path: value for path, value in first.additions.items() if _said(lead, path) == value}
     rows = [(_label(path), _plain(value)) for path, value in answers.items()]
     lines = [f"{label}: {value}" for label, value in rows]
@@ -82,6 +97,8 @@ def news_for(lead: Lead, first: Lead, hold_off: str = "") -> Message:
         subject=f"{heading} {who}",
         text="\n".join([f"{heading} {who}", "", *quiet, *lines, ""]),
         html=f"<h1>{heading} {escape(who)}</h1>{_strong(hold_off)}<table cellpadding=4>{table}</table>",
+        facts="\n".join([*quiet, *lines]),
+        public=f"{heading} {in_short(person(first.contact, hidden=True))}",
     )
 
 
@@ -98,7 +115,7 @@ def _label(path: str) -> str:
     return path.partition(".")[2].replace("_", " ").capitalize()
 
 
-def _short(text: str) -> str:
+def in_short(text: str) -> str:
     """What strangers wrote, as it may stand in an SMS: short, no link to tap, no sign that turns the text around."""
     plain = "".join(sign for sign in text if sign.isprintable())
     return shorten(_LINK.sub(" ", plain), MAX_WHO, placeholder="...")

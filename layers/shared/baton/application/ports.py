@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from datetime import datetime
 
     from baton.domain.auction import Auction
@@ -119,9 +119,16 @@ class LeadSearch(Protocol):
     """Leads, found by what is known of them."""
 
     def page(
-        self, wanted: Wanted, campaigns: Collection[str], limit: int, after: str | None = None
+        self,
+        wanted: Wanted,
+        campaigns: Collection[str],
+        limit: int,
+        after: str | None = None,
+        unreadable: Callable[[str], None] | None = None,
     ) -> Page[Lead]:
         """At most `limit` of the wanted leads of these campaigns, newest first, after where a page ended.
+
+        `unreadable`: told the id of each lead that cannot be read; without it, one is an error.
 
         There may be fewer, or none, and still more pages: one page looks at a bounded number of leads. What was
         written moments ago may be missing.
@@ -264,8 +271,13 @@ class Notifier(Protocol):
         """Send a text message. False: refused for good, trying again is useless. Raises NotificationFailed."""
         ...
 
-    def email(self, address: str, subject: str, text: str, html: str) -> bool:
-        """Send a mail. False: refused for good, trying again is useless. Raises NotificationFailed."""
+    def email(
+        self, address: str, subject: str, text: str, html: str, about: Mapping[str, str] | None = None
+    ) -> bool:
+        """Send a mail. False: refused for good, trying again is useless. Raises NotificationFailed.
+
+        `about`: ids that are told with it when it comes back. Without them nothing is.
+        """
         ...
 
     def email_file(self, address: str, subject: str, text: str, name: str, content: str) -> bool:

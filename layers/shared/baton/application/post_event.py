@@ -33,6 +33,7 @@ class PostEvent:
         self, subscription: Subscription, announcement: Announcement, contact: Contact | None = None
     ) -> Outcome:
         """What came of it. `contact`: of the lead, where the subscription asks for it. Raises StoreUnavailable."""
+        assert subscription.url is not None, "a webhook has an address"
         now, body = self._clock.now(), body_of(subscription, announcement, contact)
         try:
             signatures = [

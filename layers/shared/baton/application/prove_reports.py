@@ -6,24 +6,24 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from baton.application.reports import Row
+from baton.application.compare_counters import CompareCounters
 from baton.domain.campaign import Campaign
+from baton.domain.errors import NotFound
 from baton.domain.reports.calendar import Bucket, Calendar, Grain, days
-from baton.domain.reports.conservation import Balance, Fault, disagreement, lead_disagrees
-from baton.domain.reports.counting import Counted, Place, Sums, sums
+from baton.domain.reports.conservation import Balance, Fault, cannot_be_read, lead_disagrees
+from baton.domain.reports.counting import Counted, Sums, next_step, sums
 from baton.domain.reports.tally import ALL, IN_CAMPAIGNS, Dimension
 from baton.domain.search import Wanted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
     from datetime import date, datetime
 
     from baton.application.count_leads import CountLeads
-    from baton.application.ports import Archive, Clock, LeadSearch
-    from baton.application.reports import Reports
+    from baton.application.ports import Archive, Clock, Leads, LeadSearch
+    from baton.application.reports import Reports, Row
     from baton.domain.lead import Lead
     from baton.domain.reports.calendar import Hour
-    from baton.domain.reports.tally import Measures
 
 BUDGET: Final = timedelta(seconds=15)
 """After which no further hour is begun: an answer has to be there within the 29 seconds that API Gateway waits."""
@@ -31,8 +31,6 @@ PAGE: Final = 500
 """Leads that are looked up at once."""
 SPAN: Final = 2000
 """Leads of the hours that are looked at together; one hour may have more."""
-TRIES: Final = 5
-"""Rounds of comparing counters that are being written meanwhile."""
 
 
 @dataclass(slots=True)
@@ -44,7 +42,11 @@ class Proof:
     """The last hour that was looked at, where there are more than there was time for."""
 
 
-@dataclass(frozen=True, slots=True)
+class _OutOfTime(Exception):
+    """There was no time left in the middle of some hours."""
+
+
+@dataclass(slots=True)
 class _Day:
     """A day that is looked at."""
 
@@ -52,6 +54,10 @@ class _Day:
     campaigns: Collection[str]
     balance: Balance
     repair: bool
+    until: datetime
+    """When time is over."""
+    counted_in: set[str] = field(default_factory=set)
+    """Campaigns in which something is counted on that day, as far as it was seen."""
 
     @property
     def bucket(self) -> Bucket:
@@ -71,6 +77,7 @@ class ProveReports:
         reports: Reports,
         calendar: Calendar,
         search: LeadSearch,
+        leads: Leads,
         archive: Archive,
         count: CountLeads,
         clock: Clock,
@@ -78,8 +85,10 @@ class ProveReports:
         self._reports = reports
         self._calendar = calendar
         self._search = search
+        self._leads = leads
         self._archive = archive
         self._count = count
+        self._compare = CompareCounters(reports)
         self._clock = clock
 
     def __call__(self, first: date, last: date, after: str | None = None, *, repair: bool = False) -> Proof:
@@ -88,11 +97,19 @@ class ProveReports:
         Raises StoreUnavailable.
         """
         proof, until = Proof(), self._clock.now() + BUDGET
+        known = {one.document.id for one in self._archive.every(Campaign)}
         for day in days(first, last):
             hours = [hour for hour in self._calendar.hours(day) if after is None or hour[0].name > after]
-            house = _Day(day, self._campaigns(day), proof.balance, repair)
+            if not hours:
+                continue
+            house = _Day(day, known | self._had_leads(day), proof.balance, repair, until)
             for span in self._spans(hours):
-                self._leads_of(house, span)
+                try:
+                    self._leads_of(house, span)
+                except _OutOfTime:
+                    # What was counted anew stays, so that the next time these hours take less.
+                    proof.next = self._calendar.hour_of(span[0][1] - timedelta(seconds=1)).name
+                    return proof
                 self._hours(house, span)
                 ends_day = span[-1] is hours[-1]
                 if ends_day:
@@ -104,8 +121,6 @@ class ProveReports:
 
     def _spans(self, hours: Sequence[Hour]) -> Iterator[list[Hour]]:
         """The hours in as few stretches as have no more than so many leads, by what is counted: a quiet day is one."""
-        if not hours:
-            return
         totals = self._reports.rows(ALL, Dimension.TOTAL, Grain.HOUR, hours[0][0].name, hours[-1][0].name)
         received = {row.bucket: row.measures.get("received", 0) for row in totals}
         span: list[Hour] = []
@@ -118,32 +133,60 @@ class ProveReports:
             span.append(hour)
         yield span
 
-    def _campaigns(self, day: date) -> set[str]:
-        """Campaigns that there are, and those that had leads on that day."""
+    def _had_leads(self, day: date) -> set[str]:
+        """Campaigns that had leads on that day; they may be gone."""
         name = day.isoformat()
-        had = self._reports.rows(ALL, Dimension.CAMPAIGN, Grain.DAY, name, name)
-        return {row.cell.value for row in had} | {one.document.id for one in self._archive.every(Campaign)}
+        return {row.cell.value for row in self._reports.rows(ALL, Dimension.CAMPAIGN, Grain.DAY, name, name)}
 
     def _leads_of(self, house: _Day, span: Sequence[Hour]) -> None:
         """Every lead of the span, with what is counted of it."""
-        for leads in self._pages(span[0][1], span[-1][2], house.campaigns):
+
+        def unreadable(lead_id: str) -> None:
+            house.balance.note(cannot_be_read(span[0][0], lead_id))
+
+        for leads in self._pages(span[0][1], span[-1][2], house.campaigns, unreadable):
             counted = self._counted(leads)
-            suspects = [lead for lead in leads if lead_disagrees(lead, counted[lead.lead_id])]
-            # A lead that was written between the two readings may have been counted by now.
-            counted |= self._counted(suspects)
-            wrong = []
             for lead in leads:
                 house.balance.saw(lead)
-                if disagreement := lead_disagrees(lead, counted[lead.lead_id]):
-                    house.balance.note(disagreement)
-                    wrong.append(lead)
-            if house.repair and wrong:
-                house.balance.repaired += self._count(wrong)
+                try:
+                    agrees = lead_disagrees(lead, counted[lead.lead_id]) is None
+                except Exception:  # whatever is wrong with it: it is named
+                    unreadable(lead.lead_id)
+                    continue
+                if not agrees:
+                    self._disagreeing(house, lead.lead_id)
+            if house.repair and self._clock.now() >= house.until:
+                raise _OutOfTime
 
-    def _pages(self, begin: datetime, end: datetime, campaigns: Collection[str]) -> Iterator[list[Lead]]:
+    def _disagreeing(self, house: _Day, lead_id: str) -> None:
+        """Look again at a lead that may only have changed between two readings: at what is counted, then at it."""
+        try:
+            (counted,) = self._counted([self._leads.get(lead_id)]).values()
+            lead = self._leads.get(lead_id)
+        except NotFound:
+            return
+        disagreement = lead_disagrees(lead, counted)
+        if disagreement is None:
+            return
+        house.balance.note(disagreement)
+        if not house.repair:
+            return
+        if disagreement.fault is Fault.BEHIND:
+            house.balance.repaired += self._count([lead])
+        else:
+            step = next_step(lead, counted, ahead=True)
+            house.balance.repaired += step is not None and self._reports.add([step])
+
+    def _pages(
+        self,
+        begin: datetime,
+        end: datetime,
+        campaigns: Collection[str],
+        unreadable: Callable[[str], None],
+    ) -> Iterator[list[Lead]]:
         wanted, after = Wanted(since=begin, until=end), None
         while True:
-            page = self._search.page(wanted, campaigns, PAGE, after)
+            page = self._search.page(wanted, campaigns, PAGE, after, unreadable)
             yield list(page.items)
             if (after := page.after) is None:
                 return
@@ -158,12 +201,13 @@ class ProveReports:
 
         def truth() -> Sums:
             read[:] = self._reports.counted_in(house.bucket, first, last)
+            house.counted_in |= {cell.scope for one in read for cell in one.tally}
             return sums((one.hour, one.tally) for one in read)
 
         def counters() -> Iterator[Row]:
-            return self._rows(Grain.HOUR, first.name, last.name, house.campaigns)
+            return self._rows(house, Grain.HOUR, first.name, last.name)
 
-        self._compare(Fault.HOUR, house, counters, truth)
+        self._compare(Fault.HOUR, house.balance, counters, truth, repair=house.repair)
         house.balance.counted += len(read)
 
     def _day(self, house: _Day) -> None:
@@ -171,67 +215,21 @@ class ProveReports:
         names = [hour.name for hour, _, _ in self._calendar.hours(house.day)]
 
         def truth() -> Sums:
-            hours = self._rows(Grain.HOUR, names[0], names[-1], house.campaigns)
+            hours = self._rows(house, Grain.HOUR, names[0], names[-1])
             return sums((house.bucket, {row.cell: row.measures}) for row in hours)
 
         def counters() -> Iterator[Row]:
-            return self._rows(Grain.DAY, house.bucket.name, house.bucket.name, house.campaigns)
+            return self._rows(house, Grain.DAY, house.bucket.name, house.bucket.name)
 
-        self._compare(Fault.DAY, house, counters, truth)
+        self._compare(Fault.DAY, house.balance, counters, truth, repair=house.repair)
 
-    def _compare(
-        self, fault: Fault, house: _Day, counters: Callable[[], Iterator[Row]], truth: Callable[[], Sums]
-    ) -> None:
-        """Counters with what they are the sum of; with `repair` they are written anew where they are not.
-
-        Both cannot be read at one moment. A counter that had one revision before and after its parts were read had it
-        in between too, and only then does it say anything that it differs from them.
-        """
-        noted: set[Place] = set()
-        before, moving = _by_place(counters()), set[Place]()
-        house.balance.counters += len(before)
-        for _ in range(TRIES):
-            expected = truth()
-            if not _differing(expected, before):
-                return
-            after = _by_place(counters())
-            differing = _differing(expected, after)
-            moving = {place for place in differing if _rev(before, place) != _rev(after, place)}
-            for place in sorted(differing - moving - noted):
-                found = after[place].measures if place in after else {}
-                house.balance.note(disagreement(fault, *place, expected.get(place, {}), found))
-                noted.add(place)
-            if not moving and not house.repair:
-                return
-            for place in differing - moving if house.repair else ():
-                row = Row(*place, _rev(after, place) + 1, expected.get(place, {}))
-                house.balance.repaired += self._reports.replace(row)
-            before = _by_place(counters())
-        house.balance.unsettled += len(moving)
-
-    def _rows(self, grain: Grain, first: str, last: str, campaigns: Collection[str]) -> Iterator[Row]:
+    def _rows(self, house: _Day, grain: Grain, first: str, last: str) -> Iterator[Row]:
+        """All counters of these buckets: of all campaigns together, then of each in which something is counted."""
         for dimension in Dimension:
-            yield from self._reports.rows(ALL, dimension, grain, first, last)
-        for campaign in sorted(campaigns):
+            for row in self._reports.rows(ALL, dimension, grain, first, last):
+                if dimension is Dimension.CAMPAIGN:
+                    house.counted_in.add(row.cell.value)
+                yield row
+        for campaign in sorted(house.counted_in - {ALL}):
             for dimension in IN_CAMPAIGNS:
                 yield from self._reports.rows(campaign, dimension, grain, first, last)
-
-
-def _by_place(rows: Iterator[Row]) -> dict[Place, Row]:
-    return {(row.bucket, row.cell): row for row in rows}
-
-
-def _differing(expected: Sums, rows: Mapping[Place, Row]) -> set[Place]:
-    return {
-        place
-        for place in expected.keys() | rows.keys()
-        if _nonzero(expected.get(place, {})) != _nonzero(rows[place].measures if place in rows else {})
-    }
-
-
-def _nonzero(measures: Measures) -> dict[str, int]:
-    return {name: number for name, number in measures.items() if number}
-
-
-def _rev(rows: Mapping[Place, Row], place: Place) -> int:
-    return rows[place].rev if place in rows else 0

@@ -6,14 +6,15 @@ from typing import Final
 from baton.application.ports import Clock, Execution, Leads, Workflows
 from baton.application.resell_lead import is_to_be_resold, resell
 from baton.domain.change import restarted
-from baton.domain.lead import MOVING, UNFINISHED, Lead, LeadState
+from baton.domain.lead import MOVING, UNFINISHED, Answer, Lead, LeadState
 from baton.domain.quarantine import BY_RULE
 from baton.domain.review import NOBODY_LOOKED, rejected
 
 MAX_RESTARTS: Final = 5
 """Executions of one lead, one after another, before a person has to look. A release by hand counts as one.
 
-A lead that a buyer may have is asked about for as long as it takes: nothing else can be done with it.
+A lead that a buyer may have is asked about for as long as it takes: nothing else can be done with it. One that was
+taken from a rep needs another execution each time, and no person.
 """
 
 
@@ -29,6 +30,8 @@ class Restarted(StrEnum):
     """It was held for as long as its campaign lets leads be held."""
     ENDING = "ending"
     """Somebody has it, has not said what became of it, and it expires within a day."""
+    NEGLECTED = "neglected"
+    """A rep has it, and what was to be done about it was not done in its time."""
 
 
 class RestartLead:
@@ -49,7 +52,8 @@ class RestartLead:
         if lead.state is LeadState.QUARANTINED:
             return self._looked_at_by_nobody(lead)
         if lead.state in UNFINISHED and lead.watch_at is not None and lead.watch_at <= self._clock.now():
-            return Restarted.ENDING
+            neglected = lead.duties and not lead.is_ending(self._clock.now())
+            return Restarted.NEGLECTED if neglected else Restarted.ENDING
         if lead.state not in MOVING:
             return Restarted.NOT_NEEDED
         status = self._workflows.status(lead_id, lead.attempt)
@@ -58,7 +62,8 @@ class RestartLead:
             return Restarted.RUNNING
         if status is Execution.MISSING:
             return self._start(lead, lead.attempt)
-        if lead.attempt >= MAX_RESTARTS and lead.state is not LeadState.DELIVERING:
+        taken_back = sum(offer.answer is Answer.REASSIGNED for offer in lead.offers)
+        if lead.attempt >= MAX_RESTARTS + taken_back and lead.state is not LeadState.DELIVERING:
             return Restarted.GIVEN_UP
         return self._start(lead, lead.attempt + 1)
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from baton.application.entrust_lead import EntrustLead
 from baton.application.ports import Alerts, Clock, Configuration, Leads, Ledger
 from baton.application.release_offer import ReleaseOffer
 from baton.application.situations import ReadSituation
@@ -57,6 +58,7 @@ class RouteLead:
     ) -> None:
         self._leads = leads
         self._situation = ReadSituation(leads, ledger, configuration)
+        self._entrust = EntrustLead(configuration)
         self._release = release
         self._alerts = alerts
         self._clock = clock
@@ -81,6 +83,7 @@ class RouteLead:
             if decision.auction is not None:
                 return Routed(lead, Next.AUCTION)
             change = claim(lead, decision, situation.standings, situation.now)
+            change = self._entrust(change, situation.now)
             if self._leads.commit(change):
                 return self._routed(change, attempt + 1)
         raise ClaimContention(lead_id)

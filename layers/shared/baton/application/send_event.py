@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from baton.domain.errors import EditConflict, NotFound, NotificationFailed
-from baton.domain.event_delivery import GONE, DeliveryState, Ending, EventDelivery, seq_of
+from baton.domain.event_delivery import TOO_MANY, DeliveryState, Ending, EventDelivery, seq_of
 from baton.domain.subscription import Subscription
 
 if TYPE_CHECKING:
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from baton.application.ports import Alerts, Clock, Configuration, Leads, Resting
     from baton.application.post_event import PostEvent
     from baton.application.subscriptions import Deliveries, DeliveryQueue
+    from baton.application.tell_system import TellSystem
+    from baton.domain.announcement import Announcement
+    from baton.domain.event_delivery import Outcome
     from baton.domain.lead import Contact
 
 BY_ITSELF: Final = "baton"
@@ -38,6 +41,7 @@ class SendEvent:
         configuration: Configuration,
         leads: Leads,
         post: PostEvent,
+        tell: TellSystem,
         resting: Resting,
         edit: EditConfiguration,
         alerts: Alerts,
@@ -48,6 +52,7 @@ class SendEvent:
         self._configuration = configuration
         self._leads = leads
         self._post = post
+        self._tell = tell
         self._resting = resting
         self._edit = edit
         self._alerts = alerts
@@ -83,18 +88,23 @@ class SendEvent:
         begun = found.begun(now)
         if not self._deliveries.put(begun):
             return found
-        contact = self._contact(begun.announcement.lead_id) if subscription.personal_data else None
-        outcome = self._post(subscription, begun.announcement, contact)
-        if outcome.is_silence:
+        outcome = self._say(subscription, begun.announcement)
+        if outcome.is_silence or (subscription.connector and outcome.status == TOO_MANY):
             self._resting.failed(system)
         else:
             self._resting.succeeded(system)
         after = begun.tried(outcome, self._clock.now())
-        if outcome.status == GONE:
+        if outcome.is_farewell:
             self._switch_off(subscription.id)
         elif after.state is DeliveryState.DEAD:
             self._tell_of_death(after)
         return self._store(after)
+
+    def _say(self, subscription: Subscription, announcement: Announcement) -> Outcome:
+        if subscription.connector:
+            return self._tell(subscription, announcement)
+        contact = self._contact(announcement.lead_id) if subscription.personal_data else None
+        return self._post(subscription, announcement, contact)
 
     def _store(self, delivery: EventDelivery) -> EventDelivery:
         """Store it, and let go on what comes after it."""
@@ -149,5 +159,6 @@ class SendEvent:
                 delivery_id=dead.delivery_id,
                 status=dead.status,
                 trouble=dead.trouble,
+                said=dead.said,
             )
             self._told[dead.subscription_id] = now

@@ -8,6 +8,7 @@ from baton.application.park_lead import ParkLead
 from baton.application.ports import Alerts, Clock, Leads
 from baton.application.record_outcome import RecordOutcome
 from baton.application.restart_lead import Restarted, RestartLead
+from baton.application.watches import Watches
 from baton.domain.errors import NotFound
 
 BATCH: Final = 1000
@@ -44,7 +45,9 @@ class SweepLeads:
         conclude: RecordOutcome,
         alerts: Alerts,
         clock: Clock,
+        watches: Watches,
     ) -> None:
+        self._watches = watches
         self._conclude = conclude
         self._leads = leads
         self._restart = restart
@@ -78,6 +81,8 @@ class SweepLeads:
             if outcome is Restarted.ENDING:
                 self._conclude.lapsed(lead_id)
                 return "lapsed"
+            if outcome is Restarted.NEGLECTED:
+                return self._watch(lead_id)
         except NotFound:
             return "running"
         except Exception:  # one lead, even one whose row cannot be read, must not keep the others waiting
@@ -85,6 +90,11 @@ class SweepLeads:
         if outcome is Restarted.REJECTED:
             return "rejected"
         return "started" if outcome is Restarted.STARTED else "running"
+
+    def _watch(self, lead_id: str) -> str:
+        """What was to see to the lead never began, or has died."""
+        self._watches.start(lead_id, self._leads.get(lead_id).offer_no, self._clock.now())
+        return "started"
 
     def _tell(self, failed: int) -> None:
         late = self._leads.overdue(self._clock.now() - TELL_AFTER, BATCH)

@@ -54,10 +54,13 @@ def prove_reports() -> ProveReports:
     from baton.application.prove_reports import ProveReports
 
     search = DynamoLeadSearch(client("dynamodb"), SETTINGS.leads_table)
-    return ProveReports(reports(), calendar(), search, parts.archive(), _count_leads(), parts.clock())
+    return ProveReports(
+        reports(), calendar(), search, parts.leads(), parts.archive(), _count_leads(), parts.clock()
+    )
 
 
 def _count_leads() -> CountLeads:
+    from baton.adapters.system import back_off
     from baton.application.count_leads import CountLeads
 
-    return CountLeads(reports(), calendar())
+    return CountLeads(reports(), calendar(), back_off)

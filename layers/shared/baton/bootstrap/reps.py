@@ -29,6 +29,7 @@ def show_offer() -> ShowOffer:
 def answer_offer() -> AnswerOffer:
     """Use case of function respond: answer."""
     from baton.application.answer_offer import AnswerOffer
+    from baton.application.entrust_lead import EntrustLead
 
     return AnswerOffer(
         parts.leads(),
@@ -37,6 +38,7 @@ def answer_offer() -> AnswerOffer:
         parts.restart_lead(),
         parts.workflows(),
         parts.clock(),
+        EntrustLead(parts.configuration()),
     )
 
 

@@ -8,19 +8,20 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from baton.bootstrap import parts
+from baton.bootstrap import parts, telling_reps
 from baton.settings import SETTINGS
 
 if TYPE_CHECKING:
+    from baton.application.attend_lead import AttendLead
     from baton.application.auction_lead import AuctionLead
     from baton.application.deliver_lead import DeliverLead
     from baton.application.merge_lead import MergeLead
-    from baton.application.offer_lead import OfferLead
     from baton.application.park_lead import ParkLead
     from baton.application.route_lead import RouteLead
     from baton.application.score_lead import ScoreLead
     from baton.application.sweep_leads import SweepLeads
     from baton.application.vet_lead import VetLead
+    from baton.application.watches import Watches, WatchLead
 
 
 @cache
@@ -44,7 +45,7 @@ def merge_lead() -> MergeLead:
     from baton.application.merge_lead import MergeLead
 
     return MergeLead(
-        parts.leads(), parts.configuration(), parts.notifier(), parts.clock(), parts.compare_leads()
+        parts.leads(), parts.configuration(), telling_reps.channels(), parts.clock(), parts.compare_leads()
     )
 
 
@@ -116,20 +117,42 @@ def deliver_lead() -> DeliverLead:
 
 
 @cache
-def offer_lead() -> OfferLead:
-    """Use case of function offer."""
-    from baton.application.offer_lead import OfferLead
+def attend_lead() -> AttendLead:
+    """Use case of function attend."""
+    from baton.application.acknowledge_lead import AcknowledgeLead
+    from baton.application.attend_lead import AttendLead
+    from baton.application.tell_once import TellOnce
 
-    return OfferLead(
+    tell = TellOnce(parts.leads(), parts.notifier(), parts.clock())
+    acknowledge = AcknowledgeLead(tell, parts.identities(), parts.do_not_contact(), parts.clock())
+    return AttendLead(
         parts.leads(),
         parts.configuration(),
-        parts.notifier(),
-        parts.links(),
+        parts.situation(),
         parts.release_offer(),
-        parts.workflows(),
+        parts.restart_lead(),
+        acknowledge,
+        tell,
+        parts.links(),
         parts.alerts(),
         parts.clock(),
     )
+
+
+@cache
+def watch_lead() -> WatchLead:
+    """Use case of function watch."""
+    from baton.application.watches import WatchLead
+
+    return WatchLead(watches())
+
+
+def watches() -> Watches:
+    """The workflow that sees to leads which reps have."""
+    from baton.adapters.aws import client
+    from baton.adapters.step_functions import StepFunctionsWatches
+
+    return StepFunctionsWatches(client("stepfunctions"), SETTINGS.assignment_machine_arn)
 
 
 @cache
@@ -144,6 +167,7 @@ def sweep_leads() -> SweepLeads:
         parts.record_outcome(),
         parts.alerts(),
         parts.clock(),
+        watches(),
     )
 
 

@@ -121,10 +121,28 @@ class Offered(Record):
     """None: the fallback owner has it."""
 
 
+class Entrusted(Offered):
+    """A rep has a lead."""
+
+    due_at: str | None = None
+    """By when somebody is to reach the person, where the campaign has a service level."""
+    watched: bool | None = None
+    """Whether something is to be done about the lead as long as nobody does."""
+
+
 class GivenBack(Offered):
     """An offer that came to nothing."""
 
     turn_given_back: bool
+
+
+class ChannelFailed(Offered):
+    """A rep could not be told of a lead by every channel."""
+
+    failed: dict[str, str]
+    """Why, by channel; docs/channels.md explains the codes."""
+    told: list[str]
+    """The channels by which the rep was told; empty: by none."""
 
 
 class OfferReleased(Record):
@@ -181,6 +199,49 @@ class AskedBuyer(Record):
     took_ms: int | None = None
 
 
+class Reminded(Record):
+    """A rep was told once more of a lead that they have."""
+
+    recipient_id: str
+    reached: bool
+    """Whether any message got through."""
+
+
+class Missed(Record):
+    """The time in which somebody was to reach the person is over."""
+
+    recipient_id: str
+    due_at: str
+
+
+class Escalated(Record):
+    """Others were told of a lead that nobody contacts."""
+
+    recipient_id: str
+    """Who has the lead."""
+    to: list[str]
+    """Who was told; nobody: operations."""
+    reached: bool
+    why: str | None = None
+    """`nobody_else`: it was to be taken back, and nobody else may have it."""
+
+
+class Acknowledged(Record):
+    """The person was told who looks after them."""
+
+    recipient_id: str
+    channels: list[str]
+
+
+class Withheld(Record):
+    """The person was not told who looks after them."""
+
+    recipient_id: str
+    why: str
+    until: str | None = None
+    """When it is tried again; None: it is not."""
+
+
 class Held(Record):
     """An auction's result."""
 
@@ -193,7 +254,7 @@ class Held(Record):
     late: int
     """Buyers who had not answered when it ended."""
     bids: list[AskedBuyer] | None = None
-    """Everybody who was asked: those whose bids can be taken first, the best of them first."""
+    """Who was asked: those whose bids can be taken first, the best of them first. A hundred at the most."""
 
 
 class Delivery(Offered):
@@ -286,15 +347,16 @@ FACTS: Final[Mapping[EventKind, type[Record]]] = {
     EventKind.LEAD_RELEASED: Released,
     EventKind.LEAD_SCORED: Qualified,
     EventKind.LEAD_DISQUALIFIED: Disqualified,
-    EventKind.LEAD_ASSIGNED: Offered,
+    EventKind.LEAD_ASSIGNED: Entrusted,
     EventKind.LEAD_UNASSIGNED: Unassigned,
     EventKind.LEAD_RESTARTED: Restarted,
     EventKind.OFFER_MADE: Offered,
-    EventKind.OFFER_ACCEPTED: Offered,
+    EventKind.OFFER_ACCEPTED: Entrusted,
     EventKind.OFFER_DECLINED: GivenBack,
     EventKind.OFFER_EXPIRED: GivenBack,
     EventKind.OFFER_RELEASED: OfferReleased,
     EventKind.ACCEPTANCE_UNDONE: GivenBack,
+    EventKind.CHANNEL_FAILED: ChannelFailed,
     EventKind.ATTEMPT_MADE: Attempted,
     EventKind.LEAD_CONTACTED: Concluded,
     EventKind.LEAD_CONVERTED: Concluded,
@@ -308,6 +370,12 @@ FACTS: Final[Mapping[EventKind, type[Record]]] = {
     EventKind.LEAD_SOLD: Sold,
     EventKind.RETURN_REQUESTED: ReturnRequested,
     EventKind.RETURN_REFUSED: ReturnRefused,
+    EventKind.REP_REMINDED: Reminded,
+    EventKind.SERVICE_LEVEL_MISSED: Missed,
+    EventKind.LEAD_REASSIGNED: GivenBack,
+    EventKind.LEAD_ESCALATED: Escalated,
+    EventKind.LEAD_ACKNOWLEDGED: Acknowledged,
+    EventKind.ACKNOWLEDGEMENT_WITHHELD: Withheld,
     EventKind.PERSON_FORGOTTEN: Forgotten,
 }
 WITHHELD: Final = frozenset({"reason", "note", "fields"})

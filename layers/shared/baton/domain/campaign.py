@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import Field, ValidationInfo, field_validator
 
+from baton.domain.acknowledgement import Acknowledgement
 from baton.domain.buyer import Currency
 from baton.domain.consent import ConsentRules
 from baton.domain.dedupe import Dedupe, DuplicatePolicy, Scope
@@ -14,6 +15,7 @@ from baton.domain.form import FieldPath, FieldRule, Unknown
 from baton.domain.quarantine import QuarantineRules
 from baton.domain.quiet import QuietHours
 from baton.domain.scoring import Scoring
+from baton.domain.service_level import ServiceLevel
 from baton.domain.vetting import VettingRules
 
 
@@ -111,6 +113,10 @@ class Campaign(Configured):
     pingable: Annotated[tuple[PingField, ...], Field(max_length=200)] = ()
     """What pings to buyers may carry: `contact.state`, `contact.postal_code`, `attributes.roof_m2`, `score`."""
     returns: ReturnPolicy = ReturnPolicy()
+    service_level: ServiceLevel | None = None
+    """Within what time leads are to be contacted; None: nobody is reminded, and no lead is taken back."""
+    acknowledgement: Acknowledgement | None = None
+    """What the person hears once a rep has the lead; None: nothing."""
 
     @field_validator("fields")
     @classmethod

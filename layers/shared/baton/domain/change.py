@@ -66,6 +66,8 @@ class Change:
 
 TOLD_OF_BIDS: Final = {"recipient_id", "reason", "cents", "price_cents", "took_ms"}
 """What a timeline says of each buyer that was asked; the auction itself has all."""
+MOST_BIDS_TOLD: Final = 100
+"""Ten events go to the bus at a time, in 256 KB, and a pool may have a thousand buyers."""
 _ARRIVED: Final = {
     LeadState.QUARANTINED: EventKind.LEAD_QUARANTINED,
     LeadState.DISQUALIFIED: EventKind.LEAD_DISQUALIFIED,
@@ -157,7 +159,7 @@ def auctioned(lead: Lead, auction: Auction, now: datetime) -> Change:
         auction_stage=auction.stage,
         shares=max(auction.shares, lead.sales),
     )
-    good = auction.acceptable()
+    good, told = auction.acceptable(), auction.bids[:MOST_BIDS_TOLD]
     facts = {
         "auction": auction.no,
         "stage": auction.stage_name,
@@ -166,7 +168,7 @@ def auctioned(lead: Lead, auction: Auction, now: datetime) -> Change:
         "best_cents": good[0].cents if good else None,
         "took_ms": auction.took_ms,
         "late": auction.late,
-        "bids": [bid.model_dump(mode="json", include=TOLD_OF_BIDS) for bid in auction.bids],
+        "bids": [bid.model_dump(mode="json", include=TOLD_OF_BIDS) for bid in told],
     }
     return Change(lead=after, event=Event.of(after, EventKind.AUCTION_HELD, now, facts), auction=auction)
 

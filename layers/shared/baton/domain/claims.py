@@ -134,12 +134,13 @@ def released(
 
     `fairness` is the promise of the offer's pool; None where the offer had no pool.
     """
-    undone = offer.state is OfferState.ACCEPTED
+    undone = offer.state is OfferState.ACCEPTED and why is not Release.REASSIGNED
     held = offer.price_cents or 0
     refund = fairness is not None and (why is Release.UNDELIVERED or why in fairness.refund_on)
     turn = standings.turn(offer.queue, offer.recipient_id) if offer.queue else None
     offer = offer.answered(_STATE_AFTER[why], now)
-    offers = lead.answered(offer.no, Answer(offer.state))
+    answer = Answer.REASSIGNED if why is Release.REASSIGNED else Answer(offer.state)
+    offers = lead.answered(offer.no, answer)
     after = lead.moved(LeadState.SCORED, now, recipient_id=None, offers=offers)
     kind = EventKind.ACCEPTANCE_UNDONE if undone else _EVENT_AFTER[why]
     if offer.delivery:
@@ -170,12 +171,14 @@ _STATE_AFTER = {
     Release.DECLINED: OfferState.DECLINED,
     Release.EXPIRED: OfferState.EXPIRED,
     Release.RETURNED: OfferState.RELEASED,
+    Release.REASSIGNED: OfferState.RELEASED,
     Release.UNDELIVERED: OfferState.RELEASED,
 }
 _EVENT_AFTER = {
     Release.DECLINED: EventKind.OFFER_DECLINED,
     Release.EXPIRED: EventKind.OFFER_EXPIRED,
     Release.RETURNED: EventKind.OFFER_RELEASED,
+    Release.REASSIGNED: EventKind.LEAD_REASSIGNED,
     Release.UNDELIVERED: EventKind.OFFER_RELEASED,
 }
 

@@ -10,8 +10,9 @@ from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
 from baton.domain.change import Change
+from baton.domain.duty import after_an_attempt
 from baton.domain.errors import IllegalTransition
-from baton.domain.lead import Answer, Lead, LeadState
+from baton.domain.lead import Answer, Lead, LeadState, PastOffer
 from baton.domain.offer import Offer, OfferState
 from baton.domain.outcome import Outcome, Report, Reported
 from baton.domain.pool import Fairness, Release
@@ -74,6 +75,8 @@ def concluded(
         raise IllegalTransition(message)
     at = report.happened(lead, now)
     facts = _remembered(lead, report, at)
+    if report.outcome is Outcome.CONTACTED:
+        facts["offers"] = _reached(lead, offer.no, at)
     after = _entered(lead, offer, _state(lead, report, facts), now, facts)
     told = report.model_copy(update={"at": at})
     change = _change(lead, after, offer, told, fairness, standings, by, now)
@@ -87,10 +90,24 @@ def lapsed(lead: Lead, offer: Offer, standings: Standings, by: str, now: datetim
 
 
 def attempted(lead: Lead, offer: Offer, reported: Reported, by: str, now: datetime) -> Change:
-    """Somebody tried to reach the person, and did not: it is in the timeline, and nothing else changes."""
-    after = lead.revised()
+    """Somebody tried to reach the person, and did not: the lead stays where it is.
+
+    Where an attempt counts, the rep has done what the service level asks for.
+    """
+    eased = lead.attempts_count and lead.duties
+    facts = lead.owing(after_an_attempt(lead.duties)) if eased else {}
+    after = lead.revised(attempted_at=lead.attempted_at or now, **facts)
     facts = {"by": by, "recipient_id": offer.recipient_id}
     return Change(lead=after, event=Event.of(after, EventKind.ATTEMPT_MADE, now, facts), reported=reported)
+
+
+def _reached(lead: Lead, no: int, at: datetime) -> tuple[PastOffer, ...]:
+    """The lead's offers, once whoever had the lead by the one of that number has reached the person then."""
+    offers = list(lead.offers)
+    if 1 <= no <= len(offers):
+        first = min(at, offers[no - 1].contacted_at or at)
+        offers[no - 1] = offers[no - 1].model_copy(update={"contacted_at": first})
+    return tuple(offers)
 
 
 def _remembered(lead: Lead, report: Report, at: datetime) -> dict[str, Any]:

@@ -33,6 +33,10 @@ REST: Final = timedelta(seconds=60)
 GONE: Final = 410
 """With this status a subscriber says that it wants to hear nothing any more."""
 _ASKS_TO_WAIT: Final = frozenset({429, 503})
+TOO_MANY: Final = 429
+"""With this status a system says that it is asked too much."""
+NOTHING_NEW: Final = "nothing-new"
+"""Said of a delivery that needed no request: there was nothing to tell."""
 _SILENCE: Final = frozenset({"timeout", "unreachable", "broken"})
 _GOOD: Final = range(200, 300)
 
@@ -65,11 +69,18 @@ class Outcome(NamedTuple):
     trouble: str | None = None
     headers: Mapping[str, str] = {}
     """By lower-case name."""
+    said: str | None = None
+    """Of a connector: which request failed, and the code that the system gave."""
 
     @property
     def is_good(self) -> bool:
-        """Whether the subscriber has the event."""
-        return self.trouble is None and self.status in _GOOD
+        """Whether the subscriber has the event, or has no need of it."""
+        return self.trouble == NOTHING_NEW or (self.trouble is None and self.status in _GOOD)
+
+    @property
+    def is_farewell(self) -> bool:
+        """Whether the subscriber wants to hear nothing any more."""
+        return self.trouble is None and self.status == GONE
 
     @property
     def is_silence(self) -> bool:
@@ -100,6 +111,8 @@ class EventDelivery(Record):
     """The HTTP status of the last try; None: there was no answer."""
     trouble: str | None = None
     """Why there was none, or how the delivery ended without one."""
+    said: str | None = None
+    """Of a connector: which request failed, and the code that the system gave."""
     kept_until: Instant
 
     @classmethod
@@ -120,10 +133,14 @@ class EventDelivery(Record):
 
     def tried(self, outcome: Outcome, now: datetime) -> "EventDelivery":
         """After a try."""
-        known: dict[str, Any] = {"status": outcome.status or None, "trouble": outcome.trouble}
+        known: dict[str, Any] = {
+            "status": outcome.status or None,
+            "trouble": outcome.trouble,
+            "said": outcome.said,
+        }
         if outcome.is_good:
             return self._next(state=DeliveryState.DELIVERED, next_at=None, **known)
-        if outcome.status == GONE:
+        if outcome.is_farewell:
             return self._next(
                 state=DeliveryState.DEAD, next_at=None, **{**known, "trouble": Ending.GONE.value}
             )

@@ -67,6 +67,7 @@ def without_person(lead: Lead) -> Lead:
             "person": (),
             "external_id": None,
             "ping_id": None,
+            "duties": (),
         }
     )
 

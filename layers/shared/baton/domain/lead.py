@@ -1,6 +1,6 @@
 """The lead: one person's enquiry, the state it is in, and the only ways it may change state."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
@@ -10,6 +10,7 @@ from pydantic import Field
 from baton.domain.consent import Consent
 from baton.domain.dedupe import DuplicatePolicy
 from baton.domain.documents import Instant, Record
+from baton.domain.duty import Duty, in_order, lasting
 from baton.domain.errors import IllegalTransition
 from baton.domain.findings import Vetted
 from baton.domain.suspicion import Suspicion
@@ -62,6 +63,9 @@ HELD: Final = frozenset({_S.ASSIGNED, _S.SOLD, _S.CONTACTED, _S.CONVERTED, _S.LO
 UNFINISHED: Final = frozenset({_S.ASSIGNED, _S.CONTACTED})
 """States in which somebody of ours still has to do something about a lead."""
 
+STAYING: Final = MOVING | {_S.ASSIGNED, _S.UNASSIGNED}
+"""States in which what is owed to a lead's person stays owed: nobody has reached them yet."""
+
 LAST_DAY: Final = timedelta(days=1)
 """How long before it expires an unfinished lead is taken for lost: gone, it would take up capacity for ever."""
 
@@ -110,6 +114,8 @@ class Answer(StrEnum):
     """Given back by us: nobody could be told of it, or the acceptance was undone."""
     RETURNED = "returned"
     """Accepted, and given back later."""
+    REASSIGNED = "reassigned"
+    """Accepted, and taken back because nobody was contacted in time."""
 
 
 class PastOffer(Record):
@@ -123,6 +129,8 @@ class PastOffer(Record):
     """What a buyer was to pay; None for a rep."""
     payout_cents: int = 0
     """What the source was owed of the price."""
+    contacted_at: Instant | None = None
+    """When whoever had the lead by it first reached the person."""
 
 
 class Lead(Record):
@@ -154,6 +162,8 @@ class Lead(Record):
     """Why the lead is, or was, held."""
     invalid: tuple[str, ...] = ()
     """Paths of the fields that are not as the campaign asks, where such leads are held."""
+    was_held: bool = False
+    """Whether it was held as suspicious once, and is no longer: a person, or nobody in time, has decided."""
     cleared: bool = False
     """Whether a person released the lead: it is not held again. One that a rule lets go has its suspicions alone."""
     challenge: str | None = None
@@ -182,6 +192,16 @@ class Lead(Record):
     """When somebody had the lead for the first time."""
     contacted_at: Instant | None = None
     """When somebody first reached the person."""
+    attempted_at: Instant | None = None
+    """When a rep first tried to reach the person, and nobody answered."""
+    due_at: Instant | None = None
+    """By when somebody was to reach the person, as the service level had it when a rep first got the lead."""
+    attempts_count: bool = False
+    """Whether an attempt is all that the service level asks for."""
+    acknowledged_at: Instant | None = None
+    """When the person was told who looks after them."""
+    duties: tuple[Duty, ...] = ()
+    """What is to be done about the lead as long as nobody has reached the person, as it comes due."""
     conclusion: LeadState | None = None
     """Converted or lost, whichever happened last of what was reported; None: neither was."""
     concluded_at: Instant | None = None
@@ -252,7 +272,7 @@ class Lead(Record):
         """The lead after entering `state`, one revision on. Raises IllegalTransition.
 
         `watch_at` defaults to WATCH_AFTER from now in a moving state, to the last day of a lead that expires in an
-        unfinished one, and to never in any other.
+        unfinished one, and to never in any other. What was to be done about it is over once the person is reached.
         """
         if state not in TRANSITIONS[self.state]:
             message = f"a lead cannot go from {self.state} to {state}"
@@ -260,11 +280,32 @@ class Lead(Record):
         if state in MOVING and self.forgotten_at is not None:
             message = "the person was removed on request: the lead goes nowhere any more"
             raise IllegalTransition(message)
+        if self.state is LeadState.QUARANTINED:
+            facts["was_held"] = True
         if state in MOVING and watch_at is None:
             watch_at = now + WATCH_AFTER
         if state in UNFINISHED and watch_at is None and self.expires_at is not None:
             watch_at = self.expires_at - LAST_DAY
+        facts.setdefault("duties", lasting(self.duties) if state in STAYING else ())
         return self.revised(state=state, moved_at=now, watch_at=watch_at, **facts)
+
+    def owing(self, duties: Iterable[Duty]) -> dict[str, Any]:
+        """What changes of a rep's lead with these duties. The sweep looks when one was not done in its time."""
+        owed = in_order(duties)
+        moments = [owed[0].at + WATCH_AFTER] if owed else []
+        if self.expires_at is not None:
+            moments.append(self.expires_at - LAST_DAY)
+        return {"duties": owed, "watch_at": min(moments, default=None)}
+
+    def is_ending(self, now: datetime) -> bool:
+        """Whether the lead expires within a day."""
+        return self.expires_at is not None and now >= self.expires_at - LAST_DAY
+
+    @property
+    def responded_at(self) -> datetime | None:
+        """When somebody first did what the service level asks for."""
+        done = [self.contacted_at, self.attempted_at if self.attempts_count else None]
+        return min((at for at in done if at is not None), default=None)
 
     def answered(self, no: int, answer: Answer, **facts: Any) -> tuple[PastOffer, ...]:
         """The lead's offers, once the one of that number is answered."""

@@ -120,6 +120,8 @@ class Offer(Record):
     """When the lead, and its offers with it, is deleted; None: never."""
     sent: dict[str, Any] = Field(default_factory=dict)
     """When each channel took the message, so that a repeated step sends nothing twice."""
+    failed: dict[str, str] = Field(default_factory=dict)
+    """Why a channel did not take it, or could not deliver it after all."""
 
     def is_open(self, now: datetime) -> bool:
         """Whether the offer can be answered: nobody has, and its time is not over."""

@@ -15,6 +15,8 @@ class Release(StrEnum):
     DECLINED = "declined"
     EXPIRED = "expired"
     RETURNED = "returned"
+    REASSIGNED = "reassigned"
+    """The member took the lead and did not contact its person in time."""
     UNDELIVERED = "undelivered"
     """No channel could take the message: never the member's doing, so the turn is always given back."""
 

@@ -10,7 +10,8 @@ from baton.domain.documents import Document
 from baton.domain.person_zones import zones_of_country, zones_of_state, zones_of_zip
 from baton.domain.zones import ZoneName, zone
 
-_Clock = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+ClockTime = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+"""A time of day, as `21:00`."""
 MAX_HOURS: Final = 18
 """Quiet hours longer than this might never end for somebody who may live in one of several zones."""
 _DAY_MIN: Final = 24 * 60
@@ -19,8 +20,8 @@ _DAY_MIN: Final = 24 * 60
 class QuietHours(Document):
     """From when to when a campaign's people are left in peace; by default what US law asks for."""
 
-    begin: _Clock = "21:00"
-    end: _Clock = "08:00"
+    begin: ClockTime = "21:00"
+    end: ClockTime = "08:00"
     zone: ZoneName = "America/New_York"
     """For people of whom it is not known where they live."""
 

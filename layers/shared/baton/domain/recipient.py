@@ -9,6 +9,17 @@ from pydantic import Field, model_validator
 
 from baton.domain.buyer import Buyer
 from baton.domain.caps import Caps, WindowCaps
+from baton.domain.channels import (
+    SMS_AND_EMAIL,
+    ConnectPlace,
+    Failing,
+    RepQuiet,
+    SlackPlace,
+    Steps,
+    TeamsPlace,
+    WebhookPlace,
+)
+from baton.domain.channels import Channel as Channel  # noqa: PLC0414 # it is known from here too
 from baton.domain.condition_tests import Test, compile_condition
 from baton.domain.conditions import Condition
 from baton.domain.documents import Configured, Id, Instant
@@ -31,13 +42,6 @@ class RecipientType(StrEnum):
     BUYER = "buyer"
 
 
-class Channel(StrEnum):
-    """How a rep hears of a lead."""
-
-    SMS = "sms"
-    EMAIL = "email"
-
-
 class Recipient(Configured):
     """Somebody who can get a lead, with what must hold for that."""
 
@@ -53,8 +57,17 @@ class Recipient(Configured):
     """Whether the rep wants no leads until further notice. `active` is for operations, this is for the rep."""
     away_until: Annotated[Instant, Field(lt=FAR)] | None = None
     """The rep wants no leads before this moment."""
-    channels: Annotated[frozenset[Channel], Field(min_length=1)] = frozenset(Channel)
-    """How the rep wants to hear of leads, of the ways there are."""
+    channels: Steps = SMS_AND_EMAIL
+    """How the rep hears of leads: steps in their order, each of channels that are used at once."""
+    slack: SlackPlace | None = None
+    teams: TeamsPlace | None = None
+    webhook: WebhookPlace | None = None
+    connect: ConnectPlace | None = None
+    quiet: RepQuiet | None = None
+    """When which of the channels wait."""
+    failing: Annotated[tuple[Failing, ...], Field(max_length=10)] = ()
+    """Addresses that are left out, because what was sent there came back. Baton notes them; taken out, they are used
+    again."""
     schedule: Schedule = Schedule()
     accepts: Condition | None = None
     """Which leads this recipient may get: territory, language, product, score. None: any."""
@@ -73,8 +86,8 @@ class Recipient(Configured):
 
     @model_validator(mode="after")
     def _can_be_reached(self) -> Self:
-        if self.buyer is None and not (self.phone or self.email):
-            message = "a rep needs a phone number or an email address"
+        if self.buyer is None and not any(self._places.values()):
+            message = "a rep needs a phone number or an email address, or another channel"
             raise ValueError(message)
         if self.buyer is not None and self.buyer.post is None and not self.email:
             message = "a buyer without an endpoint for posts needs an email address"
@@ -83,16 +96,60 @@ class Recipient(Configured):
 
     @model_validator(mode="after")
     def _hears_of_leads(self) -> Self:
-        if self.buyer is None and not self.reachable_by:
-            message = f"none of the channels {sorted(self.channels)} has a number or an address"
+        if self.buyer is not None:
+            return self
+        named = [channel for step in self.channels for channel in step]
+        if len(set(named)) < len(named):
+            message = "no channel may be used twice"
+            raise ValueError(message)
+        strange = sorted(
+            channel for channel in {*named} - {Channel.SMS, Channel.EMAIL} if self._places[channel] is None
+        )
+        if strange:
+            message = f"the channels {strange} need fields of their names"
+            raise ValueError(message)
+        if not self.steps:
+            message = f"none of the channels {sorted(named)} has a number or an address"
             raise ValueError(message)
         return self
 
     @property
+    def _places(self) -> dict[Channel, object]:
+        """Where each channel finds the rep."""
+        calls = self.connect is not None and self.connect.how == "call"
+        return {
+            Channel.SMS: self.phone,
+            Channel.EMAIL: self.email,
+            Channel.SLACK: self.slack,
+            Channel.TEAMS: self.teams,
+            Channel.WEBHOOK: self.webhook,
+            Channel.CONNECT: self.connect if self.phone or not calls else None,
+        }
+
+    @property
+    def steps(self) -> tuple[tuple[Channel, ...], ...]:
+        """The channels that the rep wants and has an address for, in their order."""
+        places = self._places
+        known = [tuple(channel for channel in step if places[channel]) for step in self.channels]
+        return tuple(step for step in known if step)
+
+    @property
     def reachable_by(self) -> tuple[Channel, ...]:
-        """The channels that the rep wants and has an address for."""
-        known = {Channel.SMS: self.phone, Channel.EMAIL: self.email}
-        return tuple(channel for channel in Channel if channel in self.channels and known[channel])
+        """Of SMS and email those that the rep wants and has a working address for, whatever their order."""
+        wanted = {channel for step in self.steps for channel in step} - {*self.not_working}
+        return tuple(channel for channel in (Channel.SMS, Channel.EMAIL) if channel in wanted)
+
+    @property
+    def not_working(self) -> dict[Channel, str]:
+        """Channels whose address is known to fail, and why. A new address has not failed yet."""
+        addresses = {Channel.SMS: self.phone, Channel.EMAIL: self.email}
+        return {one.channel: one.why for one in self.failing if addresses.get(one.channel) == one.address}
+
+    def quiet_until(self, channel: Channel, now: datetime) -> datetime | None:
+        """Until when that channel has to wait for the rep's quiet hours; None: it need not."""
+        if self.quiet is None or channel not in self.quiet.channels:
+            return None
+        return self.quiet.until(self.zone, now)
 
     def is_away(self, now: datetime) -> bool:
         """Whether the rep has said to be away at that moment."""

@@ -54,6 +54,7 @@ def _references(document: Configured) -> Iterator[Reference]:
                 yield Reference(Campaign.kind, campaign_id, f"campaigns[{index}]", role)
         case Campaign():
             yield Reference(Plan.kind, document.plan_id, "plan_id", "plan")
+            yield from _escalations(document)
         case Recipient():
             for campaign_id in document.campaign_caps:
                 yield Reference(Campaign.kind, campaign_id, f"campaign_caps.{campaign_id}", "caps")
@@ -68,3 +69,10 @@ def _references(document: Configured) -> Iterator[Reference]:
                 yield Reference(Recipient.kind, document.fallback, "fallback", "fallback")
         case _:
             pass
+
+
+def _escalations(campaign: Campaign) -> Iterator[Reference]:
+    for index, step in enumerate(campaign.service_level.then if campaign.service_level else ()):
+        for n, recipient_id in enumerate(step.to):
+            place = f"service_level.then[{index}].to[{n}]"
+            yield Reference(Recipient.kind, recipient_id, place, "escalation")

@@ -84,7 +84,7 @@ def assembled(endpoint: Endpoint, facts: Facts, webhook_id: str, prove: Callable
     if not (webhook_id.isascii() and webhook_id.isprintable()):
         message = "an id that no header can carry"
         raise ValueError(message)
-    fields, query = _filled(endpoint.fields, facts), _filled(endpoint.query, facts)
+    fields, query = filled(endpoint.fields, facts), filled(endpoint.query, facts)
     in_url = endpoint.format is BodyFormat.QUERY
     has_body = not in_url and endpoint.method != "GET"
     body = _body(endpoint, fields) if has_body else b""
@@ -117,7 +117,7 @@ def as_text(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else str(value)
 
 
-def _filled(mapped: Sequence[Mapped], facts: Facts) -> list[tuple[str, Any]]:
+def filled(mapped: Sequence[Mapped], facts: Facts) -> list[tuple[str, Any]]:
     """The fields that have a value, under their names there."""
     return [(one.name, value) for one in mapped if (value := _value(one, facts)) is not None]
 

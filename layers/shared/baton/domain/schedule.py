@@ -127,9 +127,23 @@ class Schedule(Document):
         start = now.astimezone(UTC)
         for _ in range(DAYS_AHEAD):
             end = start + timedelta(days=1)
-            for moment in self._may_open_at(start, end, zone(zone_name)):
+            for moment in self._may_change_at(start, end, zone(zone_name)):
                 if self.closed(moment, zone_name) is None:
                     return moment.astimezone(zone(zone_name))
+            start = end
+        return None
+
+    def next_closing(self, now: datetime, zone_name: str) -> datetime | None:
+        """The first moment from `now` on at which somebody in that zone does not work, in UTC.
+
+        None: not in the next `DAYS_AHEAD` days.
+        """
+        start = now.astimezone(UTC)
+        for _ in range(DAYS_AHEAD):
+            end = start + timedelta(days=1)
+            for moment in self._may_change_at(start, end, zone(zone_name)):
+                if self.closed(moment, zone_name) is not None:
+                    return moment
             start = end
         return None
 
@@ -166,16 +180,17 @@ class Schedule(Document):
         upto = tuple((start, end if end > time.min else None) for start, end in hours)
         return _Day(upto, Closed(ClosedBecause.OUTSIDE_HOURS, words))
 
-    def _may_open_at(self, start: datetime, end: datetime, tz: ZoneInfo) -> list[datetime]:
-        """Every moment in between, in order, at which it may turn open.
+    def _may_change_at(self, start: datetime, end: datetime, tz: ZoneInfo) -> list[datetime]:
+        """Every moment in between, in order, at which it may turn open or closed.
 
-        It does where a day's hours begin, and where the clock jumps into them.
+        It does where a day or its hours begin or end, and where the clock jumps into them or out of them.
         """
         change = _clock_change(start, end, tz)
         moments = {start, change} if change else {start}
         first, last = start.astimezone(tz).date(), end.astimezone(tz).date()
         for day in (first + timedelta(days=n) for n in range((last - first).days + 1)):
-            for at, _ in () if self._off(day) else self._week[day.weekday()].hours:
+            hours = () if self._off(day) else self._week[day.weekday()].hours
+            for at in {time.min, *(edge for block in hours for edge in block if edge is not None)}:
                 # A time that comes twice has two folds; elsewhere both are the same moment.
                 for fold in (0, 1):
                     moment = datetime.combine(day, at.replace(fold=fold), tz).astimezone(UTC)

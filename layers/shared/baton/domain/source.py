@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, Self
+from typing import Annotated, Final, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from baton.domain.access import KeyHash
 from baton.domain.body_signature import BodySignature
@@ -19,8 +19,12 @@ from baton.domain.spam import SpamGuard
 Origin = Annotated[str, Field(pattern=r"^https?://[A-Za-z0-9.\-]+(:\d{1,5})?$", max_length=253)]
 """Scheme, host and optional port of a web site, as browsers send it in the Origin header."""
 
-_SUB_SOURCE = re.compile(r"[A-Za-z0-9 ._+-]{1,64}")
-"""What may say where leads come from. An address is none, and a sentence neither: reports show it to everybody."""
+_SUB_SOURCE = re.compile(r"[A-Za-z0-9._+-]{1,64}")
+"""What may say where leads come from. An address is none, nor are several words: reports show it to everybody."""
+_OF_ONE_VISIT: Final = frozenset(
+    {"gclid", "gbraid", "wbraid", "fbclid", "msclkid", "ttclid", "li_fat_id", "click_id", "utm_term"}
+)
+"""What advertisements say that is another for every visitor, or what the visitor has typed."""
 _IN_A_HEADER = re.compile(r"[!-\[\]-~]{1,2000}")
 """Visible ASCII without the backslash, which browsers take for a slash."""
 
@@ -100,6 +104,14 @@ class Source(Configured):
     """What the source takes from ad platforms and form services."""
     test: bool = False
     """Whether all leads of the source are test leads: they cost nothing and reach test buyers only."""
+
+    @field_validator("sub_source_field")
+    @classmethod
+    def _is_of_many(cls, field: str) -> str:
+        if field in _OF_ONE_VISIT:
+            message = "is another for every visitor: choose a field that many leads have the same value of"
+            raise ValueError(message)
+        return field
 
     @property
     def knows_senders(self) -> bool:

@@ -32,6 +32,7 @@ class EventKind(StrEnum):
     OFFER_EXPIRED = "OfferExpired"
     OFFER_RELEASED = "OfferReleased"
     ACCEPTANCE_UNDONE = "AcceptanceUndone"
+    CHANNEL_FAILED = "ChannelFailed"
     ATTEMPT_MADE = "AttemptMade"
     LEAD_CONTACTED = "LeadContacted"
     LEAD_CONVERTED = "LeadConverted"
@@ -45,6 +46,12 @@ class EventKind(StrEnum):
     LEAD_SOLD = "LeadSold"
     RETURN_REQUESTED = "ReturnRequested"
     RETURN_REFUSED = "ReturnRefused"
+    REP_REMINDED = "RepReminded"
+    SERVICE_LEVEL_MISSED = "ServiceLevelMissed"
+    LEAD_REASSIGNED = "LeadReassigned"
+    LEAD_ESCALATED = "LeadEscalated"
+    LEAD_ACKNOWLEDGED = "LeadAcknowledged"
+    ACKNOWLEDGEMENT_WITHHELD = "AcknowledgementWithheld"
     PERSON_FORGOTTEN = "PersonForgotten"
 
 

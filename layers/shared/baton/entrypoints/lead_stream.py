@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from baton.adapters.dynamo_leads import SAME_AS
 from baton.adapters.items import from_item
 from baton.application.count_leads import CountEvery
 from baton.domain.errors import BatonError
@@ -32,7 +33,7 @@ def _leads(records: Iterable[dict[str, Any]], unreadable: list[str]) -> Iterable
     """The leads; ids of those that cannot be read go to `unreadable`. Other names of leads are none."""
     for record in records:
         row = record["dynamodb"].get("NewImage")
-        if row is None or "state" not in row:
+        if row is None or SAME_AS in row:
             continue
         try:
             yield Lead.model_validate(from_item(row))

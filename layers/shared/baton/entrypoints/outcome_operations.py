@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from baton.domain.documents import ID_PATTERN
 from baton.domain.outcome import MAX_VALUE_CENTS, Outcome
 from baton.entrypoints.outcomes import MAX_REPORTS
 from baton.entrypoints.public_operations import PROBLEM, refused
@@ -75,7 +76,49 @@ ALL_HEARD: Final = {
     },
 }
 
+HEEDED: Final = {
+    "type": "object",
+    "title": "What came of a webhook",
+    "required": ["heard", "recorded"],
+    "properties": {
+        "heard": {"type": "integer", "description": "Records of leads that it told of."},
+        "recorded": {"type": "integer", "description": "Of how many something new is known now."},
+    },
+}
+
 OUTCOME_OPERATIONS: Final[dict[str, dict[str, Any]]] = {
+    "/v1/subscriptions/{subscription_id}/outcomes": {
+        "post": {
+            "tags": ["leads"],
+            "summary": "Take a CRM's webhook: what people did with leads there",
+            "operationId": "heed_system",
+            "security": [],
+            "parameters": [
+                {
+                    "name": "subscription_id",
+                    "in": "path",
+                    "required": True,
+                    "description": "The subscription whose connector tells the CRM.",
+                    "schema": {"type": "string", "pattern": ID_PATTERN},
+                }
+            ],
+            "requestBody": {"required": True, "content": {"application/json": {"schema": {}}}},
+            "responses": {
+                "200": {
+                    "description": "What is new is recorded.",
+                    "content": {"application/json": {"schema": HEEDED}},
+                },
+                **refused(
+                    "malformed-body",
+                    "caller-unknown",
+                    "not-found",
+                    "body-too-large",
+                    "claim-contention",
+                    "store-unavailable",
+                ),
+            },
+        },
+    },
     "/v1/sources/{source_id}/outcomes": {
         "post": {
             "tags": ["leads"],

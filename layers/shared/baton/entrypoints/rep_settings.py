@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 from html import escape
 from typing import Final
 
-from baton.application.adjust_rep import Adjusted, AdjustRep, Wish
+from baton.application.adjust_rep import Adjusted, AdjustRep, Wish, chooses_channels
+from baton.domain.channels import Channel
 from baton.domain.recipient import Recipient
 from baton.domain.zones import zone
 from baton.entrypoints.http import Request, Response
@@ -21,6 +22,15 @@ _CHOICES: Final = {
     Wish.BY_BOTH: "Tell me of leads by SMS and email",
     Wish.BY_SMS: "Tell me by SMS only",
     Wish.BY_EMAIL: "Tell me by email only",
+}
+_BY_CHANNELS: Final = frozenset({Wish.BY_BOTH, Wish.BY_SMS, Wish.BY_EMAIL})
+_NAMES: Final = {
+    Channel.SMS: "SMS",
+    Channel.EMAIL: "email",
+    Channel.SLACK: "Slack",
+    Channel.TEAMS: "Microsoft Teams",
+    Channel.WEBHOOK: "your company's own system",
+    Channel.CONNECT: "Amazon Connect",
 }
 
 
@@ -67,19 +77,25 @@ def _moment(text: str, recipient: Recipient) -> datetime | None:
 
 def _page(shown: Adjusted, note: str = "") -> str:
     recipient = shown.recipient
-    how = " and ".join("SMS" if channel == "sms" else "email" for channel in recipient.reachable_by)
+    how = ", then by ".join(" and ".join(_NAMES[one] for one in step) for step in recipient.steps)
     # Nothing is chosen beforehand: a mail scanner that sends the form as it finds it changes nothing.
     choices = "".join(
         f'<label><input type="radio" name="wish" value="{wish}">{text}{_until(wish)}</label>'
         for wish, text in _CHOICES.items()
+        if wish not in _BY_CHANNELS or chooses_channels(recipient)
     )
     body = (
         (f"<p><strong>{escape(note)}</strong></p>" if note else "")
-        + f"<p>{escape(_now(shown))} You hear of leads by {how}.</p>"
+        + f"<p>{escape(_now(shown))} You hear of leads by {escape(how)}.{_came_back(recipient)}</p>"
         + f'<form method="post">{choices}<button>Save</button></form>'
         + f'<p class="note">Times are those of {escape(recipient.zone)}.</p>'
     )
     return page("Your settings", body)
+
+
+def _came_back(recipient: Recipient) -> str:
+    names = " and ".join(_NAMES[channel] for channel in recipient.not_working)
+    return f" What we sent you by {names} came back, so we do not use it now." if names else ""
 
 
 def _until(wish: Wish) -> str:

@@ -40,6 +40,49 @@ class OfferTask(LeadTask):
     task_token: str | None = None
 
 
+class AttendTask(LeadTask):
+    """Input of Attend, and of the workflow that it is a step of: which assignment."""
+
+    offer_no: int = Field(ge=1)
+
+
+class EntrustedFacts(BaseModel):
+    """Of what a rep has got, which offer it was."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    offer: int = Field(ge=1)
+
+
+class EntrustedDetail(BaseModel):
+    """Of an event that says that a rep has a lead, which one."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    lead_id: str = Field(pattern=r"^[0-9a-f]{32}$")
+    facts: EntrustedFacts
+
+
+class EntrustedTask(BaseModel):
+    """A message of the queue behind the event bus: a rep has a lead about which something will be to be done."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    detail: EntrustedDetail
+
+
+class AttendResult(BaseModel):
+    """Whether something is still to be done, and when."""
+
+    then: Literal["wait", "done"]
+    wait_s: int = Field(ge=0)
+
+    @classmethod
+    def of(cls, wait_s: int) -> "AttendResult":
+        """0: nothing more is to be done."""
+        return cls(then="wait" if wait_s else "done", wait_s=wait_s)
+
+
 class ParkTask(LeadTask):
     """Input of Park: where the workflow could not go on."""
 

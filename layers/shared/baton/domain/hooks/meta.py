@@ -62,4 +62,6 @@ def lead(found: Mapping[str, Any], questions: Mapping[str, str]) -> Enquiry:
         if isinstance(found.get(name), str | int):
             fields[f"attribution.{name}"] = str(found[name])
     fields.setdefault("attribution.utm_source", "meta")
-    return Enquiry(fields, an_id(found.get("id"), "id"))
+    # By this Meta knows the lead again, when it is told what became of it.
+    fields["attribution.meta_lead_id"] = an_id(found.get("id"), "id")
+    return Enquiry(fields, fields["attribution.meta_lead_id"])

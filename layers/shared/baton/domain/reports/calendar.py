@@ -75,11 +75,6 @@ class Calendar:
             yield bucket, at, until
             at = until
 
-    def is_aligned(self, other: ZoneInfo, day: date) -> bool:
-        """Whether the other zone's day begins at an hour of this one."""
-        begin = datetime.combine(day, time(), other).astimezone(UTC)
-        return self.hour_of(begin).name == begin.strftime(_HOUR)
-
 
 def days(first: date, last: date) -> Iterator[date]:
     """Every day from the first to the last."""

@@ -24,6 +24,8 @@ class Fault(StrEnum):
     """A lead is not counted as it is."""
     BEHIND = "behind"
     """A lead has changed since it was counted: it will be counted within seconds, unless what told of it was lost."""
+    UNREADABLE = "unreadable"
+    """A lead's row cannot be read, or not counted: nothing can be said of it before it is mended."""
     HOUR = "hour"
     """A counter of an hour is not the sum of what is counted of its leads."""
     DAY = "day"
@@ -77,20 +79,23 @@ class Balance:
 
 
 def lead_disagrees(lead: Lead, counted: Counted) -> Disagreement | None:
-    """Where a lead is not counted as it is. One that is counted at a later revision has changed since it was read."""
-    if lead.rev < counted.lead_rev:
-        return None
+    """Where a lead is not counted as it is."""
     expected, found = _flat(tally_of(lead)), _flat(counted.tally)
     names = [name for name in {**expected, **found} if expected.get(name) != found.get(name)]
     if not names:
         return None
     return Disagreement(
-        Fault.LEAD if lead.rev == counted.lead_rev else Fault.BEHIND,
+        Fault.BEHIND if lead.rev > counted.lead_rev else Fault.LEAD,
         counted.hour,
         lead.lead_id,
         {name: expected.get(name, 0) for name in names},
         {name: found.get(name, 0) for name in names},
     )
+
+
+def cannot_be_read(hour: Bucket, lead_id: str) -> Disagreement:
+    """A lead of which nothing can be said."""
+    return Disagreement(Fault.UNREADABLE, hour, lead_id, {}, {})
 
 
 def disagreement(

@@ -66,16 +66,17 @@ def _minus(after: Measures, before: Measures) -> dict[str, int]:
     return {name: change for name, change in changes.items() if change}
 
 
-def next_step(lead: Lead, counted: Counted) -> Step | None:
+def next_step(lead: Lead, counted: Counted, *, ahead: bool = False) -> Step | None:
     """What is to be counted next of a lead; None where it is counted as it is.
 
-    A lead with very many offers takes several steps. Of a lead that is older than what is counted there is nothing.
+    A lead with very many offers takes several steps. Of a lead that is older than what is counted there is nothing,
+    unless it is known that the lead has gone back (`ahead`): restored from a backup, say.
     """
-    if lead.rev < counted.lead_rev:
+    if lead.rev < counted.lead_rev and not ahead:
         return None
     tally = tally_of(lead)
     changes = difference(tally, counted.tally)
-    if not changes and lead.rev == counted.lead_rev:
+    if not changes and (lead.rev == counted.lead_rev or not counted.rev):
         return None
     chosen = dict(sorted(changes.items())[:MAX_CELLS])
     whole = len(chosen) == len(changes)

@@ -5,9 +5,11 @@ A lead counts in the hour and day in which it came in, whatever becomes of it la
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from enum import StrEnum
 from typing import Final, NamedTuple
 
+from baton.domain.duty import Act
 from baton.domain.lead import Answer, Lead, LeadState, PastOffer
 from baton.domain.reports.histogram import bucket_of
 
@@ -61,7 +63,7 @@ RESPONSE: Final = "response"
 ROUTING: Final = "routing"
 """From receipt until somebody had the lead for the first time."""
 
-_TAKEN: Final = frozenset({Answer.ACCEPTED, Answer.RETURNED})
+_TAKEN: Final = frozenset({Answer.ACCEPTED, Answer.RETURNED, Answer.REASSIGNED})
 _S = LeadState
 _BEFORE_THE_PLAN: Final = frozenset({_S.RECEIVED, _S.DUPLICATE, _S.QUARANTINED, _S.DISQUALIFIED})
 """States of leads that have not come to their plan: unless they were offered to somebody before."""
@@ -75,11 +77,13 @@ def tally_of(lead: Lead) -> Tally:
     of_lead = _of_lead(lead)
     for cell in _cells_of_lead(lead):
         cells[cell] = of_lead
-    holding = _holding(lead)
+    holding, placing = _holding(lead), _placing(lead)
     for place, offer in enumerate(lead.offers):
-        of_offer = _of_offer(lead, offer)
+        of_offer = _of_offer(lead, offer) + _reached(lead, offer.contacted_at)
         if place == holding:
-            of_offer += _outcome(lead)
+            of_offer += _ending(lead) + Counter({f"cost.{lead.currency}": lead.cost_cents})
+        if place == placing:
+            of_offer += _routing(lead)
         for cell in _cells_of_offer(lead, offer):
             cells[cell] = cells.get(cell, Counter()) + of_offer
     return {cell: {name: int(n) for name, n in measures.items()} for cell, measures in cells.items()}
@@ -118,7 +122,7 @@ def _of_lead(lead: Lead) -> Counter[str]:
             "qualified": bool(lead.offers) or lead.state not in _BEFORE_THE_PLAN,
             "asked": bool(lead.offers),
             "duplicates": lead.duplicate_of is not None,
-            "quarantined": lead.cleared or lead.state is LeadState.QUARANTINED,
+            "quarantined": lead.was_held or lead.state is LeadState.QUARANTINED,
             "disqualified": lead.state is LeadState.DISQUALIFIED,
             "unassigned": lead.state is LeadState.UNASSIGNED,
             "placed": lead.placed_at is not None,
@@ -127,9 +131,7 @@ def _of_lead(lead: Lead) -> Counter[str]:
     )
     for offer in lead.offers:
         counts += _of_offer(lead, offer)
-    if lead.placed_at is not None:
-        counts[f"{ROUTING}.{bucket_of(lead.placed_at - lead.received_at)}"] += 1
-    return +(counts + _outcome(lead))
+    return +(counts + _routing(lead) + _reached(lead, lead.contacted_at) + _ending(lead) + _service(lead))
 
 
 def _of_offer(lead: Lead, offer: PastOffer) -> Counter[str]:
@@ -137,8 +139,8 @@ def _of_offer(lead: Lead, offer: PastOffer) -> Counter[str]:
     counts = Counter({"offered": 1, "accepted": offer.answer in _TAKEN})
     if offer.answer not in _TAKEN:
         counts[str(offer.answer)] += 1
-    if offer.answer is Answer.RETURNED:
-        counts["returned"] += 1
+    if offer.answer in (Answer.RETURNED, Answer.REASSIGNED):
+        counts[str(offer.answer)] += 1
     if offer.answer is Answer.ACCEPTED:
         counts["assigned" if offer.price_cents is None else "sold"] += 1
         counts[f"revenue.{lead.currency}"] += offer.price_cents or 0
@@ -146,25 +148,51 @@ def _of_offer(lead: Lead, offer: PastOffer) -> Counter[str]:
     return +counts
 
 
-def _outcome(lead: Lead) -> Counter[str]:
-    """What became of the lead: of one that was given back, whether and when the person was reached."""
-    converted = lead.state is LeadState.CONVERTED
+def _routing(lead: Lead) -> Counter[str]:
+    """How long it took until somebody had the lead."""
+    if lead.placed_at is None:
+        return Counter()
+    return Counter([f"{ROUTING}.{bucket_of(lead.placed_at - lead.received_at)}"])
+
+
+def _reached(lead: Lead, at: datetime | None) -> Counter[str]:
+    """That the person was reached, and how long that took."""
+    if at is None:
+        return Counter()
+    return Counter(["contacted", f"{RESPONSE}.{bucket_of(at - lead.received_at)}"])
+
+
+def _service(lead: Lead) -> Counter[str]:
+    """How the lead stands against its service level. Missed is what was noted as such, or what nobody answers for."""
+    if lead.due_at is None:
+        return Counter()
+    if lead.responded_at is not None:
+        return Counter(["sla.met" if lead.responded_at <= lead.due_at else "sla.missed"])
+    waiting = any(duty.do is Act.MISS for duty in lead.duties)
+    return Counter(["sla.waiting" if waiting else "sla.missed"])
+
+
+def _ending(lead: Lead) -> Counter[str]:
+    """What became of the lead, as long as somebody has it: it says nothing of who had it before."""
+    converted = lead.state is LeadState.CONVERTED and lead.recipient_id is not None
     counts = Counter(
         {
             "converted": converted,
-            "lost": lead.state is LeadState.LOST,
+            "lost": lead.state is LeadState.LOST and lead.recipient_id is not None,
             "reached": converted or lead.contacted_at is not None,
         }
     )
-    if lead.contacted_at is not None:
-        counts["contacted"] += 1
-        counts[f"{RESPONSE}.{bucket_of(lead.contacted_at - lead.received_at)}"] += 1
     if converted and lead.value_cents:
         currency, holding = lead.value_currency or lead.currency, _holding(lead)
         counts[f"value.{currency}"] += lead.value_cents
         if holding is not None and lead.offers[holding].price_cents is None:
             counts[f"won.{currency}"] += lead.value_cents
     return +counts
+
+
+def _placing(lead: Lead) -> int | None:
+    """The place of the first offer that somebody took; None where nobody did."""
+    return next((place for place, offer in enumerate(lead.offers) if offer.answer in _TAKEN), None)
 
 
 def _holding(lead: Lead) -> int | None:

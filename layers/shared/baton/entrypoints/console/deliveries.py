@@ -46,6 +46,8 @@ class ShownEventDelivery(BaseModel):
     """The HTTP status of the last try."""
     trouble: str | None
     """Why there was none, or why it is not tried again."""
+    said: str | None
+    """Of a connector: which request failed, and the code that the system gave."""
     kept_until: datetime
 
     @classmethod
@@ -82,6 +84,8 @@ class SubscriptionTrial(BaseModel):
     """HTTP status; null without an answer."""
     trouble: str | None
     """Why there was none, or why nothing was sent."""
+    said: str | None
+    """Of a connector: which request failed, and the code that the system gave."""
 
 
 def deliveries_api(follow: Callable[[], "FollowDeliveries"]) -> Console:
@@ -105,7 +109,7 @@ def deliveries_api(follow: Callable[[], "FollowDeliveries"]) -> Console:
         return as_json(202, ShownEventDelivery.of(again).model_dump(mode="json"))
 
     def try_out(key: Key) -> Answer:
-        """Send a made-up event to a subscription now, and show what came of it."""
+        """Send a made-up event to a subscription now, and show what came of it. A connector only shows who we are."""
         event, outcome = follow().try_out(existing_id(Subscription, key))
         logger.info("subscription tried", subscription_id=key, by=author_of(routes.router))
         trial = SubscriptionTrial(
@@ -113,6 +117,7 @@ def deliveries_api(follow: Callable[[], "FollowDeliveries"]) -> Console:
             delivered=outcome.is_good,
             status=outcome.status or None,
             trouble=outcome.trouble,
+            said=outcome.said,
         )
         return as_json(200, trial.model_dump(mode="json"))
 

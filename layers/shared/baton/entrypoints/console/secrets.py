@@ -1,4 +1,4 @@
-"""Secrets of buyers, sources, campaigns and subscriptions through the API: stored and replaced, never read."""
+"""Secrets of documents and channels through the API: stored and replaced, never read."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from aws_lambda_powertools.event_handler.openapi.params import Path
 from pydantic import AfterValidator, Field
 
+from baton.application.keep_secrets import SlackSecret
 from baton.domain.campaign import Campaign
 from baton.domain.documents import ID_PATTERN, Document
 from baton.domain.recipient import Recipient
@@ -23,8 +24,8 @@ Name = Annotated[
     str,
     Path(
         pattern=ID_PATTERN,
-        description="As an endpoint's `auth.secret`, a source's `secret`, a campaign's `certificate_key` or a "
-        "subscription's `secrets` have it.",
+        description="As an endpoint's `auth.secret`, a source's `secret`, a campaign's `certificate_key`, a "
+        "subscription's or a rep's `webhook.secrets` or `teams.secret` have it.",
     ),
 ]
 
@@ -67,7 +68,27 @@ def secrets(store: Callable[[], "KeepSecrets"]) -> Router:
             summary=f"Store a secret of a {kind.kind}",
             body=StoredSecret,
         )
+    routes.add(
+        "PUT",
+        "/v1/channels/slack/secrets/<name>",
+        _slack_keeper(store, routes.router),
+        "store_slack_secret",
+        described(204, None, "It is stored. It is used everywhere after five minutes.", *sent),
+        summary="Store a secret of the Slack app",
+        body=StoredSecret,
+    )
     return routes.router
+
+
+def _slack_keeper(store: Callable[[], "KeepSecrets"], router: Router) -> Callable[..., Answer]:
+    def keep(
+        name: Annotated[SlackSecret, Path(description="Of the app, as Slack shows it.")], document: Any
+    ) -> Answer:
+        store().of_slack(name, document.value)
+        logger.info("secret stored", kind="channel", owner="slack", secret_name=name, by=author_of(router))
+        return nothing()
+
+    return keep
 
 
 def _keeper(

@@ -8,10 +8,12 @@ from baton.application.messages import person
 from baton.domain.consent import Consent
 from baton.domain.dedupe import DuplicatePolicy
 from baton.domain.documents import Instant
+from baton.domain.duty import Duty
 from baton.domain.findings import Vetted
 from baton.domain.forgetting import REMOVED
 from baton.domain.lead import Contact, LeadState
 from baton.domain.offer import Delivery, OfferState
+from baton.domain.promptness import Promptness
 from baton.domain.suspicion import Suspicion
 from baton.domain.timeline import EventKind
 from baton.entrypoints.console.auctions import ShownAuction, ShownExchange
@@ -109,6 +111,14 @@ class ShownLead(BaseModel):
     """Who has the lead, or has been offered it now."""
     contacted_at: Instant | None
     """When somebody first reached the person."""
+    attempted_at: Instant | None
+    """When a rep first tried to reach the person, and nobody answered."""
+    due_at: Instant | None
+    """By when somebody was to reach the person; null: the campaign had no service level when a rep got the lead."""
+    acknowledged_at: Instant | None
+    """When the person was told who looks after them."""
+    duties: list[Duty]
+    """What is to be done as long as nobody has reached the person."""
     conclusion: LeadState | None
     """Converted or lost, whichever happened last; null: neither was reported."""
     concluded_at: Instant | None
@@ -185,6 +195,8 @@ class ShownOffer(BaseModel):
     """The cap windows that it counts in."""
     sent: dict[str, Any]
     """When each channel took the message."""
+    failed: dict[str, str]
+    """Why a channel did not take it, or could not deliver it after all."""
     price_cents: int | None
     """What the buyer pays; null for a rep."""
     currency: str | None
@@ -209,6 +221,8 @@ class WholeLead(BaseModel):
     """By number."""
     exchanges: list[ShownExchange]
     """What was sent to buyers and what they answered, masked: the newest 200, the oldest of them first."""
+    promptness: Promptness | None
+    """Whether its person was reached in time, as its service level asks; null: it has none."""
 
     @classmethod
     def of(cls, story: "Story", *, traces: bool) -> "WholeLead":
@@ -225,6 +239,7 @@ class WholeLead(BaseModel):
             offers=[_offer(offer, trace(offer)) for offer in story.offers],
             auctions=[ShownAuction.of(auction, trace(auction)) for auction in story.auctions],
             exchanges=[ShownExchange.model_validate(exchange) for exchange in story.exchanges],
+            promptness=story.promptness,
         )
 
 

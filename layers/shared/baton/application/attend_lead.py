@@ -1,0 +1,182 @@
+"""Workflow step Attend: do what is due about a lead that a rep has and has not contacted."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from math import ceil
+from typing import TYPE_CHECKING, Final
+
+from baton.application.duty_messages import escalation_for, reminder_for, taken_back_for
+from baton.application.tell_once import Address, TellOnce
+from baton.domain.campaign import Campaign
+from baton.domain.contact_hours import hold_off_words
+from baton.domain.decision import decide
+from baton.domain.duty import Act, Duty
+from baton.domain.errors import ClaimContention, ConfigurationBroken, NotFound, NotificationFailed
+from baton.domain.lead import Answer, Lead, LeadState
+from baton.domain.pool import Release
+from baton.domain.promptness import NOBODY_ELSE, done
+from baton.domain.recipient import Channel, Recipient
+from baton.domain.timeline import EventKind
+
+if TYPE_CHECKING:
+    from baton.application.acknowledge_lead import AcknowledgeLead
+    from baton.application.messages import Message
+    from baton.application.ports import Alerts, Clock, Configuration, Leads, OfferLinks
+    from baton.application.release_offer import ReleaseOffer
+    from baton.application.restart_lead import RestartLead
+    from baton.application.situations import ReadSituation
+    from baton.domain.change import Change
+
+ATTEMPTS: Final = 32
+"""Of one run: more than a lead has duties, and races."""
+PATIENCE: Final = timedelta(minutes=5)
+"""How long a message is tried that no channel takes, before what comes after it has its turn."""
+
+
+class AttendLead:
+    """Reads the lead first: whoever was reached, or has another rep by now, is left alone. So it may run twice."""
+
+    def __init__(
+        self,
+        leads: Leads,
+        configuration: Configuration,
+        situation: ReadSituation,
+        release: ReleaseOffer,
+        restart: RestartLead,
+        acknowledge: AcknowledgeLead,
+        tell: TellOnce,
+        links: OfferLinks,
+        alerts: Alerts,
+        clock: Clock,
+    ) -> None:
+        self._leads = leads
+        self._configuration = configuration
+        self._situation = situation
+        self._release = release
+        self._restart = restart
+        self._acknowledge = acknowledge
+        self._tell = tell
+        self._links = links
+        self._alerts = alerts
+        self._clock = clock
+
+    def __call__(self, lead_id: str, offer_no: int) -> int:
+        """Whole seconds until something is to be done again; 0: nothing more is, about this assignment.
+
+        Raises NotificationFailed, StoreUnavailable, WorkflowUnavailable, ClaimContention: come again soon.
+        """
+        for _ in range(ATTEMPTS):
+            try:
+                lead = self._leads.get(lead_id)
+            except NotFound:
+                return 0  # it has expired
+            if not is_attended(lead, offer_no):
+                self._take_leave(lead, offer_no)
+                return 0
+            duty = lead.duties[0]
+            left_s = (duty.at - self._clock.now()).total_seconds()
+            if left_s > 0:
+                return ceil(left_s)
+            if duty.do is Act.REASSIGN and self._has_another_taker(lead):
+                self._release(lead, self._leads.offer(lead_id, offer_no), Release.REASSIGNED)
+            else:
+                self._leads.commit(self._done(lead, duty))
+        raise ClaimContention(lead_id)
+
+    def _done(self, lead: Lead, duty: Duty) -> Change:
+        """What is to be written once the duty is done. Whoever writes the lead first wins; the loser reads again."""
+        if duty.do is Act.ACKNOWLEDGE:
+            campaign, rep = self._campaign(lead), self._rep(lead.recipient_id)
+            return self._acknowledge(lead, duty, campaign, rep, patient=self._is_patient(lead, duty))
+        now = self._clock.now()
+        if duty.do is Act.MISS:
+            due_at = (lead.due_at or duty.at).isoformat()
+            return done(lead, duty, EventKind.SERVICE_LEVEL_MISSED, now, {"due_at": due_at})
+        if duty.do is Act.REMIND:
+            return done(lead, duty, EventKind.REP_REMINDED, now, {"reached": self._remind(lead, duty)})
+        why = {"why": NOBODY_ELSE} if duty.do is Act.REASSIGN else {}
+        reached = self._escalate(lead, duty, **why)
+        facts = {"to": list(duty.to), "reached": reached, **why}
+        return done(lead, duty, EventKind.LEAD_ESCALATED, now, facts)
+
+    def _remind(self, lead: Lead, duty: Duty) -> bool:
+        rep = self._rep(lead.recipient_id)
+        if rep is None:
+            return False
+        campaign = self._campaign(lead)
+        quiet = hold_off_words(lead, campaign, self._clock.now()) if campaign else ""
+        link = self._links.link(self._leads.offer(lead.lead_id, lead.offer_no))
+        return self._told(lead, duty, rep, reminder_for(lead, rep, link, quiet))
+
+    def _escalate(self, lead: Lead, duty: Duty, why: str = "not_contacted") -> bool:
+        """Tell those who are named, and operations where nobody is, or nobody can be reached."""
+        holder, reached = self._rep(lead.recipient_id), False
+        for recipient_id in duty.to:
+            told = self._rep(recipient_id)
+            # A buyer that has come to be of that id hears nothing of a lead that it has not bought.
+            if told is not None and told.buyer is None:
+                name = holder.name if holder else "Nobody"
+                reached |= self._told(lead, duty, told, escalation_for(lead, name, told))
+        if not reached:
+            subject = "A lead was not contacted"
+            self._alerts.alert(subject, lead_id=lead.lead_id, recipient_id=lead.recipient_id, why=why)
+        return reached
+
+    def _told(self, lead: Lead, duty: Duty, who: Recipient, message: Message) -> bool:
+        name = f"{duty.name}.{who.id}"
+        try:
+            return bool(self._tell(lead.lead_id, lead.offer_no, name, _addresses(who), message))
+        except NotificationFailed:
+            if self._is_patient(lead, duty):
+                raise
+            return False
+
+    def _is_patient(self, lead: Lead, duty: Duty) -> bool:
+        """Whether a message that nobody takes now is tried again: nothing else waits for it, and it is not too late."""
+        now = self._clock.now()
+        waiting = any(other is not duty and other.at <= now for other in lead.duties)
+        return not waiting and now < duty.at + PATIENCE
+
+    def _has_another_taker(self, lead: Lead) -> bool:
+        """Whether the plan has anybody else for the lead. A slow rep is better than nobody."""
+        try:
+            decision = decide(self._situation(lead, self._clock.now()))
+        except ConfigurationBroken:
+            return False
+        return decision.choice is not None or decision.auction is not None
+
+    def _take_leave(self, lead: Lead, offer_no: int) -> None:
+        """Of a lead that was taken back: let it go on, and tell its rep. Repeated until both are done."""
+        taken_back = 0 < offer_no <= lead.offer_no and lead.offers[offer_no - 1].answer is Answer.REASSIGNED
+        if not taken_back or lead.forgotten_at is not None:
+            return
+        if lead.state is LeadState.SCORED and lead.offer_no == offer_no:
+            self._restart.if_idle(lead.lead_id)
+        rep = self._rep(lead.offers[offer_no - 1].recipient_id)
+        if rep is not None:
+            name = f"taken_back.{rep.id}"
+            self._tell(lead.lead_id, offer_no, name, _addresses(rep), taken_back_for(lead, rep))
+
+    def _campaign(self, lead: Lead) -> Campaign | None:
+        """The lead's campaign. What is owed stays owed where somebody has deleted it."""
+        return self._configuration.get_many(Campaign, [lead.campaign_id]).get(lead.campaign_id)
+
+    def _rep(self, recipient_id: str | None) -> Recipient | None:
+        keys = [recipient_id] if recipient_id else []
+        return self._configuration.get_many(Recipient, keys).get(recipient_id or "")
+
+
+def is_attended(lead: Lead, offer_no: int) -> bool:
+    """Whether something is still to be done about the lead for whoever got it by that offer."""
+    return (
+        lead.state is LeadState.ASSIGNED
+        and lead.offer_no == offer_no
+        and lead.forgotten_at is None
+        and bool(lead.duties)
+    )
+
+
+def _addresses(who: Recipient) -> list[Address]:
+    where = {Channel.SMS: who.phone, Channel.EMAIL: who.email}
+    return [Address(channel, known) for channel in who.reachable_by if (known := where.get(channel))]

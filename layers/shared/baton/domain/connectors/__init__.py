@@ -1,0 +1,1 @@
+"""Connectors: how CRMs and marketing tools are told of leads. One small module for each system."""

@@ -1,0 +1,149 @@
+"""Pipedrive: a person, and a deal for the lead.
+
+https://developers.pipedrive.com/docs/api/v1: version 2 of persons and deals and their search; users are of version 1.
+"""
+
+import hmac
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import Field
+
+from baton.domain.connectors.connector import Crm, Key
+from baton.domain.connectors.hearing import Heard, heard, moment_of, text_at
+from baton.domain.connectors.talk import News, Talk, UnexpectedAnswer, ask, mapped, note
+from baton.domain.endpoint import Mapped, SecretName, Url
+from baton.domain.lead import LeadState
+
+FieldHash = Annotated[str, Field(pattern=r"^[0-9a-f]{40}$")]
+"""What Pipedrive calls a custom field."""
+
+PERSON: Final = (Mapped(name="name", field="name", value="Unknown"),)
+DEAL: Final = (Mapped(name="title", field="name", value="Lead"),)
+CLOSED: Final = frozenset({"won", "lost"})
+"""Stages that are none: the deal stays in its column, and is over."""
+GONE: Final = (404, 410)
+
+
+class Pipedrive(Crm):
+    """A company at Pipedrive, by a user's API token.
+
+    Pipedrive makes a new record whenever it is asked to. So each holds the lead's id in a field of its own, is looked
+    for by that before it is made, and is known by its id from then on. What people change there afterwards stays; only
+    stage, status and value follow the lead, and the owner whenever somebody else gets it.
+    """
+
+    system: Literal["pipedrive"]
+    url: Url
+    """Of the company: `https://<company>.pipedrive.com`."""
+    token: SecretName = "token"  # noqa: S105 # the name of a secret
+    person_lead_id: FieldHash
+    """The persons' custom field, of type text, that holds the lead's id."""
+    deal_lead_id: FieldHash
+    """That of the deals."""
+    stages: dict[LeadState, Annotated[str, Field(pattern=r"^([0-9]{1,12}|won|lost)$")]]
+    """Ids of stages, or `won` and `lost`."""
+    person: Annotated[tuple[Mapped, ...], Field(max_length=200)] = PERSON
+    """Beside address and number, which always go along."""
+    deal: Annotated[tuple[Mapped, ...], Field(max_length=200)] = DEAL
+    custom_fields: Annotated[tuple[Mapped, ...], Field(max_length=200)] = ()
+    """Of the deal, by their hashes."""
+
+    @property
+    def access(self) -> Key:
+        """See Connector.access."""
+        return Key(self.token, "x-api-token", "")
+
+    def tell(self, news: News) -> Talk[None]:
+        """See Connector.tell."""
+        change = self._change(news)
+        deal_id = news.known.get("deal") or (yield from self._find("deals", self.deal_lead_id, news))
+        if deal_id is not None:
+            owner = _owned(news) if news.assigns else {}
+            changed = yield from ask("deal", "PATCH", f"/api/v2/deals/{deal_id}", change | owner, reads=GONE)
+            if changed.is_good:
+                if "deal" not in news.known:
+                    yield from note("deal", deal_id)
+                return
+        person_id = yield from self._person(news)
+        deal = mapped(self.deal, news.facts) | change | _owned(news) | {"person_id": person_id}
+        custom = mapped(self.custom_fields, news.facts) | {self.deal_lead_id: news.lead.lead_id}
+        made = yield from ask("deal", "POST", "/api/v2/deals", deal | {"custom_fields": custom})
+        yield from note("deal", made.id_at("data", "id"))
+
+    def check(self) -> Talk[None]:
+        """See Connector.check."""
+        yield from ask("user", "GET", "/api/v1/users/me")
+
+    def is_from(self, secret: str, headers: Mapping[str, str], body: bytes, now: datetime) -> bool:
+        """See Crm.is_from: a webhook shows `user:password`, as it was given when the webhook was made."""
+        wanted = f"Basic {b64encode(secret.encode()).decode()}"
+        return hmac.compare_digest(headers.get("authorization", "").encode(), wanted.encode())
+
+    def hear(self, told: Any) -> Talk[Sequence[Heard]]:
+        """See Crm.hear: version 2 of Pipedrive's webhooks. What came by its API may be our own, and is passed over."""
+        yield from ()
+        meta, deal = (told.get("meta"), told.get("data")) if isinstance(told, dict) else (None, None)
+        if not isinstance(meta, dict) or not isinstance(deal, dict):
+            return ()
+        if meta.get("entity") != "deal" or meta.get("change_source") == "api":
+            return ()
+        status = text_at(deal, "status")
+        stage = status if status in CLOSED else str(deal.get("stage_id"))
+        fields = deal.get("custom_fields")
+        field = fields.get(self.deal_lead_id) if isinstance(fields, dict) else None
+        lead_id = field.get("value") if isinstance(field, dict) else field
+        at, value, currency = moment_of(deal.get("update_time")), deal.get("value"), deal.get("currency")
+        reason = deal.get("lost_reason")
+        return tuple(heard(lead_id, stage, at, value=value, currency=currency, reason=reason))
+
+    def owner_of(self, email: str) -> Talk[str | None]:
+        """See Crm.owner_of."""
+        reply = yield from ask("owner", "GET", "/api/v1/users")
+        users = reply.at("data")
+        for index, user in enumerate(users if isinstance(users, list) else ()):
+            if isinstance(user, dict) and str(user.get("email", "")).lower() == email.lower():
+                return reply.id_at("data", index, "id")
+        return None
+
+    def _person(self, news: News) -> Talk[int]:
+        known = news.known.get("person") or (yield from self._find("persons", self.person_lead_id, news))
+        if known is None:
+            contact = news.lead.contact
+            person = mapped(self.person, news.facts) | _owned(news)
+            if contact.email:
+                person["emails"] = [{"value": contact.email, "primary": True, "label": "work"}]
+            if contact.phone:
+                person["phones"] = [{"value": contact.phone, "primary": True, "label": "work"}]
+            custom = {"custom_fields": {self.person_lead_id: news.lead.lead_id}}
+            made = yield from ask("person", "POST", "/api/v2/persons", person | custom)
+            known = made.id_at("data", "id")
+        if "person" not in news.known:
+            yield from note("person", known)
+        if not known.isdigit():
+            raise UnexpectedAnswer
+        return int(known)
+
+    def _find(self, kind: str, field: str, news: News) -> Talk[str | None]:
+        """The record that holds the lead's id in that field."""
+        query = f"term={news.lead.lead_id}&fields=custom_fields&exact_match=true&limit=1"
+        reply = yield from ask(kind.removesuffix("s"), "GET", f"/api/v2/{kind}/search?{query}")
+        return reply.id_at("data", "items", 0, "item", "id") if reply.at("data", "items", 0) else None
+
+    def _change(self, news: News) -> dict[str, Any]:
+        """What of the deal follows the lead."""
+        stage = self.stages[news.announcement.state]
+        change: dict[str, Any] = (
+            {"status": stage} if stage in CLOSED else {"status": "open", "stage_id": int(stage)}
+        )
+        if stage == "lost" and news.lead.lost_reason:
+            change["lost_reason"] = news.lead.lost_reason
+        if news.value_cents is not None:
+            change |= {"value": news.value_cents / 100, "currency": news.currency}
+        return change
+
+
+def _owned(news: News) -> dict[str, Any]:
+    return {"owner_id": int(news.owner)} if news.owner and news.owner.isdigit() else {}

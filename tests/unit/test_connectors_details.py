@@ -1,0 +1,316 @@
+"""What is particular to each connector: tokens, hashes, clicks, and what its system has rules of its own for."""
+
+import hashlib
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from baton.domain.connectors.audience import email_digest, phone_digest
+from baton.domain.connectors.meta import OLDEST
+from baton.domain.event_delivery import DeliveryState
+from baton.domain.outcome import Outcome, Report
+from tests.builders import MINUTE, SECOND
+from tests.connecting import a_company, lives, works_off
+from tests.systems import Fault
+from tests.systems_ads import DataManager, MetaAds
+from tests.systems_crm import OWNERS, HubSpot, Pipedrive, Salesforce
+
+
+def sha256(text: str) -> str:
+    """In hex."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+# --------------------------------------------------------------------------------------------------------- Salesforce
+def test_a_token_is_used_until_shortly_before_it_expires() -> None:
+    salesforce = Salesforce()
+    telling = a_company(salesforce)
+    begun = telling.now
+    for n in range(6):
+        telling.tells(lives(telling, email=f"person{n}@example.com"), 3)
+        telling.works()
+        telling.world.clock.forward(4 * MINUTE)
+
+    assert (telling.now - begun, salesforce.tokens) == (24 * MINUTE, 2)
+    assert len(salesforce.leads) == 6
+
+
+@pytest.mark.parametrize(("age_s", "tokens"), [(3_500, 1), (3_570, 2)])
+def test_a_token_is_not_used_in_its_last_minute(age_s: int, tokens: int) -> None:
+    google = DataManager()
+    telling = a_company(google)
+    for n in range(2):
+        telling.tells(lives(telling, email=f"person{n}@example.com"), 3)
+        telling.works()
+        telling.world.clock.forward(age_s * SECOND)
+
+    assert google.tokens == tokens
+
+
+def test_a_token_that_is_refused_is_replaced_once_and_the_try_goes_on() -> None:
+    salesforce = Salesforce()
+    telling = a_company(salesforce)
+    first, second = lives(telling), lives(telling, email="other@example.com")
+    telling.tells(first, 3)
+    telling.works()
+    salesforce.token = "ended by an administrator"
+    telling.tells(second, 3)
+    telling.works()
+
+    assert [one.attempts for one in telling.log()] == [1, 1]
+    assert salesforce.tokens == 2
+
+
+def test_who_is_not_let_in_at_all_asks_for_two_tokens_and_no_more() -> None:
+    salesforce = Salesforce()
+    telling = a_company(salesforce)
+    salesforce.faults += [Fault(401, where="query"), Fault(401, where="query")]
+    telling.tells(lives(telling), 3)
+    telling.works()
+
+    (waiting,) = telling.log()
+    assert (waiting.status, waiting.said, salesforce.tokens) == (401, "owner", 2)
+
+
+def test_a_wrong_client_secret_is_said_in_the_log() -> None:
+    salesforce = Salesforce()
+    telling = a_company(salesforce)
+    telling.secrets.put("subscription/crm/client-secret", "another")
+    telling.tells(lives(telling), 3)
+    telling.works()
+
+    (waiting,) = telling.log()
+    assert (waiting.status, waiting.said) == (400, "token: invalid_client")
+
+
+def test_a_lead_that_people_have_converted_in_salesforce_is_left_alone() -> None:
+    salesforce = Salesforce()
+    telling = a_company(salesforce)
+    lead_id = lives(telling)
+    telling.tells(lead_id, 3)
+    telling.works()
+    salesforce.leads[lead_id]["IsConverted"] = True
+    telling.tells(lead_id, 4, 5)
+    telling.works()
+
+    assert {one.state for one in telling.log()} == {DeliveryState.DELIVERED}
+    assert salesforce.stages_of(lead_id) == [Salesforce.LIFE[0]]
+
+
+def test_what_people_change_in_salesforce_stays() -> None:
+    salesforce = Salesforce()
+    telling = a_company(salesforce)
+    lead_id = lives(telling)
+    telling.tells(lead_id, 3)
+    telling.works()
+    salesforce.leads[lead_id] |= {"OwnerId": "102", "Phone": "+15185550100"}
+    telling.tells(lead_id, 4, 5)
+    telling.works()
+
+    lead = salesforce.leads[lead_id]
+    assert (lead["OwnerId"], lead["Phone"], lead["Status"]) == ("102", "+15185550100", Salesforce.LIFE[-1])
+
+
+def test_another_refusal_of_salesforce_is_one_and_asked_for_once_in_a_try() -> None:
+    salesforce = Salesforce()
+    telling = a_company(salesforce, stages={"assigned": "No such status"})
+    telling.tells(lives(telling), 3)
+    telling.works()
+
+    (waiting,) = telling.log()
+    assert (waiting.status, waiting.said) == (400, "lead: INVALID_FIELD")
+    assert len(salesforce.asked("sobjects")) == 1
+
+
+@pytest.mark.parametrize(("allowed", "header"), [(False, None), (True, "allowSave=true")])
+def test_duplicates_are_saved_where_that_is_asked_for(allowed: bool, header: str | None) -> None:
+    salesforce = Salesforce()
+    telling = a_company(salesforce, allow_duplicates=allowed)
+    telling.tells(lives(telling), 3)
+    telling.works()
+
+    assert salesforce.asked("sobjects")[0].headers.get("sforce-duplicate-rule-header") == header
+
+
+def test_a_reps_address_cannot_break_out_of_the_query() -> None:
+    salesforce = Salesforce()
+    telling = a_company(salesforce)
+    world = telling.world
+    rep = world.reps[0].model_copy(update={"email": "o'hara\\@sales.example"})
+    world.configure(rep)
+    telling.tells(lives(telling), 3)
+    telling.works()
+
+    (asked,) = salesforce.asked("query")
+    assert r"Email = 'o\'hara\\@sales.example' AND" in asked.query["q"]
+
+
+def test_what_salesforce_has_to_have_is_there_also_for_a_person_without_a_name() -> None:
+    salesforce = Salesforce()
+    telling = a_company(salesforce)
+    lead_id = lives(telling)
+    telling.tells(lead_id)
+    telling.works()
+
+    assert (salesforce.leads[lead_id]["LastName"], salesforce.leads[lead_id]["Company"]) == ("Unknown",) * 2
+
+
+# ---------------------------------------------------------------------------------------------------------- Pipedrive
+def test_a_deal_that_was_deleted_in_pipedrive_is_made_anew() -> None:
+    pipedrive = Pipedrive()
+    telling = a_company(pipedrive)
+    lead_id = lives(telling)
+    telling.tells(lead_id, 3)
+    telling.works()
+    pipedrive.records["deals"].clear()
+    telling.tells(lead_id, 4)
+    telling.works()
+
+    assert pipedrive.stages_of(lead_id) == ["1", "2"]
+    assert (len(pipedrive.records["persons"]), len(pipedrive.records["deals"])) == (1, 1)
+
+
+def test_what_people_change_in_pipedrive_stays() -> None:
+    pipedrive = Pipedrive()
+    telling = a_company(pipedrive)
+    lead_id = lives(telling)
+    telling.tells(lead_id, 3)
+    telling.works()
+    (deal,) = pipedrive.records["deals"].values()
+    deal |= {"owner_id": 102, "title": "Roof in Albany"}
+    telling.tells(lead_id, 4, 5)
+    telling.works()
+
+    (deal,) = pipedrive.records["deals"].values()
+    assert (deal["owner_id"], deal["title"], deal["status"]) == (102, "Roof in Albany", "won")
+
+
+def test_why_a_lead_was_lost_is_told() -> None:
+    pipedrive = Pipedrive()
+    telling = a_company(pipedrive)
+    lead_id = lives(telling)
+    telling.world.clock.forward(MINUTE)
+    telling.world.conclude(lead_id, Report(outcome=Outcome.LOST, reason="price"), "dialler")
+    telling.tells(lead_id)
+    telling.works()
+
+    (deal,) = pipedrive.records["deals"].values()
+    assert (deal["status"], deal["lost_reason"]) == ("lost", "price")
+
+
+def test_a_rep_is_found_whatever_the_case_of_their_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(OWNERS, "Ana@Sales.example", OWNERS["ana@sales.example"])
+    monkeypatch.delitem(OWNERS, "ana@sales.example")
+    pipedrive = Pipedrive()
+    telling = a_company(pipedrive)
+    telling.tells(lives(telling))
+    telling.works()
+
+    assert pipedrive.is_once("")
+
+
+# ------------------------------------------------------------------------------------------------------------ HubSpot
+def test_the_currency_goes_where_the_account_has_several() -> None:
+    hubspot = HubSpot()
+    telling = a_company(hubspot, currency="deal_currency_code")
+    lead_id = lives(telling)
+    telling.tells(lead_id)
+    telling.works()
+
+    assert hubspot.deal_of(lead_id)["deal_currency_code"] == "USD"
+
+
+# --------------------------------------------------------------------------------------------------------------- Meta
+def test_meta_hears_digests_and_its_own_id_of_the_lead_and_nothing_else_of_the_person() -> None:
+    meta = MetaAds()
+    telling = a_company(meta)
+    fields = {
+        "email": "Maria@Example.com",
+        "phone": "(202) 555-0123",
+        "city": "New York",
+        "postal_code": "10001",
+    }
+    lead_id = lives(telling, **fields, **{"attribution.meta_lead_id": "123123123123"})
+    telling.tells(lead_id)
+    telling.works()
+
+    event = meta.events["Converted", f"{lead_id}-converted"]
+    user = event["user_data"]
+    assert user["em"] == [sha256("maria@example.com")]
+    assert user["ph"] == [sha256("12025550123")]
+    assert (user["fn"], user["ct"], user["zp"]) == ([sha256("maria")], [sha256("newyork")], [sha256("10001")])
+    assert user["lead_id"] == 123123123123
+    assert set(user) <= {"em", "ph", "fn", "ln", "ct", "st", "zp", "country", "lead_id"}
+    assert event["custom_data"] == {
+        "event_source": "crm",
+        "lead_event_source": "Baton",
+        "value": 1299.05,
+        "currency": "USD",
+    }
+
+
+def test_what_is_told_late_happened_when_meta_still_takes_it() -> None:
+    meta = MetaAds()
+    telling = a_company(meta)
+    lead_id = lives(telling)
+    telling.tells(lead_id)
+    telling.world.clock.forward(timedelta(days=9))
+    telling.works()
+
+    times = {event["event_time"] for event in meta.events.values()}
+    assert times == {int((telling.now - OLDEST).timestamp())}
+
+
+# --------------------------------------------------------------------------------------------------------- Google Ads
+def test_google_hears_the_click_and_the_digests_that_it_asks_for() -> None:
+    google = DataManager()
+    telling = a_company(google, consent="CONSENT_GRANTED", login_account="9876543210")
+    lead_id = lives(telling, email="maria.lopez@gmail.com", gclid="Cj0KCQ")
+    telling.tells(lead_id)
+    telling.works()
+
+    event = google.events["73", f"{lead_id}-converted"]
+    assert event["adIdentifiers"] == {"gclid": "Cj0KCQ"}
+    assert event["userData"]["userIdentifiers"] == [
+        {"emailAddress": sha256("marialopez@gmail.com")},
+        {"phoneNumber": sha256("+12025550123")},
+    ]
+    body = google.asked("ingest")[-1].body
+    assert body["consent"] == {"adUserData": "CONSENT_GRANTED", "adPersonalization": "CONSENT_GRANTED"}
+    assert body["destinations"][0]["loginAccount"]["accountId"] == "9876543210"
+
+
+def test_a_lead_that_google_could_not_know_is_not_told_of() -> None:
+    google = DataManager()
+    telling = a_company(google, hashes=False)
+    telling.tells(lives(telling))
+    telling.works()
+
+    assert google.requests == []
+    assert {one.state for one in telling.log()} == {DeliveryState.DELIVERED}
+
+
+@pytest.mark.parametrize("kind", [MetaAds, DataManager])
+def test_a_marketing_tool_counts_each_state_once_also_where_it_is_reported_again(kind: Any) -> None:
+    system = kind()
+    telling = a_company(system)
+    lead_id = lives(telling)
+    telling.tells(lead_id)
+    works_off(telling)
+    telling.world.clock.forward(SECOND)
+    telling.world.conclude(lead_id, Report(outcome=Outcome.CONVERTED, value_cents=500), "dialler")
+    asked = len(system.requests)
+    telling.tells(lead_id, 6)
+    works_off(telling)
+
+    assert len(system.requests) == asked
+    assert system.is_once(lead_id)
+
+
+def test_the_digests_are_those_of_the_tools_own_examples() -> None:
+    assert phone_digest("+1 (650) 555-1212", plus=False) == sha256("16505551212")
+    assert phone_digest("+16505551212", plus=True) == sha256("+16505551212")
+    assert email_digest(" John_Smith@GMail.com ") == sha256("john_smith@gmail.com")
+    assert email_digest("jane.doe@googlemail.com", dotless=True) == sha256("janedoe@googlemail.com")
+    assert email_digest("jane.doe@example.com", dotless=True) == sha256("jane.doe@example.com")
