@@ -78,9 +78,18 @@ def a_sale(to: str = "acme", *, at: datetime = MONDAY_9AM, returned: bool = Fals
 
 def taken_by(who: str, *declined: str, at: datetime = MONDAY_9AM, **facts: Any) -> Lead:
     """A lead that a rep of the team took, after others had declined it."""
-    offers = tuple(
-        PastOffer(recipient_id=name, stage=0, pool_id="team", answer=answer)
-        for name, answer in (*((other, Answer.DECLINED) for other in declined), (who, Answer.ACCEPTED))
+    offers = (
+        *(
+            PastOffer(recipient_id=other, stage=0, pool_id="team", answer=Answer.DECLINED)
+            for other in declined
+        ),
+        PastOffer(
+            recipient_id=who,
+            stage=0,
+            pool_id="team",
+            answer=Answer.ACCEPTED,
+            contacted_at=facts.get("contacted_at"),
+        ),
     )
     known = {
         "state": LeadState.ASSIGNED,

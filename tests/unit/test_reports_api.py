@@ -392,6 +392,17 @@ def test_the_service_level_says_who_is_slow_the_slowest_first() -> None:
     assert list(refused.errors) == ["campaign_id"]
 
 
+def test_where_campaigns_promise_a_time_one_sees_how_often_it_was_kept() -> None:
+    due = MONDAY_9AM + 10 * MINUTE
+    leads = [
+        taken_by("ana", due_at=due, contacted_at=MONDAY_9AM + minutes * MINUTE) for minutes in (5, 9, 10, 11)
+    ]
+
+    total = House(leads=leads).get("service-level?by=source")["total"]
+
+    assert (total["met"], total["missed"], total["waiting"], total["met_rate"]) == (3, 1, 0, 0.75)
+
+
 def test_the_overview_says_what_waits_now_and_how_today_goes() -> None:
     hour, week_ago = timedelta(hours=1), MONDAY_9AM - 7 * A_DAY
     house = House(

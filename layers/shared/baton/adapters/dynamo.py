@@ -1,7 +1,10 @@
 """What all DynamoDB adapters share: conditional transactions, batch reads, errors in Baton's words."""
 
+import json
+import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from http import HTTPStatus
 from typing import Any, Final
 
 from baton.adapters.aws import AwsError, code_of, is_passing
@@ -13,6 +16,8 @@ BATCH: Final = 100
 PUT_BATCH: Final = 25
 """Rows that one BatchWriteItem takes."""
 _RETRIES: Final = 6
+_BINARY: Final = re.compile(rb'"BS?"\s*:')
+"""A binary value: base64 in the JSON, and bytes in what botocore makes of it."""
 _LOST: Final = frozenset({"ConditionalCheckFailed", "TransactionConflict"})
 """Reasons of a cancelled transaction that mean: somebody else was faster."""
 
@@ -127,6 +132,25 @@ def query(client: Any, **request: Any) -> Iterator[dict[str, Any]]:
         if "LastEvaluatedKey" not in answer:
             return
         request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+
+def read_items_plainly(client: Any) -> Any:
+    """The client, whose queries parse rows as the JSON that they are: a tenth of what botocore's own parser takes.
+
+    That asks of every value which of ten types it has, and a day's counters are some 40,000 values. Rows with binary
+    values are left to it, and an older botocore without this event parses all of them itself.
+    """
+    client.meta.events.register("before-parse.dynamodb.Query", _parse_items)
+    return client
+
+
+def _parse_items(response_dict: dict[str, Any], customized_response_dict: dict[str, Any], **_: Any) -> None:
+    body = response_dict["body"]
+    if response_dict["status_code"] != HTTPStatus.OK or _BINARY.search(body):
+        return
+    answer = json.loads(body)
+    customized_response_dict["Items"] = answer.pop("Items", [])
+    response_dict["body"] = json.dumps(answer).encode()
 
 
 def translated(error: Exception) -> Exception:

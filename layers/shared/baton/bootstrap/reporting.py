@@ -64,6 +64,9 @@ def _tables() -> ReportTables:
 
 @cache
 def _counters() -> ReadCounters:
+    from baton.adapters.aws import client
+    from baton.adapters.dynamo import read_items_plainly
     from baton.application.read_counters import ReadCounters
 
+    read_items_plainly(client("dynamodb"))
     return ReadCounters(counting.reports(), counting.calendar())

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final, Self
 
 from baton.domain.documents import Record
-from baton.domain.reports.histogram import percentile
+from baton.domain.reports.histogram import percentiles
 from baton.domain.reports.tally import RESPONSE, ROUTING, Measures
 
 _PERCENTS: Final = (50, 90, 95)
@@ -13,8 +13,10 @@ _MONEY: Final = ("cost", "revenue", "payout", "value", "won")
 
 
 class OfferMoney(Record):
-    """Money of one currency, in cents, that moved with the leads which somebody took."""
+    """Money of one currency, in cents, that moved with the leads which somebody has."""
 
+    cost_cents: int
+    """What sources ask for each lead, whatever becomes of it."""
     revenue_cents: int
     """What buyers pay for leads that they keep."""
     payout_cents: int
@@ -25,14 +27,12 @@ class OfferMoney(Record):
     @classmethod
     def of(cls, cents: Mapping[str, int], **_: int) -> Self:
         """The money of these measures, without their currency."""
-        return cls(**{f"{name}_cents": cents.get(name, 0) for name in ("revenue", "payout", "value")})
+        return cls(**{f"{name}_cents": cents.get(name, 0) for name in ("cost", "revenue", "payout", "value")})
 
 
 class LeadMoney(OfferMoney):
     """Money of one currency, in cents, that leads brought and cost."""
 
-    cost_cents: int
-    """What sources ask for each lead, whatever becomes of it."""
     won_cents: int
     """Of the value, that of leads which reps have. What a lead is worth to a buyer is the buyer's."""
     margin_cents: int
@@ -74,9 +74,8 @@ class Percentiles(Record):
     @classmethod
     def of(cls, measures: Measures, name: str) -> Self:
         """Those of the histogram of that name."""
-        buckets = histogram(measures, name)
-        found = {percent: percentile(buckets, percent) for percent in _PERCENTS}
-        return cls(**{f"p{percent}_ms": None if ms is None else round(ms) for percent, ms in found.items()})
+        found = zip(_PERCENTS, percentiles(histogram(measures, name), _PERCENTS), strict=True)
+        return cls(**{f"p{percent}_ms": None if ms is None else round(ms) for percent, ms in found})
 
 
 class OfferFigures(Record):
@@ -95,7 +94,10 @@ class OfferFigures(Record):
     sold: int
     """Leads that buyers got and did not give back."""
     returned: int
+    reassigned: int
+    """Accepted, and taken back, since the recipient did not contact the person in time."""
     contacted: int
+    """Those whom the recipient reached, whoever has the lead now."""
     converted: int
     lost: int
     accept_rate: float | None
@@ -120,7 +122,7 @@ class OfferFigures(Record):
             offers=got("offered", 0),
             pending=got("pending", 0),
             **{name: got(name, 0) for name in ("accepted", "declined", "expired", "released")},
-            **{name: got(name, 0) for name in ("assigned", "sold", "returned")},
+            **{name: got(name, 0) for name in ("assigned", "sold", "returned", "reassigned")},
             **{name: got(name, 0) for name in ("contacted", "converted", "lost")},
             accept_rate=share(accepted, accepted + declined + expired),
             contact_rate=share(got("contacted", 0), accepted),
@@ -153,6 +155,7 @@ class LeadFigures(Record):
     sold: int
     """Sales that stand: a shared lead counts with each of its buyers."""
     returned: int
+    reassigned: int
     contacted: int
     """Those whose first contact was reported."""
     reached: int
@@ -186,7 +189,7 @@ class LeadFigures(Record):
             offers=got("offered", 0),
             **{name: got(name, 0) for name in ("received", "duplicates", "quarantined", "disqualified")},
             **{name: got(name, 0) for name in ("qualified", "asked", "placed", "unassigned")},
-            **{name: got(name, 0) for name in ("accepted", "assigned", "sold", "returned")},
+            **{name: got(name, 0) for name in ("accepted", "assigned", "sold", "returned", "reassigned")},
             **{name: got(name, 0) for name in ("contacted", "reached", "converted", "lost")},
             qualify_rate=share(qualified, received),
             place_rate=share(placed, qualified),
@@ -209,12 +212,8 @@ def share(part: int, whole: int) -> float | None:
 
 def histogram(measures: Measures, name: str) -> dict[int, int]:
     """The buckets of the histogram of that name."""
-    return {
-        int(bucket): count
-        for key, count in measures.items()
-        for kind, _, bucket in [key.partition(".")]
-        if kind == name
-    }
+    prefix = f"{name}."
+    return {int(key[len(prefix) :]): n for key, n in measures.items() if key.startswith(prefix)}
 
 
 def flat(figures: Record) -> dict[str, Any]:

@@ -4,8 +4,10 @@ DDSketch (Masson, Rim & Lee 2019): bucket `i` holds what lies in (G^(i-1), G^i] 
 most ERROR off whatever is in it, and sums of histograms are the histograms of all their leads.
 """
 
-from collections.abc import Mapping
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from itertools import accumulate
 from math import ceil, log
 from typing import Final
 
@@ -27,11 +29,18 @@ def percentile(buckets: Mapping[int, int], percent: float) -> float | None:
 
     Of n durations in order it is number 1 + floor((n - 1) * percent / 100), to within ERROR.
     """
-    counts = sorted((bucket, count) for bucket, count in buckets.items() if count > 0)
-    rank = (sum(count for _, count in counts) - 1) * percent / 100
-    below = 0
-    for bucket, count in counts:
-        below += count
-        if below > rank:
-            return 2 * _G**bucket / (_G + 1) if bucket else 1.0
-    return None
+    return percentiles(buckets, (percent,))[0]
+
+
+def percentiles(buckets: Mapping[int, int], percents: Sequence[float]) -> list[float | None]:
+    """Several of them, for little more than one."""
+    counts = sorted(one for one in buckets.items() if one[1] > 0)
+    ends = list(accumulate(count for _, count in counts))
+    if not ends:
+        return [None] * len(percents)
+    ranks = ((ends[-1] - 1) * percent / 100 for percent in percents)
+    return [_middle(counts[bisect_right(ends, rank)][0]) for rank in ranks]
+
+
+def _middle(bucket: int) -> float:
+    return 2 * _G**bucket / (_G + 1) if bucket else 1.0
