@@ -234,7 +234,7 @@ class World:
         self.score_step = a_scoring(leads, self.learned_scores, configured, clock, self.do_not_contact)
         compare = CompareLeads(leads, ledger, KeyedIdentities(lambda: SECRET))
         channels = Channels(self.notifier, self.senders.get)
-        self.merge = MergeLead(leads, configured, channels, clock, compare)
+        self.merge = MergeLead(leads, configured, channels, alerts, clock, compare)
         self.route = RouteLead(leads, ledger, configured, release, alerts, clock)
         self.retellings = MemoryRetellings()
         tell = TellOffer(leads, configured, channels, links, self.retellings, alerts, clock)

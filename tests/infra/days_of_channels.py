@@ -53,6 +53,8 @@ class DaysOfChannels:
         lead_id = self.offered(email=MAIL, phone="+12025550111", quiet=now_and_for_hours(), auto_accept=True)
         self.recorder.invoke("offer", {"lead_id": lead_id, "offer_no": 1})
         self.due(lead_id)  # too early
+        # No channel takes the news: there is no app of Slack yet.
+        self.hears_news(self.offered(channels=[["slack"]], slack={"user": USER}))
         assert set(self.leads.offer(lead_id, 1).sent) == {"email"}
         with Outside() as outside, pytest.MonkeyPatch.context() as patch:
             patch.setitem(VALUES, "LOCAL_OUTSIDE", outside.url)

@@ -45,7 +45,12 @@ def merge_lead() -> MergeLead:
     from baton.application.merge_lead import MergeLead
 
     return MergeLead(
-        parts.leads(), parts.configuration(), telling_reps.channels(), parts.clock(), parts.compare_leads()
+        parts.leads(),
+        parts.configuration(),
+        telling_reps.channels(),
+        parts.alerts(),
+        parts.clock(),
+        parts.compare_leads(),
     )
 
 
