@@ -115,6 +115,21 @@ class Channels:
                     refused[channel] = why
         return Told(tuple(by), refused, passing, ways.held, ways.until)
 
+    def tell_at_once(
+        self,
+        recipient: Recipient,
+        note: Note,
+        now: datetime,
+        sent: Collection[str] = (),
+        taken: Callable[[Channel], None] = lambda _: None,
+    ) -> Told:
+        """As `tell`, of what nobody would think of in the morning: what everything would keep back goes out at once."""
+        told = self.tell(recipient, note, now, sent, taken=taken)
+        if told.held and not told.by and not sent:
+            awake = recipient.model_copy(update={"quiet": None})
+            told = self.tell(awake, note, now, sent, taken=taken)
+        return told
+
     def _hand_over(self, channel: Channel, recipient: Recipient, note: Note) -> str | None:
         message = note.message
         if channel is Channel.SMS:

@@ -94,10 +94,7 @@ class MergeLead:
             kind=EventKind.LEAD_MERGED,
             lead_phone=first.contact.phone,
         )
-        told = self._channels.tell(found, note, self._clock.now())
-        if told.held and not told.by:
-            # Nobody would think of it in the morning: what everything would keep back goes out at once.
-            told = self._channels.tell(found.model_copy(update={"quiet": None}), note, self._clock.now())
+        told = self._channels.tell_at_once(found, note, self._clock.now())
         if told.by:
             return
         if told.passing:
