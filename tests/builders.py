@@ -52,7 +52,8 @@ from baton.application.show_offer import OfferView, ShowOffer
 from baton.application.situations import ReadSituation
 from baton.application.sweep_leads import SweepLeads
 from baton.application.tell_offer import TellOffer
-from baton.application.tell_once import TellOnce
+from baton.application.tell_once import Marks, TellOnce
+from baton.application.tell_rep_once import TellRepOnce
 from baton.domain.campaign import Campaign
 from baton.domain.channels import Channel
 from baton.domain.documents import Configured
@@ -234,7 +235,7 @@ class World:
         self.score_step = a_scoring(leads, self.learned_scores, configured, clock, self.do_not_contact)
         compare = CompareLeads(leads, ledger, KeyedIdentities(lambda: SECRET))
         channels = Channels(self.notifier, self.senders.get)
-        self.merge = MergeLead(leads, configured, channels, clock, compare)
+        self.merge = MergeLead(leads, configured, channels, alerts, clock, compare)
         self.route = RouteLead(leads, ledger, configured, release, alerts, clock)
         self.retellings = MemoryRetellings()
         tell = TellOffer(leads, configured, channels, links, self.retellings, alerts, clock)
@@ -250,10 +251,20 @@ class World:
         self.explain = ExplainLead(leads, self.situation, configured, clock)
         self.watches = MemoryWatches()
         self.sweep = SweepLeads(leads, self.restart, self.park, self.conclude, alerts, clock, self.watches)
-        once = TellOnce(leads, self.notifier, clock)
+        marks = Marks(leads, clock)
+        once, rep_once = TellOnce(marks, self.notifier), TellRepOnce(marks, channels, clock)
         acknowledge = AcknowledgeLead(once, KeyedIdentities(lambda: SECRET), self.do_not_contact, clock)
         self.attend = AttendLead(
-            leads, configured, self.situation, release, self.restart, acknowledge, once, links, alerts, clock
+            leads,
+            configured,
+            self.situation,
+            release,
+            self.restart,
+            acknowledge,
+            rep_once,
+            links,
+            alerts,
+            clock,
         )
         self.review = ReviewLead(leads, workflows, clock, configured, compare)
         self.refuse = RefuseContact(self.do_not_contact, KeyedIdentities(lambda: SECRET), clock)

@@ -197,7 +197,7 @@ class Life:
         self.accept = an_intake(leads, ledger, configured, workflows, clock, count(1), shelf.counters)
         self.score = a_scoring(leads, scores, configured, clock)
         compare = CompareLeads(leads, ledger, self.identities)
-        self.merge = MergeLead(leads, configured, Channels(notifier), clock, compare)
+        self.merge = MergeLead(leads, configured, Channels(notifier), alerts, clock, compare)
         self.route = RouteLead(leads, ledger, configured, self.release, alerts, clock)
         tell = TellOffer(leads, configured, Channels(notifier), links, MemoryRetellings(), alerts, clock)
         self.offer = OfferLead(leads, tell, self.release, workflows, clock)

@@ -6,5 +6,5 @@ from baton.entrypoints.tasks import Done, OfferTask, task
 
 @task
 def handler(event: OfferTask) -> Done:
-    offer_lead()(event.lead_id, event.offer_no, event.task_token)
+    offer_lead()(event.lead_id, event.offer_no, event.task_token, last=event.is_last)
     return Done()

@@ -147,6 +147,16 @@ def test_where_sns_cannot_say_who_has_opted_out_the_message_is_sent(notifier: Aw
     assert AwsNotifier(CannotSay(notifier._sns), notifier._ses, SENDER).sms(PHONE, "New lead")
 
 
+@pytest.mark.parametrize("code", ["AuthorizationError", "AccessDenied"])
+def test_a_permission_that_is_missing_is_seen_and_not_passed_over(code: str, notifier: AwsNotifier) -> None:
+    class MayNotAsk:
+        def check_if_phone_number_is_opted_out(self, **_: Any) -> Any:
+            raise an_error(code)
+
+    with pytest.raises(NotificationFailed, match=code):
+        AwsNotifier(MayNotAsk(), notifier._ses, SENDER).sms(PHONE, "New lead")
+
+
 @pytest.mark.parametrize(("events", "told"), [("baton-mails", True), ("", False)])
 def test_a_mail_says_whose_it_is_where_somebody_is_told_that_it_came_back(events: str, told: bool) -> None:
     class Ses:

@@ -12,15 +12,17 @@ import pytest
 from baton.adapters.dynamo_configuration import DynamoConfiguration
 from baton.adapters.dynamo_leads import DynamoLeads
 from baton.domain.campaign import Campaign
-from baton.domain.change import received
+from baton.domain.change import Change, received
 from baton.domain.channels import address_mark
 from baton.domain.claims import accepted
 from baton.domain.dedupe import DuplicatePolicy
+from baton.domain.duty import Act, Duty
 from baton.domain.lead import Contact, Lead, LeadState
 from baton.domain.offer import OfferState
 from baton.domain.plan import Plan, PublishedPlan, Stage
 from baton.domain.pool import Member, Pool
 from baton.domain.recipient import Recipient
+from baton.domain.timeline import Event, EventKind
 from local.chats import BOT_TOKEN, SIGNING_SECRET
 from local.outside import Outside
 from tests.infra.recorder import STATES, VALUES, Recorder, sample
@@ -53,6 +55,8 @@ class DaysOfChannels:
         lead_id = self.offered(email=MAIL, phone="+12025550111", quiet=now_and_for_hours(), auto_accept=True)
         self.recorder.invoke("offer", {"lead_id": lead_id, "offer_no": 1})
         self.due(lead_id)  # too early
+        # No channel takes the news: there is no app of Slack yet.
+        self.hears_news(self.offered(channels=[["slack"]], slack={"user": USER}))
         assert set(self.leads.offer(lead_id, 1).sent) == {"email"}
         with Outside() as outside, pytest.MonkeyPatch.context() as patch:
             patch.setitem(VALUES, "LOCAL_OUTSIDE", outside.url)
@@ -73,6 +77,7 @@ class DaysOfChannels:
             self.told_everywhere(self.offered(**self.everything(outside, how)), self.offer)
             self.told_everywhere(self.offered(**self.everything(outside, how)), self.due)
             self.hears_news(self.offered(**self.everything(outside, how)))
+            self.reminded(self.offered(auto_accept=True, **self.everything(outside, how)))
         for action in ("baton_accept", "baton_decline"):
             lead_id = self.offered(**self.everything(outside, "task"))
             self.offer(lead_id)
@@ -86,6 +91,16 @@ class DaysOfChannels:
         """Every channel takes it."""
         tell(lead_id)
         assert set(self.leads.offer(lead_id, 1).sent) == {"slack", "teams", "webhook", "connect"}
+
+    def reminded(self, lead_id: str) -> None:
+        """The lead is the rep's, who has not called."""
+        lead, now = self.leads.get(lead_id), datetime.now(UTC)
+        duty = Duty(at=now - timedelta(minutes=1), do=Act.REMIND)
+        after = lead.revised(**lead.owing([duty]))
+        self.leads.commit(Change(lead=after, event=Event.of(after, EventKind.ATTEMPT_MADE, now)))
+        self.recorder.invoke("attend", {**sample("attend/due"), "lead_id": lead_id, "offer_no": 1})
+        told = {name.rpartition(".")[2] for name in self.leads.offer(lead_id, 1).sent}
+        assert {"slack", "teams", "webhook", "connect"} <= told
 
     def hears_news(self, lead_id: str) -> None:
         """The same person sends another lead."""

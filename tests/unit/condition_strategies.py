@@ -56,7 +56,9 @@ VALUES = {
         }
     ),
     **dict.fromkeys((Op.IN, Op.NOT_IN), st.lists(SCALARS, max_size=3)),
-    **dict.fromkeys((Op.GT, Op.GTE, Op.LT, Op.LTE), st.integers() | st.floats(allow_nan=False)),
+    **dict.fromkeys(
+        (Op.GT, Op.GTE, Op.LT, Op.LTE), st.integers() | st.floats(allow_nan=False, allow_infinity=False)
+    ),
     **dict.fromkeys((Op.EQ, Op.NE, Op.CONTAINS), SCALARS),
 }
 LEAVES = st.sampled_from(list(Op)).flatmap(

@@ -13,11 +13,13 @@ from baton.application.answer_offer import Answer
 from baton.application.channels import Channels, Note
 from baton.application.messages import Message
 from baton.domain.channels import Channel
+from baton.domain.decision import decide
 from baton.domain.errors import NotificationFailed
 from baton.domain.lead import LeadState
 from baton.domain.offer import OfferState
 from baton.domain.recipient import Recipient
 from baton.domain.timeline import Event, EventKind
+from baton.domain.trace import Reason
 from tests.builders import LEAD_ID, MONDAY_8PM, MONDAY_9AM, World, a_plan, a_rep, a_stage, a_world
 
 PHONE, MAIL = "+12025550101", "ana@sales.example"
@@ -230,11 +232,49 @@ def test_in_quiet_hours_a_step_that_would_have_to_wait_is_passed_over() -> None:
 
 def test_an_offer_that_would_be_over_in_the_morning_goes_to_the_next_rep_instead() -> None:
     world, lead_id = routed(ana(channels=[["sms"]], quiet=NIGHT), MONDAY_8PM)
+
+    assert (world.leads.get(lead_id).recipient_id, world.turns("ana"), world.alerts.told) == ("ben", 0, [])
+    trace = world.leads.offer(lead_id, 1).trace
+    assert trace.reason_for("ana") is Reason.QUIET_HOURS
+    assert "Tue 24 Nov 07:00" in str(trace)
+
+
+def test_a_lead_of_the_night_uses_nobody_up() -> None:
+    world = a_world(*(a_rep(who, channels=[["sms"]], phone=PHONE, quiet=NIGHT) for who in ("ana", "ben")))
+    world.clock.at = MONDAY_8PM
+    lead = world.leads.get(world.offers())
+
+    assert (lead.state, lead.offers) == (LeadState.UNASSIGNED, ())
+    assert [subject for subject, _ in world.alerts.told] == ["A lead has no taker: its plan is exhausted"]
+    morning = world.situation(lead.model_copy(update={"state": LeadState.SCORED, "stage": 0}), SEVEN)
+    choice = decide(morning).choice
+    assert choice is not None
+    assert choice.recipient.id == "ana"
+
+
+def test_a_night_that_begins_between_the_claim_and_the_message_gives_the_offer_to_the_next() -> None:
+    world, lead_id = routed(ana(channels=[["sms"]], quiet=NIGHT), MONDAY_8PM - timedelta(hours=1, seconds=1))
+    assert world.leads.get(lead_id).recipient_id == "ana"
+    world.clock.forward(timedelta(seconds=2))
     world.offer_lead(lead_id, 1, "a token")
 
     assert (told(world), world.turns("ana"), world.alerts.told) == ([], 0, [])
     assert world.leads.offer(lead_id, 1).state is OfferState.RELEASED
     assert world.step(lead_id).lead.recipient_id == "ben"
+
+
+@pytest.mark.parametrize(
+    "rep",
+    [
+        {"channels": [["sms"], ["email"]]},
+        {"quiet": {"begin": "19:00", "end": "20:04", "channels": ["sms", "email"]}},
+    ],
+    ids=["a channel that wakes nobody", "quiet hours that end in time"],
+)
+def test_a_rep_who_hears_of_an_offer_in_time_is_asked_in_quiet_hours(rep: dict[str, Any]) -> None:
+    world, lead_id = routed(ana(**{"quiet": NIGHT, **rep}), MONDAY_8PM)
+
+    assert world.leads.get(lead_id).recipient_id == "ana"
 
 
 def test_a_lead_that_is_the_rep_s_without_asking_waits_for_the_morning() -> None:

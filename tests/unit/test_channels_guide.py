@@ -10,7 +10,7 @@ import pytest
 
 from baton.adapters.doubles import FixedClock
 from baton.adapters.memory_configuration import MemoryArchive, MemoryConfiguration
-from baton.application.channels import NOT_SET_UP, REFUSED, UNAVAILABLE
+from baton.application.channels import NOT_SET_UP, REFUSED
 from baton.application.exchange_configuration import ExchangeConfiguration
 from baton.application.keep_secrets import SlackSecret
 from baton.application.retell_offer import Why
@@ -18,6 +18,7 @@ from baton.application.tell_by_http import TIMEOUT_MS
 from baton.domain.channels import Channel, ConnectPlace, Failing, RepQuiet, SlackPlace
 from baton.domain.documents import Document
 from baton.domain.recipient import Recipient
+from baton.domain.telling import UNAVAILABLE
 from baton.entrypoints.console.plain_yaml import read
 from tests.builders import MONDAY_9AM
 from tests.infra.deployed import template
@@ -67,6 +68,16 @@ def test_every_channel_beside_sms_and_mail_has_an_example(reps: MemoryConfigurat
     }
 
     assert used == {*Channel}
+
+
+def test_whoever_is_called_in_an_example_has_the_link_beside_it(reps: MemoryConfiguration) -> None:
+    """What was taken is no answer: without the link, every offer would expire."""
+    bring_it = {Channel.SMS, Channel.EMAIL, Channel.SLACK}
+    steps = [
+        step for rep in ("ana", "ben", "carla", "dev", "elena") for step in reps.get(Recipient, rep).steps
+    ]
+
+    assert [step for step in steps if not bring_it & {*step}] == []
 
 
 def test_the_secrets_of_slack_are_those_that_can_be_stored() -> None:

@@ -7,11 +7,13 @@ import pytest
 
 from baton.adapters.memory import MemoryLeads
 from baton.adapters.memory_ledger import MemoryLedger
+from baton.domain.channels import Failing, address_mark
 from baton.domain.errors import NotificationFailed
 from baton.domain.lead import Lead, LeadState
 from baton.domain.merging import MAX_ADDITIONS, MAX_ADDITIONS_BYTES
+from baton.domain.recipient import Recipient
 from baton.domain.timeline import EventKind
-from tests.builders import MINUTE, World, a_campaign, a_plan, a_rep, a_stage
+from tests.builders import MINUTE, MONDAY_9AM, World, a_campaign, a_plan, a_rep, a_stage
 from tests.unit.interleaving import Stepwise, Task, each
 
 MARIA: Final = {"email": "maria@example.com", "phone": "(202) 555-0143", "first_name": "Maria"}
@@ -180,6 +182,36 @@ def test_operations_hear_of_a_rep_who_could_not_be_told_at_all() -> None:
     world.park(second.lead_id, step="Merge", error="NotificationFailed")
 
     assert [facts["lead_id"] for _, facts in world.alerts.told] == [second.lead_id]
+
+
+@pytest.mark.parametrize("failing", [False, True])
+def test_operations_hear_of_a_rep_whose_channels_will_never_take_the_news(failing: bool) -> None:
+    """Refused now, or known to fail: nothing raises, so nothing else would say so."""
+    world = a_world()
+    first, rep = owned(world), world.configuration.get(Recipient, "ana")
+    if failing:
+        gone = {"channel": "email", "address": rep.email, "why": "bounced", "since": MONDAY_9AM}
+        world.configure(rep.model_copy(update={"phone": None, "failing": (Failing.model_validate(gone),)}))
+    else:
+        world.notifier.refuses = {str(rep.phone), str(rep.email)}
+    merged(world, first, roof="gable")
+
+    ((subject, facts),) = world.alerts.told
+    assert "by any channel" in subject
+    assert (facts["recipient_id"], facts["lead_id"]) == ("ana", first.lead_id)
+    assert "email" in str(facts["refused"])
+
+
+def test_a_mail_with_news_says_whose_it_is_when_it_comes_back() -> None:
+    world = a_world()
+    first = owned(world)
+    world.notifier.about.clear()
+    merged(world, first, roof="gable")
+
+    (about,) = world.notifier.about
+    address = str(world.configuration.get(Recipient, "ana").email)
+    assert (about["lead_id"], about["offer_no"]) == (first.lead_id, "1")
+    assert about["to"] == address_mark(address, first.lead_id)
 
 
 # ---- a first lead that is none

@@ -12,17 +12,18 @@ from baton.adapters.connect import MemoryCallCentre
 from baton.adapters.doubles import MemorySecrets
 from baton.adapters.http_double import ScriptedHttp
 from baton.application.answer_offer import Answer as Says
-from baton.application.channels import Sender
+from baton.application.channels import Note, Sender
+from baton.application.messages import Message
 from baton.application.outgoing import Answer, Trouble
 from baton.application.tell_by_connect import TellByConnect
 from baton.application.tell_by_webhook import TellByWebhook
 from baton.application.tell_in_slack import SlackSites, TellInSlack
-from baton.application.tell_in_teams import TellInTeams
+from baton.application.tell_in_teams import TellInTeams, message_of
 from baton.domain.channels import Channel
 from baton.domain.dedupe import Dedupe, DuplicatePolicy
 from baton.domain.errors import NotificationFailed
 from baton.domain.webhooks import verify
-from tests.builders import World, a_campaign, a_plan, a_rep, a_stage, a_world
+from tests.builders import LEAD_ID, World, a_campaign, a_plan, a_rep, a_stage, a_world
 from tests.unit.test_channels import PHONE, failures, told
 
 KEY: Final = "whsec_" + b64encode(b"only these tests know this key").decode()
@@ -241,6 +242,16 @@ def test_the_card_in_teams_opens_the_page_and_formats_nothing_that_a_stranger_wr
     assert button["url"] == desk.world.links.link(desk.world.leads.offer(desk.lead_id, 1))
     assert {block["type"] for block in card["body"]} == {"RichTextBlock"}
     assert any(EVIL in run["text"] for block in card["body"] for run in block["inlines"])
+
+
+@pytest.mark.parametrize("written", ["a\n" * 2000, "\U0001f600" * 4000, "\n" * 4000, "x" * 9000], ids=len)
+def test_whatever_a_stranger_writes_the_card_fits_into_a_message_of_teams(written: str) -> None:
+    """Teams takes 28 KB, and says nothing to us when it is more."""
+    message = Message("sms", "subject", "text", "html", facts=f"Name: Maria\n{written}")
+    note = Note(message, LEAD_ID, 1, link="https://leads.example/v1/offers/abc")
+
+    assert len(json.dumps(message_of(note), ensure_ascii=False).encode()) < 20_000
+    assert "Maria" in str(message_of(note))
 
 
 # ----------------------------------------------------------------------------------------------------------- webhooks

@@ -342,5 +342,7 @@ def test_a_rep_sees_that_mails_came_back_and_brings_the_address_back_by_choosing
     ana = Ana(failing=[failing])
 
     assert "What we sent you by email came back" in ana.sees().body
+    ana.wishes("by_sms")
+    assert [one.channel for one in ana.settings.failing] == ["email"], "of that she has said nothing"
     assert "came back" not in ana.wishes("by_both")
     assert ana.settings.failing == ()

@@ -1,6 +1,7 @@
 """What comes back after it was sent: the rep hears by the next channel, and the address is left in peace."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any, Final
 
@@ -32,15 +33,16 @@ FOR_GOOD: Final = [Why.BOUNCED, Why.COMPLAINED]
 class Office:
     """A lead that was offered to ana by mail, with a phone number for when that fails."""
 
-    def __init__(self, *, no_texts: bool = False, **rep: Any) -> None:
+    def __init__(self, *, no_texts: bool = False, auto_accept: bool = False, **rep: Any) -> None:
         """With `no_texts` no text message can be sent while the offer is made."""
-        self.world, self.lead_id = routed(ana(**{"channels": MAIL_FIRST, **rep}))
+        plan = a_plan(a_stage(auto_accept=auto_accept))
+        self.world, self.lead_id = routed(ana(**{"channels": MAIL_FIRST, **rep}), plan=plan)
         assert isinstance(self.world.configuration, MemoryConfiguration)
         self.archive = MemoryArchive(self.world.configuration)
-        edit = EditConfiguration(self.archive, self.world.clock)
-        self.retell = RetellOffer(self.world.leads, self.world.offer_lead, edit, self.world.clock)
+        self.edit = EditConfiguration(self.archive, self.world.clock)
+        self.retell = RetellOffer(self.world.leads, self.world.offer_lead, self.edit, self.world.clock)
         self.world.notifier.unavailable = {PHONE} if no_texts else set()
-        self.world.offer_lead(self.lead_id, 1, "a token")
+        self.world.offer_lead(self.lead_id, 1, None if auto_accept else "a token")
         self.world.notifier.unavailable = set()
 
     def comes_back(self, why: Why = Why.BOUNCED, address: str = MAIL) -> None:
@@ -181,6 +183,73 @@ def test_a_run_that_ended_in_the_middle_is_finished_by_the_next() -> None:
     assert told(office.world) == [MAIL, PHONE]
     assert len(failures(office.world, office.lead_id)) == 1
     assert len(office.ana.failing) == 1
+
+
+@pytest.mark.parametrize("broken", ["alert", "commit"])
+def test_operations_hear_of_a_channel_that_failed_wherever_a_run_ends(broken: str) -> None:
+    """Invariant 8: an alert too many is better than none."""
+    office = Office()
+    world = office.world
+    part: Any = {"alert": world.alerts, "commit": world.leads}[broken]
+    whole = getattr(part, broken)
+
+    def ends(*args: Any, **facts: Any) -> Any:
+        result = whole(*args, **facts)
+        if broken == "commit":
+            raise RuntimeError  # it is written, and the function's time is over
+        return result
+
+    setattr(part, broken, ends)
+    with suppress(RuntimeError):
+        office.comes_back()
+    setattr(part, broken, whole)
+    office.comes_back()
+
+    assert [facts["refused"] for _, facts in world.alerts.told] == [["email"]]
+
+
+@pytest.mark.parametrize("why", FOR_GOOD)
+def test_a_mail_that_was_late_and_came_back_then_is_noted_as_that(why: Why) -> None:
+    office = Office()
+    for news in (Why.DELAYED, why, Why.DELAYED, why):
+        office.comes_back(news)
+
+    assert office.world.leads.offer(office.lead_id, 1).failed == {"email": str(why)}
+    found = [event.facts["failed"]["email"] for event in failures(office.world, office.lead_id)]
+    assert found == [Why.DELAYED, why]
+    assert len(office.world.alerts.told) == len(found)
+
+
+@pytest.mark.parametrize("auto_accept", [False, True])
+def test_however_often_a_mail_is_said_to_be_late_operations_hear_of_it_once(auto_accept: bool) -> None:
+    office = Office(channels=[["email"]], auto_accept=auto_accept)
+    for _ in range(5):
+        office.comes_back(Why.DELAYED)
+
+    assert len(office.world.alerts.told) == 1
+
+
+@pytest.mark.parametrize("why", FOR_GOOD)
+def test_the_rep_is_told_whatever_becomes_of_the_note_about_the_address(why: Why) -> None:
+    office = Office()
+
+    def breaks(*_: Any) -> Any:
+        raise StoreUnavailable
+
+    office.edit.replace = breaks  # type: ignore[method-assign,assignment] # documents cannot be written for a while
+    with pytest.raises(StoreUnavailable):
+        office.comes_back(why)
+
+    assert told(office.world) == [MAIL, PHONE]
+
+
+def test_the_address_is_noted_whatever_becomes_of_the_message() -> None:
+    office = Office()
+    office.world.notifier.failing = True
+    with pytest.raises(NotificationFailed):
+        office.comes_back()
+
+    assert office.ana.failing
 
 
 def test_of_a_lead_that_is_gone_nobody_hears() -> None:

@@ -58,6 +58,10 @@ reps = st.fixed_dictionaries(
             {},
             optional={"per_day": small, "per_hour": small, "open_leads": small, "min_pause_s": st.just(600)},
         ),
+        "channels": st.sampled_from(([["sms"]], [["sms"], ["email"]])),
+        "quiet": st.sampled_from(
+            (None, {"begin": "08:00", "end": "09:30"}, {"begin": "08:00", "end": "20:00"})
+        ),
         "campaign_caps": st.sampled_from(({}, {"solar": {"per_day": 1}}, {"other": {"per_day": 0}})),
     }
 )
@@ -81,9 +85,10 @@ rows = st.builds(
     st.sampled_from(("CA", "NY", None)),
     st.integers(0, 9),
     st.sets(st.sampled_from(TEAM), max_size=2),
+    st.sampled_from((None, timedelta(minutes=5), timedelta(hours=1))),
 )
 def test_the_roster_refuses_whom_eligibility_refuses_and_for_the_same_first_reason(
-    team: list[Any], used: list[Any], state: str | None, score: int, offered: set[str]
+    team: list[Any], used: list[Any], state: str | None, score: int, offered: set[str], within: Any
 ) -> None:
     recipients = {
         who: a_rep(who, **given) for who, given in zip(TEAM, team, strict=True) if given is not None
@@ -92,7 +97,7 @@ def test_the_roster_refuses_whom_eligibility_refuses_and_for_the_same_first_reas
     pool = a_pool(*TEAM)
     standings = Standings({}, usage)
     facts = facts_of(a_lead(contact=Contact(state=state), score=score), MONDAY_9AM)
-    case = Case(facts, "solar", pool.id, frozenset(offered), MONDAY_9AM)
+    case = Case(facts, "solar", pool.id, frozenset(offered), MONDAY_9AM, accept_within=within)
 
     sifted = Roster(pool, recipients).sift(case, standings)
 

@@ -3,9 +3,11 @@
 import pytest
 
 from baton.application.answer_offer import Answer
+from baton.application.tell_offer import LATER
 from baton.domain.errors import NotificationFailed
 from baton.domain.lead import LeadState
 from baton.domain.offer import OfferState
+from baton.domain.timeline import EventKind
 from tests.builders import World, a_campaign, a_plan, a_rep, a_stage, a_world
 
 ana = a_rep("ana", phone="+12025550101")
@@ -78,6 +80,36 @@ def test_while_no_channel_works_the_step_fails_and_the_offer_stands() -> None:
         world.offer_lead(lead_id, 1, "a token")
 
     assert world.leads.offer(lead_id, 1).state is OfferState.PENDING
+
+
+def test_when_nobody_will_try_again_the_next_rep_is_asked_and_the_timeline_says_why() -> None:
+    world, lead_id = routed()
+    world.notifier.unavailable = set(TOLD_ANA)
+    world.offer_lead(lead_id, 1, "a token", last=True)
+
+    assert world.leads.offer(lead_id, 1).state is OfferState.RELEASED
+    assert (world.turns("ana"), world.usage("ana").open_leads) == (0, 0)
+    assert world.workflows.resumed == [("a token", {"answer": "undelivered"})]
+    assert world.alerts.told[0][1]["recipient_id"] == "ana"
+    (event,) = [one for one in world.leads.timeline(lead_id) if one.kind is EventKind.CHANNEL_FAILED]
+    assert event.facts["failed"] == {"sms": "unavailable", "email": "unavailable"}
+    assert world.step(lead_id).lead.recipient_id == "ben"
+
+
+def test_a_lead_that_is_the_rep_s_is_told_later_and_again_until_a_channel_works() -> None:
+    world, lead_id = routed(plan=a_plan(a_stage(auto_accept=True)))
+    world.notifier.unavailable = set(TOLD_ANA)
+    world.offer_lead(lead_id, 1, last=True)
+
+    assert world.leads.get(lead_id).recipient_id == "ana"
+    assert world.retellings.waiting == [(lead_id, 1, LATER)]
+    with pytest.raises(NotificationFailed):
+        world.offer_lead(lead_id, 1)  # the queue brings it, and will again
+    world.notifier.unavailable = set()
+    world.offer_lead(lead_id, 1)
+    assert told(world) == TOLD_ANA
+    assert world.leads.offer(lead_id, 1).failed == {}
+    assert len(world.alerts.told) == 1
 
 
 def test_alerts_name_nobody() -> None:

@@ -118,7 +118,11 @@ class Machine:
             self.visited.append(name)
             seen = {
                 "input": given,
-                "context": {"Execution": {"Input": started}, "Task": {"Token": f"token-{step}"}},
+                "context": {
+                    "Execution": {"Input": started},
+                    "Task": {"Token": f"token-{step}"},
+                    "State": {"RetryCount": 0},
+                },
             }
             if state["Type"] in ("Succeed", "Fail"):
                 return str(name)
@@ -143,6 +147,8 @@ class Machine:
             except StepFailed as failure:
                 if not self._retries(state, failure.error, tries):
                     return self._caught(state, failure.error, seen)
+                retried = {"RetryCount": sum(tries.values())}
+                seen = {**seen, "context": {**seen["context"], "State": retried}}
             else:
                 output = evaluate(state.get("Output", "{% $states.result %}"), {**seen, "result": result})
                 return state["Next"], output

@@ -45,6 +45,7 @@ SMALL_FACTS: Final = {
     "merged",
     "next",
     "offer_no",
+    "retried",
     "state",
     "step",
     "task_token",
@@ -53,7 +54,11 @@ SMALL_FACTS: Final = {
 }
 SAMPLES: Final = {
     "input": {"offer_no": 1, "wait_s": 60, "step": "Route", "error": "ConfigurationBroken"},
-    "context": {"Execution": {"Input": {"lead_id": "0" * 32}}, "Task": {"Token": "a-token"}},
+    "context": {
+        "Execution": {"Input": {"lead_id": "0" * 32}},
+        "Task": {"Token": "a-token"},
+        "State": {"RetryCount": 2},
+    },
 }
 
 every_call = pytest.mark.parametrize("name", TASKS)

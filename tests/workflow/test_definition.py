@@ -6,6 +6,7 @@ from typing import Any, Final
 import pytest
 
 from baton.domain import errors
+from baton.entrypoints.tasks import RETRIES
 from tests.workflow.machine import definition, states, targets, tasks
 
 ENDS: Final = ("Succeed", "Fail")
@@ -108,6 +109,13 @@ def test_what_passes_by_itself_is_retried(name: str, state: dict[str, Any]) -> N
     retried = {error for rule in state["Retry"] for error in rule["ErrorEquals"]}
 
     assert "States.ALL" in retried or retried >= PASSING | PASSING_OF_LAMBDA
+
+
+@pytest.mark.parametrize("name", ["Offer", "Notify"])
+def test_a_step_that_tells_somebody_knows_which_try_is_its_last(name: str) -> None:
+    (rule,) = [rule for rule in states()[name]["Retry"] if "NotificationFailed" in rule["ErrorEquals"]]
+
+    assert rule["MaxAttempts"] == RETRIES
 
 
 def test_every_error_that_calls_itself_passing_is_known_here() -> None:

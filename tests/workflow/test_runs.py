@@ -36,6 +36,7 @@ from baton.domain.scoring import Scoring
 from baton.domain.vetted_lead import vetted
 from baton.domain.vetting import VettingRules
 from baton.entrypoints.tasks import (
+    RETRIES,
     Done,
     LeadTask,
     MergeResult,
@@ -53,7 +54,6 @@ LEAD: Final = "1" * 32
 REPS: Final = ("ana", "ben", "carla")
 # A state transition costs money and time; the way that most leads go must stay short.
 MOST_STATES: Final = 8
-RETRIES: Final = 6
 
 
 class Links:
@@ -109,11 +109,16 @@ class Company:
         self.release = ReleaseOffer(self.leads, self.ledger, configuration, self.clock)
         self._score = a_scoring(self.leads, MemoryLearnedScores(self.ledger), configuration, self.clock)
         compare = CompareLeads(self.leads, self.ledger, KeyedIdentities(lambda: b"a secret of tests"))
-        self._merge = MergeLead(self.leads, configuration, Channels(self.notifier), self.clock, compare)
+        self._merge = MergeLead(
+            self.leads, configuration, Channels(self.notifier), self.alerts, self.clock, compare
+        )
         self._route = RouteLead(self.leads, self.ledger, configuration, self.release, self.alerts, self.clock)
-        channels, retellings = Channels(self.notifier), MemoryRetellings()
-        tell = TellOffer(self.leads, configuration, channels, Links(), retellings, self.alerts, self.clock)
-        self._offer = OfferLead(self.leads, tell, self.release, MemoryWorkflows(), self.clock)
+        channels, self.retellings = Channels(self.notifier), MemoryRetellings()
+        tell = TellOffer(
+            self.leads, configuration, channels, Links(), self.retellings, self.alerts, self.clock
+        )
+        self.workflows = MemoryWorkflows()
+        self._offer = OfferLead(self.leads, tell, self.release, self.workflows, self.clock)
         self._park = ParkLead(self.leads, self.release, self.alerts, self.clock)
         self.machine = Machine(
             {
@@ -163,7 +168,7 @@ class Company:
     def offer(self, given: Result) -> Result:
         """Function offer."""
         task = OfferTask.model_validate(given)
-        self._offer(task.lead_id, task.offer_no, task.task_token)
+        self._offer(task.lead_id, task.offer_no, task.task_token, last=task.is_last)
         return Done().model_dump()
 
     def park(self, given: Result) -> Result:
@@ -178,7 +183,10 @@ class Company:
         return {}
 
     def answer(self, token: str, wait_s: int) -> Result:
-        """The rep's answer, made true before the workflow hears of it; or the end of the wait."""
+        """The rep's answer, made true before the workflow hears of it; or the end of the wait; or what Offer says."""
+        said = dict(self.workflows.resumed).get(token)
+        if said is not None:
+            return dict(said)
         lead = self.leads.get(LEAD)
         offer = self.leads.offer(LEAD, lead.offer_no)
         assert offer.task_token == token
@@ -342,6 +350,34 @@ def test_a_step_that_fails_a_few_times_goes_on_as_if_nothing_had_happened() -> N
 
     assert company.run() == "Done"
     assert company.lead().state is LeadState.ASSIGNED
+
+
+def test_a_rep_whom_no_channel_can_tell_for_now_keeps_the_lead_from_nobody() -> None:
+    """The relay of one rep is dead: the others are asked, and the timeline says why she was not."""
+    company = Company()
+    company.notifier.unavailable = {"ana@sales.example"}
+    company.answers = [None]
+
+    assert company.run() == "Done"
+    assert (company.lead().recipient_id, company.lead().state) == ("ben", LeadState.ASSIGNED)
+    assert company.events().count("ChannelFailed") == 1
+    (alert,) = company.alerts.told
+    assert "by any channel" in alert[0]
+    assert alert[1]["recipient_id"] == "ana"
+
+
+def test_a_lead_that_is_the_rep_s_is_told_later_where_no_channel_works_for_now() -> None:
+    company = Company(auto_accept=True)
+    company.notifier.unavailable = {"ana@sales.example"}
+
+    assert company.run() == "Done"
+    assert company.lead().recipient_id == "ana"
+    assert [(lead_id, no) for lead_id, no, _ in company.retellings.waiting] == [(LEAD, 1)]
+    assert company.alerts.told[0][1]["recipient_id"] == "ana"
+    company.notifier.unavailable = set()
+    company.offer({"lead_id": LEAD, "offer_no": 1})
+    assert [address for address, _ in company.notifier.sent] == ["ana@sales.example"]
+    assert company.leads.offer(LEAD, 1).failed == {}
 
 
 def test_operations_are_told_even_where_parking_fails_too() -> None:

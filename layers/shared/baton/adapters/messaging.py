@@ -19,6 +19,8 @@ _REFUSED: Final = frozenset(
     }
 )
 """The address itself is refused: sending again would be refused again."""
+_FORBIDDEN: Final = frozenset({"AccessDenied", "AccessDeniedException", "AuthorizationError"})
+"""What AWS says to a role that lacks a permission."""
 _SUBJECT_LENGTH: Final = 100
 
 
@@ -42,10 +44,15 @@ class AwsNotifier:
         )
 
     def _has_opted_out(self, phone: str) -> bool:
-        """Whether SNS would take a message and throw it away. Where it cannot say, the message is sent."""
+        """Whether SNS would take a message and throw it away. Where it cannot say just now, the message is sent.
+
+        Raises NotificationFailed where we may not ask: it would stay so, and nobody would see whom we do not reach.
+        """
         try:
             return bool(self._sns.check_if_phone_number_is_opted_out(phoneNumber=phone)["isOptedOut"])
-        except AwsError:
+        except AwsError as error:
+            if code_of(error) in _FORBIDDEN:
+                raise NotificationFailed(code_of(error)) from error
             return False
 
     def email(

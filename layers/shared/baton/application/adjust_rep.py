@@ -75,7 +75,7 @@ class AdjustRep:
                 )
             if wish in _CHANNELS and not chooses_channels(recipient):
                 return Adjusted(recipient, now, "Please ask those who look after Baton: they have set that.")
-            after = recipient.model_copy(update=_after(wish, until))
+            after = recipient.model_copy(update=_after(recipient, wish, until))
             if not after.steps:
                 return Adjusted(recipient, now, "We have no number or address for that way of reaching you.")
             with suppress(
@@ -100,7 +100,7 @@ def chooses_channels(recipient: Recipient) -> bool:
     return len(recipient.channels) == 1 and {*recipient.channels[0]} <= {*SMS_AND_EMAIL[0]}
 
 
-def _after(wish: Wish, until: datetime | None) -> dict[str, Any]:
+def _after(recipient: Recipient, wish: Wish, until: datetime | None) -> dict[str, Any]:
     match wish:
         case Wish.PAUSE:
             return {"paused": True, "away_until": None}
@@ -109,5 +109,7 @@ def _after(wish: Wish, until: datetime | None) -> dict[str, Any]:
         case Wish.BACK:
             return {"paused": False, "away_until": None}
         case _:
-            # Whoever asks for an address to be used says that it works again.
-            return {"channels": _CHANNELS[wish], "failing": ()}
+            # Whoever asks for an address to be used says that it works again; of any other it says nothing.
+            chosen = {channel for step in _CHANNELS[wish] for channel in step}
+            others = tuple(one for one in recipient.failing if one.channel not in chosen)
+            return {"channels": _CHANNELS[wish], "failing": others}

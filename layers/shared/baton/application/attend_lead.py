@@ -6,8 +6,8 @@ from datetime import timedelta
 from math import ceil
 from typing import TYPE_CHECKING, Final
 
+from baton.application.channels import Note
 from baton.application.duty_messages import escalation_for, reminder_for, taken_back_for
-from baton.application.tell_once import Address, TellOnce
 from baton.domain.campaign import Campaign
 from baton.domain.contact_hours import hold_off_words
 from baton.domain.decision import decide
@@ -16,16 +16,16 @@ from baton.domain.errors import ClaimContention, ConfigurationBroken, NotFound, 
 from baton.domain.lead import Answer, Lead, LeadState
 from baton.domain.pool import Release
 from baton.domain.promptness import NOBODY_ELSE, done
-from baton.domain.recipient import Channel, Recipient
+from baton.domain.recipient import Recipient
 from baton.domain.timeline import EventKind
 
 if TYPE_CHECKING:
     from baton.application.acknowledge_lead import AcknowledgeLead
-    from baton.application.messages import Message
     from baton.application.ports import Alerts, Clock, Configuration, Leads, OfferLinks
     from baton.application.release_offer import ReleaseOffer
     from baton.application.restart_lead import RestartLead
     from baton.application.situations import ReadSituation
+    from baton.application.tell_rep_once import TellRepOnce
     from baton.domain.change import Change
 
 ATTEMPTS: Final = 32
@@ -45,7 +45,7 @@ class AttendLead:
         release: ReleaseOffer,
         restart: RestartLead,
         acknowledge: AcknowledgeLead,
-        tell: TellOnce,
+        tell: TellRepOnce,
         links: OfferLinks,
         alerts: Alerts,
         clock: Clock,
@@ -107,7 +107,14 @@ class AttendLead:
         campaign = self._campaign(lead)
         quiet = hold_off_words(lead, campaign, self._clock.now()) if campaign else ""
         link = self._links.link(self._leads.offer(lead.lead_id, lead.offer_no))
-        return self._told(lead, duty, rep, reminder_for(lead, rep, link, quiet))
+        note = Note(
+            reminder_for(lead, rep, link, quiet),
+            lead.lead_id,
+            kind=EventKind.REP_REMINDED,
+            link=link,
+            lead_phone=lead.contact.phone,
+        )
+        return self._told(lead, duty, rep, note)
 
     def _escalate(self, lead: Lead, duty: Duty, why: str = "not_contacted") -> bool:
         """Tell those who are named, and operations where nobody is, or nobody can be reached."""
@@ -117,16 +124,17 @@ class AttendLead:
             # A buyer that has come to be of that id hears nothing of a lead that it has not bought.
             if told is not None and told.buyer is None:
                 name = holder.name if holder else "Nobody"
-                reached |= self._told(lead, duty, told, escalation_for(lead, name, told))
+                message = escalation_for(lead, name, told)
+                note = Note(message, lead.lead_id, kind=EventKind.LEAD_ESCALATED)
+                reached |= self._told(lead, duty, told, note)
         if not reached:
             subject = "A lead was not contacted"
             self._alerts.alert(subject, lead_id=lead.lead_id, recipient_id=lead.recipient_id, why=why)
         return reached
 
-    def _told(self, lead: Lead, duty: Duty, who: Recipient, message: Message) -> bool:
-        name = f"{duty.name}.{who.id}"
+    def _told(self, lead: Lead, duty: Duty, who: Recipient, note: Note) -> bool:
         try:
-            return bool(self._tell(lead.lead_id, lead.offer_no, name, _addresses(who), message))
+            return self._tell(lead.offer_no, f"{duty.name}.{who.id}", who, note)
         except NotificationFailed:
             if self._is_patient(lead, duty):
                 raise
@@ -155,8 +163,8 @@ class AttendLead:
             self._restart.if_idle(lead.lead_id)
         rep = self._rep(lead.offers[offer_no - 1].recipient_id)
         if rep is not None:
-            name = f"taken_back.{rep.id}"
-            self._tell(lead.lead_id, offer_no, name, _addresses(rep), taken_back_for(lead, rep))
+            note = Note(taken_back_for(lead, rep), lead.lead_id, kind=EventKind.LEAD_REASSIGNED)
+            self._tell(offer_no, f"taken_back.{rep.id}", rep, note)
 
     def _campaign(self, lead: Lead) -> Campaign | None:
         """The lead's campaign. What is owed stays owed where somebody has deleted it."""
@@ -175,8 +183,3 @@ def is_attended(lead: Lead, offer_no: int) -> bool:
         and lead.forgotten_at is None
         and bool(lead.duties)
     )
-
-
-def _addresses(who: Recipient) -> list[Address]:
-    where = {Channel.SMS: who.phone, Channel.EMAIL: who.email}
-    return [Address(channel, known) for channel in who.reachable_by if (known := where.get(channel))]

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 REFUSED: Final = "refused"
 """The address itself was refused, in words that say no more."""
-UNAVAILABLE: Final = "unavailable"
-"""Whoever carries the message could not take it now."""
 NOT_SET_UP: Final = "not_set_up"
 """This deployment has no such channel, or a secret of it is missing."""
 
@@ -35,6 +33,8 @@ class Note:
     lead_id: str
     offer_no: int | None = None
     """None: it is about no offer, and cannot be answered."""
+    held_by: int | None = None
+    """The offer by which the rep has the lead, where it is about none: what comes back is looked for there."""
     id: str = ""
     """The same with every repetition, so that the other side can tell that it is one."""
     kind: EventKind = EventKind.LEAD_ASSIGNED
@@ -115,6 +115,21 @@ class Channels:
                     refused[channel] = why
         return Told(tuple(by), refused, passing, ways.held, ways.until)
 
+    def tell_at_once(
+        self,
+        recipient: Recipient,
+        note: Note,
+        now: datetime,
+        sent: Collection[str] = (),
+        taken: Callable[[Channel], None] = lambda _: None,
+    ) -> Told:
+        """As `tell`, of what nobody would think of in the morning: what everything would keep back goes out at once."""
+        told = self.tell(recipient, note, now, sent, taken=taken)
+        if told.held and not told.by and not sent:
+            awake = recipient.model_copy(update={"quiet": None})
+            told = self.tell(awake, note, now, sent, taken=taken)
+        return told
+
     def _hand_over(self, channel: Channel, recipient: Recipient, note: Note) -> str | None:
         message = note.message
         if channel is Channel.SMS:
@@ -126,12 +141,7 @@ class Channels:
 
     def _mail(self, address: str, note: Note) -> bool:
         """With ids and a mark, so that it is known whose it was when it comes back."""
-        message = note.message
-        about = {
-            "lead_id": note.lead_id,
-            "offer_no": str(note.offer_no),
-            "to": address_mark(address, note.lead_id),
-        }
-        return self._notifier.email(
-            address, message.subject, message.text, message.html, about if note.offer_no is not None else None
-        )
+        message, no = note.message, note.offer_no or note.held_by
+        mark = address_mark(address, note.lead_id)
+        about = {"lead_id": note.lead_id, "offer_no": str(no), "to": mark} if no else None
+        return self._notifier.email(address, message.subject, message.text, message.html, about)

@@ -26,19 +26,19 @@ def reminder_for(lead: Lead, rep: Recipient, link: str, hold_off: str = "") -> M
     words = (
         f"Yours since {_clock(lead.moved_at, rep)}, and waits for your call. {quiet}Called already? Say so"
     )
-    return _message(f"Reminder: {_who(lead)}", words, link)
+    return _message("Reminder", lead, words, link)
 
 
 def taken_back_for(lead: Lead, rep: Recipient) -> Message:
     """A lead is a rep's no more, because they did not reach the person in time."""
     words = f"Received {_clock(lead.received_at, rep)}. It goes to a colleague: please do not call any more"
-    return _message(f"Passed on: {_who(lead)}", words)
+    return _message("Passed on", lead, words)
 
 
 def escalation_for(lead: Lead, holder: str, told: Recipient) -> Message:
     """Somebody hears that nobody has reached a person. `holder`: the name of the rep who has the lead."""
     words = f"Received {_clock(lead.received_at, told)}. {holder} has the lead {lead.lead_id}"
-    return _message(f"Not contacted: {_who(lead, hidden=True)}", words)
+    return _message("Not contacted", lead, words, hidden=True)
 
 
 def acknowledgement_for(text: Acknowledgement, lead: Lead, rep: Recipient) -> Message:
@@ -69,7 +69,8 @@ def _clock(at: datetime, reader: Recipient) -> str:
     return f"{at.astimezone(zone(reader.zone)):%a %H:%M}"
 
 
-def _message(subject: str, words: str, link: str = "") -> Message:
+def _message(heading: str, lead: Lead, words: str, link: str = "", *, hidden: bool = False) -> Message:
+    subject = f"{heading}: {_who(lead, hidden=hidden)}"
     ending = f": {link}" if link else "."
     html = f'<p><a href="{escape(link)}">{escape(link)}</a></p>' if link else ""
     return Message(
@@ -77,4 +78,7 @@ def _message(subject: str, words: str, link: str = "") -> Message:
         subject=subject,
         text=f"{words}{ending}\n",
         html=f"<h1>{escape(subject)}</h1><p>{escape(words)}{':' if link else '.'}</p>{html}",
+        facts=f"{words}.",
+        public=f"{heading}: {_who(lead, hidden=True)}",
+        ask="Say how it went" if link else "",
     )

@@ -5,7 +5,7 @@ from typing import Final
 from baton.application.channels import Channels, Note
 from baton.application.compare_leads import CompareLeads
 from baton.application.messages import news_for
-from baton.application.ports import Clock, Configuration, Leads
+from baton.application.ports import Alerts, Clock, Configuration, Leads
 from baton.domain.campaign import Campaign
 from baton.domain.contact_hours import hold_off_words
 from baton.domain.dedupe import DuplicatePolicy, Mark
@@ -27,6 +27,7 @@ class MergeLead:
         leads: Leads,
         configuration: Configuration,
         channels: Channels,
+        alerts: Alerts,
         clock: Clock,
         compare: CompareLeads,
     ) -> None:
@@ -34,6 +35,7 @@ class MergeLead:
         self._compare = compare
         self._configuration = configuration
         self._channels = channels
+        self._alerts = alerts
         self._clock = clock
 
     def __call__(self, lead_id: str) -> Lead:
@@ -87,13 +89,19 @@ class MergeLead:
         note = Note(
             news_for(lead, first, quiet),
             first.lead_id,
+            held_by=first.offer_no or None,
             id=f"news_{lead.lead_id}",
             kind=EventKind.LEAD_MERGED,
             lead_phone=first.contact.phone,
         )
-        told = self._channels.tell(found, note, self._clock.now())
-        if told.held and not told.by:
-            # Nobody would think of it in the morning: what everything would keep back goes out at once.
-            told = self._channels.tell(found.model_copy(update={"quiet": None}), note, self._clock.now())
-        if told.passing and not told.by:
+        told = self._channels.tell_at_once(found, note, self._clock.now())
+        if told.by:
+            return
+        if told.passing:
             raise next(iter(told.passing.values()))
+        self._alerts.alert(
+            "A recipient could not be told of a person's new enquiry by any channel",
+            recipient_id=found.id,
+            lead_id=first.lead_id,
+            refused=sorted({**found.not_working, **told.refused}),
+        )

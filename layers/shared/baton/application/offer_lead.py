@@ -38,10 +38,13 @@ class OfferLead:
         no: int,
         task_token: str | None = None,
         came_back: Mapping[Channel, str] | None = None,
+        *,
+        last: bool = False,
     ) -> Offer:
         """The offer as it is afterwards. `task_token` is given where the workflow waits for an answer.
 
-        `came_back` as in TellOffer. Raises NotFound; NotificationFailed when no channel works now; ClaimContention.
+        `came_back` and `last` as in TellOffer. Raises NotFound; NotificationFailed when no channel works now;
+        ClaimContention.
         """
         offer = self._await_answer(lead_id, no, task_token)
         if task_token and not offer.is_open(self._clock.now()):
@@ -49,7 +52,7 @@ class OfferLead:
             self._workflows.resume(task_token, {"answer": str(offer.state)})
             return offer
         lead = self._leads.get(lead_id)
-        offer, reached = self._tell(lead, offer, came_back)
+        offer, reached = self._tell(lead, offer, came_back, last=last)
         if not reached:
             self._unreachable(self._leads.get(lead_id), offer)
         return offer

@@ -58,10 +58,14 @@ class RetellOffer:
         """Raises NotificationFailed when no channel works now; ClaimContention, EditContention, StoreUnavailable."""
         try:
             offer = self._leads.offer(lead_id, no)
-            if came_back and came_back.why in FOR_GOOD:
-                self._mark(offer, came_back)
-            if is_to_be_told(self._leads.get(lead_id), offer, self._clock.now()):
-                self._offer(lead_id, no, came_back={Channel.EMAIL: str(came_back.why)} if came_back else None)
+            try:
+                if is_to_be_told(self._leads.get(lead_id), offer, self._clock.now()):
+                    failed = {Channel.EMAIL: str(came_back.why)} if came_back else None
+                    self._offer(lead_id, no, came_back=failed)
+            finally:
+                # Afterwards: a lead waits for nobody's document. And whatever became of it: so it was with the mail.
+                if came_back and came_back.why in FOR_GOOD:
+                    self._mark(offer, came_back)
         except NotFound:
             return  # the lead or the rep is gone
 

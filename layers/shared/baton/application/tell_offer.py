@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final, Protocol
 
-from baton.application.channels import UNAVAILABLE, Note
+from baton.application.channels import Note
 from baton.application.messages import message_for
 from baton.domain.campaign import Campaign, Reveal
 from baton.domain.contact_hours import hold_off_words
 from baton.domain.errors import ClaimContention, NotificationFailed
 from baton.domain.offer import OfferState
 from baton.domain.recipient import Recipient
-from baton.domain.telling import channels_failed
+from baton.domain.telling import UNAVAILABLE, channels_failed, news_of, told_by
 from baton.domain.timeline import EventKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import timedelta
 
     from baton.application.channels import Channels, Told
     from baton.application.ports import Alerts, Clock, Configuration, Leads, OfferLinks
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from baton.domain.offer import Offer
 
 ATTEMPTS: Final = 5
+LATER: Final = timedelta(minutes=5)
+"""When a lead that is the rep's is told again, which no channel could take for as long as the workflow tries."""
 
 
 class Retellings(Protocol):
@@ -58,28 +60,32 @@ class TellOffer:
         self._clock = clock
 
     def __call__(
-        self, lead: Lead, offer: Offer, came_back: Mapping[Channel, str] | None = None
+        self, lead: Lead, offer: Offer, came_back: Mapping[Channel, str] | None = None, *, last: bool = False
     ) -> tuple[Offer, bool]:
         """The offer with what was sent, and whether any channel took the message, or will in time.
 
-        `came_back`: channels that had taken it and could not deliver it, and why. Raises NotificationFailed when no
-        channel works now; ClaimContention, StoreUnavailable.
+        `came_back`: channels that had taken it and could not deliver it, and why. `last`: nobody tries again, so that
+        what could not take it now has failed. Otherwise raises NotificationFailed when no channel works now;
+        ClaimContention, StoreUnavailable.
         """
         recipient = self._configuration.get(Recipient, offer.recipient_id)
         failed = {**(came_back or {})}
         offer, told = self._tell(lead, offer, recipient, failed)
-        standing = ({*offer.sent} - {*offer.failed, *failed}) | {*told.by}
+        standing = told_by(offer, failed) | {*told.by}
         waits = bool(told.held) and not _over_before(offer, told)
-        if told.passing and not standing and not waits:
+        reached = bool(standing) or waits
+        if told.passing and not reached and not last:
             raise next(iter(told.passing.values()))
         failed |= {**told.refused, **dict.fromkeys(told.passing, UNAVAILABLE)}
-        news = {channel: why for channel, why in failed.items() if channel not in offer.failed}
-        reached = bool(standing) or waits
-        offer = self._record(offer, failed | _left_out(recipient))
-        if news or not (reached or told.held):
-            self._alert(offer, told, news, reached=reached)
+        left_out = _left_out(recipient)
+        # Before it is written: a run that ends between the two alerts once more, and not never.
+        if news_of(offer, failed) or (not reached and not told.held and news_of(offer, left_out)):
+            self._alert(offer, told, failed, reached=reached)
+        offer = self._record(offer, left_out | failed)
         if told.until and waits:
             self._retellings.put(offer.lead_id, offer.no, told.until - self._clock.now())
+        elif told.passing and not reached and offer.state is OfferState.ACCEPTED:
+            self._retellings.put(offer.lead_id, offer.no, LATER)
         return offer, reached
 
     def _tell(
@@ -92,8 +98,9 @@ class TellOffer:
             nonlocal noted
             noted = self._noted(noted, {str(channel): self._clock.now().isoformat()})
 
-        # Where something came back, whatever was only unavailable gets another chance.
-        spent = {one for one, why in offer.failed.items() if why != UNAVAILABLE or not failed}
+        # Where something came back, or nothing has told the rep, what was only unavailable gets another chance.
+        again = bool(failed) or not told_by(offer)
+        spent = {one for one, why in offer.failed.items() if why != UNAVAILABLE or not again}
         note = self._note(lead, offer, recipient)
         told = self._channels.tell(recipient, note, now, offer.sent, {*spent, *failed}, taken)
         return noted, told
@@ -128,7 +135,7 @@ class TellOffer:
     def _record(self, offer: Offer, failed: Mapping[Channel, str]) -> Offer:
         """The offer after noting what failed, with the event that says so; the same once more changes nothing."""
         for _ in range(ATTEMPTS):
-            news = {channel: why for channel, why in failed.items() if channel not in offer.failed}
+            news = news_of(offer, failed)
             if not news:
                 return offer
             change = channels_failed(self._leads.get(offer.lead_id), offer, news, self._clock.now())

@@ -1,4 +1,4 @@
-"""Tell somebody something about a lead once, by every channel that they have, whatever is repeated."""
+"""Tell a person something once, by every channel that they have, whatever is repeated; and the notes that see to it."""
 
 from __future__ import annotations
 
@@ -28,13 +28,48 @@ class Address(NamedTuple):
     where: str
 
 
-class TellOnce:
-    """What is sent is noted with the offer: that it is begun, before it leaves, and that it was taken, afterwards."""
+class Marks:
+    """What is noted of a message, with an offer: that it is begun, before it leaves; that it was taken, afterwards."""
 
-    def __init__(self, leads: Leads, notifier: Notifier, clock: Clock) -> None:
+    def __init__(self, leads: Leads, clock: Clock) -> None:
         self._leads = leads
-        self._notifier = notifier
         self._clock = clock
+
+    def begin(self, lead_id: str, no: int, key: str) -> bool:
+        """Whether it was taken before; if not, it is noted that it begins now.
+
+        Raises NotificationFailed where another run is at it; ClaimContention.
+        """
+        for _ in range(ATTEMPTS):
+            offer, now = self._leads.offer(lead_id, no), self._clock.now()
+            known = offer.sent.get(key)
+            if isinstance(known, str):
+                return True
+            if known and now < datetime.fromisoformat(known[_BEGUN]) + BUSY:
+                raise NotificationFailed
+            if self._leads.note(_with(offer, key, {_BEGUN: now.isoformat()})):
+                return False
+        raise ClaimContention(lead_id)
+
+    def end(self, lead_id: str, no: int, key: str, *, taken: bool) -> None:
+        """Note that it was taken; or that it is begun no more, and may be at once."""
+        said = self._clock.now().isoformat() if taken else None
+        for _ in range(ATTEMPTS):
+            if self._leads.note(_with(self._leads.offer(lead_id, no), key, said)):
+                return
+
+    def taken(self, lead_id: str, no: int, name: str) -> list[Channel]:
+        """The channels of which it is noted, each under its own name, that they took the message of that name."""
+        sent = self._leads.offer(lead_id, no).sent
+        return [channel for channel in Channel if isinstance(sent.get(f"{name}.{channel}"), str)]
+
+
+class TellOnce:
+    """Each channel for itself."""
+
+    def __init__(self, marks: Marks, notifier: Notifier) -> None:
+        self._marks = marks
+        self._notifier = notifier
 
     def __call__(
         self, lead_id: str, no: int, name: str, addresses: Iterable[Address], message: Message
@@ -55,33 +90,15 @@ class TellOnce:
         return taken
 
     def _told(self, lead_id: str, no: int, key: str, address: Address, message: Message) -> bool:
-        if self._begin(lead_id, no, key):
+        if self._marks.begin(lead_id, no, key):
             return True
         try:
             taken = self._hand_over(address, message)
         except NotificationFailed:
-            self._note(lead_id, no, key, None)
+            self._marks.end(lead_id, no, key, taken=False)
             raise
-        self._note(lead_id, no, key, self._clock.now().isoformat() if taken else None)
+        self._marks.end(lead_id, no, key, taken=taken)
         return taken
-
-    def _begin(self, lead_id: str, no: int, key: str) -> bool:
-        """Whether it was taken before; if not, it is noted that it begins now."""
-        for _ in range(ATTEMPTS):
-            offer, now = self._leads.offer(lead_id, no), self._clock.now()
-            known = offer.sent.get(key)
-            if isinstance(known, str):
-                return True
-            if known and now < datetime.fromisoformat(known[_BEGUN]) + BUSY:
-                raise NotificationFailed
-            if self._leads.note(_with(offer, key, {_BEGUN: now.isoformat()})):
-                return False
-        raise ClaimContention(lead_id)
-
-    def _note(self, lead_id: str, no: int, key: str, said: str | None) -> None:
-        for _ in range(ATTEMPTS):
-            if self._leads.note(_with(self._leads.offer(lead_id, no), key, said)):
-                return
 
     def _hand_over(self, address: Address, message: Message) -> bool:
         if address.channel is Channel.SMS:

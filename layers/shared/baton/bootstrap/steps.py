@@ -45,7 +45,12 @@ def merge_lead() -> MergeLead:
     from baton.application.merge_lead import MergeLead
 
     return MergeLead(
-        parts.leads(), parts.configuration(), telling_reps.channels(), parts.clock(), parts.compare_leads()
+        parts.leads(),
+        parts.configuration(),
+        telling_reps.channels(),
+        parts.alerts(),
+        parts.clock(),
+        parts.compare_leads(),
     )
 
 
@@ -121,9 +126,11 @@ def attend_lead() -> AttendLead:
     """Use case of function attend."""
     from baton.application.acknowledge_lead import AcknowledgeLead
     from baton.application.attend_lead import AttendLead
-    from baton.application.tell_once import TellOnce
+    from baton.application.tell_once import Marks, TellOnce
+    from baton.application.tell_rep_once import TellRepOnce
 
-    tell = TellOnce(parts.leads(), parts.notifier(), parts.clock())
+    marks = Marks(parts.leads(), parts.clock())
+    tell = TellOnce(marks, parts.notifier())
     acknowledge = AcknowledgeLead(tell, parts.identities(), parts.do_not_contact(), parts.clock())
     return AttendLead(
         parts.leads(),
@@ -132,7 +139,7 @@ def attend_lead() -> AttendLead:
         parts.release_offer(),
         parts.restart_lead(),
         acknowledge,
-        tell,
+        TellRepOnce(marks, telling_reps.channels(), parts.clock()),
         parts.links(),
         parts.alerts(),
         parts.clock(),

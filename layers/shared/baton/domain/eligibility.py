@@ -59,6 +59,9 @@ class Case:
     evidence: bool = True
     """Whether what proves a consent would be there by now: it does not come with a ping, but with its lead."""
 
+    accept_within: timedelta | None = None
+    """How long an offer waits for its answer; None: nobody is asked."""
+
     def lacks(self, asked: tuple[Evidence, ...]) -> tuple[str, ...]:
         """What the lead has not of a consent that a buyer asks for."""
         return lacking(self.facts.get("consent") or {}, asked if self.evidence else ())
@@ -93,7 +96,18 @@ def obstacles(
     closed = _closed(recipient.schedule, recipient.zone, case.now)
     if closed:
         yield closed
+    silent = hears_too_late(recipient, case)
+    if silent:
+        yield Verdict(Reason.QUIET_HOURS, {"until": _clock(silent, recipient.zone)})
     yield from _full(member, recipient, usage, case)
+
+
+def hears_too_late(recipient: Recipient, case: Case) -> datetime | None:
+    """Until when a rep hears of nothing whose offer would be over by then; None: of this one they would in time."""
+    if recipient.quiet is None or recipient.buyer or case.accept_within is None:
+        return None
+    until = recipient.silent_until(case.now)
+    return until if until and case.now + case.accept_within <= until else None
 
 
 def _full(member: Member | None, recipient: Recipient, usage: Usage, case: Case) -> Iterator[Verdict]:

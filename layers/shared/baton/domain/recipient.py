@@ -151,6 +151,12 @@ class Recipient(Configured):
             return None
         return self.quiet.until(self.zone, now)
 
+    def silent_until(self, now: datetime) -> datetime | None:
+        """Until when every channel that works has to wait for the rep's quiet hours; None: one need not."""
+        useful = {channel for step in self.steps for channel in step} - {*self.not_working}
+        waits = [self.quiet_until(channel, now) for channel in useful]
+        return max((until for until in waits if until), default=None) if all(waits) else None
+
     def is_away(self, now: datetime) -> bool:
         """Whether the rep has said to be away at that moment."""
         return self.paused or (self.away_until is not None and now < self.away_until)

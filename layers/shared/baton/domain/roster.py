@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from baton.domain.booking import scopes
 from baton.domain.caps import Span, window
-from baton.domain.eligibility import CAP_REASONS, CLOSED_REASONS, Case
+from baton.domain.eligibility import CAP_REASONS, CLOSED_REASONS, Case, hears_too_late
 from baton.domain.matching import Matcher
 from baton.domain.plan import weighted_queue
 from baton.domain.purse import cannot_deal, cannot_pay, least_price
@@ -92,6 +92,7 @@ class Roster:
                 self._consent[asked] = self._consent.get(asked, 0) | bit
         self._reps = self.everybody & ~self._unknown & ~sum(bit for bit, _ in self._buyers)
         self._away = [(bit, r) for bit, r in known if r and (r.paused or r.away_until)]
+        self._quiet = [(bit, r) for bit, r in known if r and r.quiet]
         self._matcher = Matcher([recipient.accepts if recipient else None for _, recipient in known])
         calendars: dict[tuple[Schedule, str], int] = {}
         for bit, recipient in known:
@@ -127,6 +128,8 @@ class Roster:
             closed = schedule.closed(case.now, zone_name) if left & who else None
             if closed:
                 refuse(CLOSED_REASONS[closed.reason], who)
+        silent = (bit for bit, rep in self._quiet if left & bit and hears_too_late(rep, case))
+        refuse(Reason.QUIET_HOURS, sum(silent))
         for reason, who in self._limits_for(case.campaign_id).reached(case, standings):
             refuse(reason, who)
         for bit, buyer in self._buyers:

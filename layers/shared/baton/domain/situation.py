@@ -80,6 +80,7 @@ class Situation:
             currency=self.currency,
             bought=self.bought,
             evidence=not self.ping,
+            accept_within=None if stage.auto_accept else stage.accept_within,
         )
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from baton.domain.change import Change
+from baton.domain.channels import Channel
 from baton.domain.claims import of_offer
 from baton.domain.lead import LeadState
 from baton.domain.offer import OfferState
@@ -14,10 +15,16 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from datetime import datetime
 
-    from baton.domain.channels import Channel
     from baton.domain.lead import Lead
     from baton.domain.offer import Offer
     from baton.domain.recipient import Recipient
+
+
+UNAVAILABLE: Final = "unavailable"
+"""Whoever carries the message could not take it now."""
+DELAYED: Final = "delayed"
+"""The message was taken, and has not arrived so far."""
+_FOR_NOW: Final = frozenset({UNAVAILABLE, DELAYED})
 
 
 class Ways(NamedTuple):
@@ -65,6 +72,21 @@ def is_to_be_told(lead: Lead, offer: Offer, now: datetime) -> bool:
     return offer.is_open(now) or (given and lead.state is LeadState.ASSIGNED)
 
 
+def told_by(offer: Offer, failed: Collection[str] = ()) -> set[Channel]:
+    """The channels that have told the rep of the offer, except those that failed after all, now or before."""
+    return {channel for channel in Channel if channel in {*offer.sent} - {*offer.failed, *failed}}
+
+
+def news_of(offer: Offer, failed: Mapping[Channel, str]) -> dict[Channel, str]:
+    """Of channels that failed, those of which that is not noted yet, or only that they failed for now."""
+
+    def is_news(channel: Channel, why: str) -> bool:
+        known = offer.failed.get(channel)
+        return known is None or (known in _FOR_NOW and why not in _FOR_NOW)
+
+    return {channel: why for channel, why in failed.items() if is_news(channel, why)}
+
+
 def channels_failed(lead: Lead, offer: Offer, failed: Mapping[Channel, str], now: datetime) -> Change:
     """Some channels did not work: noted with the offer and in the timeline, beside those that the rep was told by."""
     offer = offer.noted(failed=offer.failed | {str(channel): why for channel, why in failed.items()})
@@ -72,6 +94,6 @@ def channels_failed(lead: Lead, offer: Offer, failed: Mapping[Channel, str], now
     facts = {
         **of_offer(offer),
         "failed": {str(channel): why for channel, why in failed.items()},
-        "told": sorted(set(offer.sent) - set(offer.failed)),
+        "told": sorted(told_by(offer)),
     }
     return Change(lead=after, event=Event.of(after, EventKind.CHANNEL_FAILED, now, facts), offer=offer)

@@ -39,6 +39,7 @@ class Reason(StrEnum):
     HOLIDAY = "holiday"
     DAY_OFF = "day_off"
     ON_LEAVE = "on_leave"
+    QUIET_HOURS = "quiet_hours"
     LOWER_BID = "lower_bid"
     ACCEPTABLE_BID = "acceptable_bid"
     BUYER_PAUSED = "buyer_paused"
@@ -86,6 +87,7 @@ REASON_NUMBERS: Final = {
     Reason.HOLIDAY: 321,
     Reason.DAY_OFF: 322,
     Reason.ON_LEAVE: 323,
+    Reason.QUIET_HOURS: 324,
     Reason.LOWER_BID: 204,
     Reason.ACCEPTABLE_BID: 205,
     Reason.BUYER_PAUSED: 305,

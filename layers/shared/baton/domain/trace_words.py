@@ -97,6 +97,9 @@ SAID: Final[Mapping[Reason, Callable[[Facts], str]]] = {
     Reason.HOLIDAY: _closed,
     Reason.DAY_OFF: _closed,
     Reason.ON_LEAVE: _closed,
+    Reason.QUIET_HOURS: lambda facts: (
+        f"is not to be disturbed until {facts.get('until')}, and the offer would be over by then"
+    ),
     Reason.HOURLY_CAP_REACHED: _cap("hourly"),
     Reason.DAILY_CAP_REACHED: _cap("daily"),
     Reason.WEEKLY_CAP_REACHED: _cap("weekly"),
@@ -126,6 +129,9 @@ NEEDED: Final[Mapping[Reason, Callable[[Facts], list[str]]]] = {
     Reason.HOLIDAY: lambda facts: [f"no holiday at that moment: {_closed(facts)}"],
     Reason.DAY_OFF: lambda facts: [f"no day off at that moment: {_closed(facts)}"],
     Reason.ON_LEAVE: lambda facts: [f"no leave at that moment: {_closed(facts)}"],
+    Reason.QUIET_HOURS: lambda facts: [
+        f"a channel that is not quiet (until {facts.get('until')}), or more time to accept"
+    ],
     Reason.HOURLY_CAP_REACHED: _more("hourly"),
     Reason.DAILY_CAP_REACHED: _more("daily"),
     Reason.WEEKLY_CAP_REACHED: _more("weekly"),

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from functools import wraps
-from typing import TYPE_CHECKING, Any, Literal, get_type_hints
+from typing import TYPE_CHECKING, Any, Final, Literal, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -33,11 +33,22 @@ class LeadTask(BaseModel):
     lead_id: str = Field(pattern=r"^[0-9a-f]{32}$")
 
 
+RETRIES: Final = 6
+"""How often the workflow repeats a step that failed in a way which passes; its definition says the same."""
+
+
 class OfferTask(LeadTask):
     """Input of Offer (with the token that resumes the workflow) and Notify (without)."""
 
     offer_no: int = Field(ge=1)
     task_token: str | None = None
+    retried: int = Field(0, ge=0)
+    """How often the step was tried before."""
+
+    @property
+    def is_last(self) -> bool:
+        """Whether the workflow will not try again."""
+        return self.retried >= RETRIES
 
 
 class AttendTask(LeadTask):
