@@ -3,7 +3,7 @@
 import hmac
 import json
 from base64 import b64encode
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, ClassVar, Final
 
 from tests.systems import Refusal, Said, System
@@ -181,8 +181,12 @@ DEAL_FIELD: Final = "b" * 40
 
 
 class Pipedrive(System):
-    """Persons and deals. It makes a new one whenever it is asked to, and finds them by what a custom field holds."""
+    """Persons and deals. It makes a new one whenever it is asked to, and finds them by what a custom field holds.
 
+    What was made is not found at once.
+    """
+
+    LAG: Final = timedelta(seconds=45)
     CONNECTOR: ClassVar[dict[str, Any]] = {
         "system": "pipedrive",
         "person_lead_id": PERSON_FIELD,
@@ -204,6 +208,7 @@ class Pipedrive(System):
         super().__init__()
         self.records: dict[str, dict[int, dict[str, Any]]] = {"persons": {}, "deals": {}}
         self.history: list[tuple[str, str]] = []
+        self._found_from: dict[int, datetime] = {}
 
     def serve(self, said: Said) -> tuple[int, Any]:
         """See System.serve."""
@@ -222,11 +227,16 @@ class Pipedrive(System):
             case ["api", "v2", kind, "search"] if said.method == "GET":
                 assert said.query["fields"] == "custom_fields"
                 term, found = said.query["term"], self.records[kind].items()
-                hits = [key for key, record in found if term in record["custom_fields"].values()]
+                hits = [
+                    key
+                    for key, record in found
+                    if term in record["custom_fields"].values() and self.now() >= self._found_from[key]
+                ]
                 return 200, {"success": True, "data": {"items": [{"item": {"id": key}} for key in hits]}}
             case ["api", "v2", kind] if said.method == "POST":
-                key = 1 + sum(map(len, self.records.values()))
-                return 201, self._put(kind, key, said.body)
+                made = self._put(kind, key := 1 + len(self._found_from), said.body)
+                self._found_from[key] = self.now() + self.LAG
+                return 201, made
             case ["api", "v2", kind, key] if said.method == "PATCH" and int(key) in self.records[kind]:
                 return 200, self._put(kind, int(key), said.body)
         raise Refusal(404, {"success": False, "error": "Not found"})

@@ -171,6 +171,53 @@ def test_a_deal_that_was_deleted_in_pipedrive_is_made_anew() -> None:
     assert (len(pipedrive.records["persons"]), len(pipedrive.records["deals"])) == (1, 1)
 
 
+def test_an_answer_that_got_lost_makes_no_second_record_while_the_search_does_not_find_the_first() -> None:
+    pipedrive = Pipedrive()
+    telling = a_company(pipedrive)
+    lead_id = lives(telling)
+    pipedrive.faults += [
+        Fault(0, where="POST /api/v2/persons", is_done=True),
+        Fault(0, where="POST /api/v2/deals", is_done=True),
+    ]
+    telling.tells(lead_id, 3)
+    telling.works()
+    telling.waits()
+    (waiting,) = telling.log()
+    works_off(telling)
+
+    assert (waiting.trouble, waiting.said) == ("too-early", "person")
+    assert pipedrive.stages_of(lead_id) == ["1", "1"]
+    assert (len(pipedrive.records["persons"]), len(pipedrive.records["deals"])) == (1, 1)
+
+
+def test_a_record_that_pipedrive_refused_is_made_with_the_next_try() -> None:
+    pipedrive = Pipedrive()
+    telling = a_company(pipedrive)
+    lead_id = lives(telling)
+    pipedrive.faults.append(Fault(422, where="POST /api/v2/deals", document={"code": "ERR_ABC"}))
+    telling.tells(lead_id, 3)
+    telling.works()
+    (waiting,) = telling.log()
+    telling.waits()
+
+    assert (waiting.status, waiting.said) == (422, "deal: ERR_ABC")
+    assert pipedrive.stages_of(lead_id) == ["1"]
+
+
+def test_a_deal_is_made_anew_once_also_where_that_answer_got_lost() -> None:
+    pipedrive = Pipedrive()
+    telling = a_company(pipedrive)
+    lead_id = lives(telling)
+    telling.tells(lead_id, 3)
+    telling.works()
+    pipedrive.records["deals"].clear()
+    pipedrive.faults.append(Fault(0, where="POST /api/v2/deals", is_done=True))
+    telling.tells(lead_id, 4)
+    works_off(telling)
+
+    assert (len(pipedrive.records["persons"]), len(pipedrive.records["deals"])) == (1, 1)
+
+
 def test_what_people_change_in_pipedrive_stays() -> None:
     pipedrive = Pipedrive()
     telling = a_company(pipedrive)

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from baton.application.keep_secrets import secret_name
 from baton.application.outgoing import Outgoing, Trouble
 from baton.domain.connectors.connector import Key
-from baton.domain.connectors.talk import Ask, Known, NotTaken, Reply, UnexpectedAnswer
+from baton.domain.connectors.talk import Ask, Known, NotTaken, Reply, TooEarly, UnexpectedAnswer
 from baton.domain.errors import BatonError
 from baton.domain.event_delivery import GONE, Outcome
 
@@ -82,7 +82,7 @@ class Converse:
     ) -> T:
         """What comes of the talk. Raises Refused; StoreUnavailable."""
         reply: Reply | None = None
-        about = ""
+        about, answered = "", Reply()
         try:
             while True:
                 said = next(talk) if reply is None else talk.send(reply)
@@ -91,14 +91,14 @@ class Converse:
                     reply = Reply()
                 else:
                     about = said.about
-                    reply = self._ask(subscription_id, connector, said, until)
+                    reply = answered = self._ask(subscription_id, connector, said, until)
         except StopIteration as done:
             result: T = done.value
             return result
         except NotTaken:
-            raise _refusal(about, reply or Reply()) from None
-        except UnexpectedAnswer:
-            raise Refused(Outcome(trouble=UnexpectedAnswer.code, said=about)) from None
+            raise _refusal(about, answered) from None
+        except (TooEarly, UnexpectedAnswer) as error:
+            raise Refused(Outcome(trouble=error.code, said=about)) from None
         finally:
             talk.close()
 
