@@ -28,7 +28,7 @@ from tests.systems_crm import HubSpot, Pipedrive, Salesforce
 from tests.telling import a_converted_lead, a_telling
 
 ALL_STAGES: Final = [*HubSpot.LIFE]
-MAKES_RECORDS: Final = {"contacts/batch", "deals/batch", "POST /api/v2/persons", "POST /api/v2/deals"}
+MAKES_RECORDS: Final = {"contacts/batch/upsert", "deals/batch", "POST /api/v2/persons", "POST /api/v2/deals"}
 """Where an answer that says nothing is none: it should say what the record is called."""
 
 
@@ -215,6 +215,52 @@ def test_a_second_lead_of_a_person_is_a_second_deal_of_the_same_contact() -> Non
     telling.works()
 
     assert (len(hubspot.records["contacts"]), len(hubspot.records["deals"])) == (1, 2)
+
+
+def test_a_contact_that_people_have_already_keeps_its_owner_and_what_it_has() -> None:
+    hubspot = HubSpot()
+    telling = a_company(hubspot)
+    theirs = {"email": "maria@example.com", "phone": "+15185550100", "hubspot_owner_id": "102"}
+    hubspot.records["contacts"]["77"] = dict(theirs)
+    lead_id = lives(telling)
+    telling.tells(lead_id)
+    telling.works()
+
+    assert hubspot.records["contacts"] == {"77": {**theirs, "firstname": "Maria"}}, "only what was missing"
+    assert hubspot.deal_of(lead_id)["hubspot_owner_id"] == "101"
+
+
+def test_a_deal_that_was_deleted_in_hubspot_comes_back_whole() -> None:
+    for fault in ([], [Fault(0, where="deals/batch", is_done=True)]):
+        hubspot = HubSpot()
+        telling = a_company(hubspot)
+        lead_id = lives(telling)
+        telling.tells(lead_id, 3)
+        telling.works()
+        before = hubspot.deal_of(lead_id)
+        hubspot.records["deals"].clear()
+        hubspot.faults += fault
+        telling.tells(lead_id, 4)
+        works_off(telling)
+
+        assert hubspot.deal_of(lead_id) == {**before, "dealstage": "qualifiedtobuy"}
+        ((contact, _),) = hubspot.records["contacts"].items()
+        assert (next(iter(hubspot.records["deals"])), contact) in hubspot.associated
+
+
+def test_what_hubspot_refuses_of_a_batch_is_said() -> None:
+    hubspot = HubSpot()
+    telling = a_company(hubspot)
+    refused = {"status": "COMPLETE", "results": [], "numErrors": 1, "errors": [{"category": "CONFLICT"}]}
+    hubspot.faults.append(Fault(207, where="deals/batch", document=refused))
+    lead_id = lives(telling)
+    telling.tells(lead_id, 3)
+    telling.works()
+    (waiting,) = telling.log()
+    works_off(telling)
+
+    assert (waiting.state, waiting.said) == (DeliveryState.PENDING, "deal: CONFLICT")
+    assert hubspot.stages_of(lead_id) == ["appointmentscheduled"]
 
 
 def test_a_person_without_an_address_is_found_by_the_leads_id() -> None:

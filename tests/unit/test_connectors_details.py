@@ -98,6 +98,36 @@ def test_a_lead_that_people_have_converted_in_salesforce_is_left_alone() -> None
     assert salesforce.stages_of(lead_id) == [Salesforce.LIFE[0]]
 
 
+def test_a_lead_that_was_deleted_in_salesforce_comes_back_whole() -> None:
+    salesforce = Salesforce()
+    telling = a_company(salesforce)
+    lead_id = lives(telling)
+    telling.tells(lead_id, 3)
+    telling.works()
+    before = salesforce.leads.pop(lead_id)
+    telling.tells(lead_id, 4)
+    works_off(telling)
+    again = salesforce.leads[lead_id]
+    telling.tells(lead_id, 5)
+    works_off(telling)
+
+    assert again == {**before, "Id": again["Id"], "Status": Salesforce.LIFE[1]}
+    assert salesforce.stages_of(lead_id) == [*Salesforce.LIFE]
+    assert {one.attempts for one in telling.log()} == {1}
+
+
+def test_nothing_is_made_of_a_deleted_lead_by_what_follows_it_alone() -> None:
+    """Where an org asks for no field, an upsert of the status alone would make a record of nothing else."""
+    salesforce = Salesforce()
+    telling = a_company(salesforce)
+    lead_id = lives(telling)
+    telling.tells(lead_id)
+    telling.works()
+
+    asked = [one for one in salesforce.asked("sobjects") if "LastName" not in one.body]
+    assert [one.query for one in asked] == [{"updateOnly": "true"}] * 2
+
+
 def test_what_people_change_in_salesforce_stays() -> None:
     salesforce = Salesforce()
     telling = a_company(salesforce)

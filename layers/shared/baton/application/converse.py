@@ -41,6 +41,7 @@ _CODES: Final[tuple[tuple[str | int, ...], ...]] = (
     ("error", "code"),
     ("code",),
     ("error",),
+    ("errors", 0, "category"),
 )
 """Where systems say what is wrong in one word. Their sentences may repeat what was sent: they are not kept."""
 
@@ -191,8 +192,9 @@ def _reply(answer: Answer, about: str, reads: Collection[int]) -> Reply:
 
 
 def _refusal(about: str, reply: Reply) -> Refused:
-    # 410 is a webhook's word for farewell; from an API it is a refusal as any other.
-    trouble = Refused.code if reply.status == GONE else None
+    # 410 is a webhook's word for farewell, from an API it is a refusal as any other. So is a success whose connector
+    # knows that it is none.
+    trouble = Refused.code if reply.is_good or reply.status == GONE else None
     return Refused(Outcome(reply.status, trouble, reply.headers, _said(about, reply)))
 
 
