@@ -287,6 +287,17 @@ def test_a_rep_is_found_whatever_the_case_of_their_address(monkeypatch: pytest.M
     assert pipedrive.is_once("")
 
 
+def test_a_user_who_was_deactivated_owns_nothing() -> None:
+    pipedrive = Pipedrive()
+    telling = a_company(pipedrive, owners={"fallback": "199"})
+    pipedrive.left = {"100", "101"}
+    telling.tells(lives(telling), 3)
+    telling.works()
+
+    (deal,) = pipedrive.records["deals"].values()
+    assert deal["owner_id"] == 199
+
+
 # ------------------------------------------------------------------------------------------------------------ HubSpot
 def test_the_currency_goes_where_the_account_has_several() -> None:
     hubspot = HubSpot()
@@ -389,5 +400,8 @@ def test_the_digests_are_those_of_the_tools_own_examples() -> None:
     assert phone_digest("+1 (650) 555-1212", plus=False) == sha256("16505551212")
     assert phone_digest("+16505551212", plus=True) == sha256("+16505551212")
     assert email_digest(" John_Smith@GMail.com ") == sha256("john_smith@gmail.com")
-    assert email_digest("jane.doe@googlemail.com", dotless=True) == sha256("janedoe@googlemail.com")
-    assert email_digest("jane.doe@example.com", dotless=True) == sha256("jane.doe@example.com")
+    assert email_digest("jane.doe@googlemail.com", google=True) == sha256("janedoe@googlemail.com")
+    shopping = "Cloudy.SanFrancisco+Shopping@gmail.com"
+    assert email_digest(shopping, google=True) == sha256("cloudysanfrancisco@gmail.com")
+    assert email_digest("user.name+NYC@Example.com", google=True) == sha256("user.name+nyc@example.com")
+    assert email_digest("a.b+c@gmail.com") == sha256("a.b+c@gmail.com"), "Meta asks for none of that"

@@ -111,7 +111,7 @@ def identifiers_of(lead: Lead) -> list[dict[str, str]]:
     """What Google may know the person by."""
     found = []
     if lead.contact.email:
-        found.append({"emailAddress": email_digest(lead.contact.email, dotless=True)})
+        found.append({"emailAddress": email_digest(lead.contact.email, google=True)})
     if lead.contact.phone:
         found.append({"phoneNumber": phone_digest(lead.contact.phone, plus=True)})
     return found

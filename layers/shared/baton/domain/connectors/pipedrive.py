@@ -108,7 +108,9 @@ class Pipedrive(Crm):
         reply = yield from ask("owner", "GET", f"/api/v1/users/find?{query}")
         users = reply.at("data")
         for index, user in enumerate(users if isinstance(users, list) else ()):
-            if isinstance(user, dict) and str(user.get("email", "")).lower() == email.lower():
+            if not isinstance(user, dict) or user.get("active_flag") is False:
+                continue
+            if str(user.get("email", "")).lower() == email.lower():
                 return reply.id_at("data", index, "id")
         return None
 
