@@ -55,6 +55,8 @@ class System:
     """What it lets in, by name."""
     STEPS: ClassVar[tuple[str, ...]]
     """Parts of the paths that it is asked for in a lead's life."""
+    TOO_MUCH: ClassVar[tuple[tuple[int, Any], ...]] = ((429, None),)
+    """Its answers to who asks too much."""
     LIFE: ClassVar[tuple[str, ...]]
     """What it calls the stages of a lead that is assigned, contacted and converted."""
 

@@ -15,6 +15,12 @@ class MetaAds(System):
     CONNECTOR: ClassVar[dict[str, Any]] = {"system": "meta", "dataset_id": "1234567890"}
     SECRETS: ClassVar[dict[str, str]] = {"token": TOKEN}
     STEPS: ClassVar[tuple[str, ...]] = ("events",)
+    TOO_MUCH: ClassVar[tuple[tuple[int, Any], ...]] = (
+        (403, {"error": {"code": 4, "type": "OAuthException", "message": "(#4) Application request limit"}}),
+        (400, {"error": {"code": 17, "type": "OAuthException", "message": "User request limit reached"}}),
+        (400, {"error": {"code": 613, "message": "Calls to this api have exceeded the rate limit."}}),
+        (400, {"error": {"code": 80004, "message": "There have been too many calls to this ad-account."}}),
+    )
     LIFE: ClassVar[tuple[str, ...]] = ("Assigned", "Contacted", "Converted")
 
     def __init__(self) -> None:

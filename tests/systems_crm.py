@@ -145,6 +145,9 @@ class Salesforce(System):
     }
     SECRETS: ClassVar[dict[str, str]] = {"client-id": "baton", "client-secret": TOKEN}
     STEPS: ClassVar[tuple[str, ...]] = ("oauth2/token", "query", "sobjects")
+    TOO_MUCH: ClassVar[tuple[tuple[int, Any], ...]] = (
+        (403, [{"errorCode": "REQUEST_LIMIT_EXCEEDED", "message": "TotalRequests Limit exceeded."}]),
+    )
     LIFE: ClassVar[tuple[str, ...]] = ("Open - Not Contacted", "Working - Contacted", "Qualified")
 
     def __init__(self) -> None:

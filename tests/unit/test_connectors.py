@@ -450,20 +450,38 @@ def test_no_log_says_anything_of_the_person() -> None:
 
 
 # ---------------------------------------------------------------------------------------------------------- in trouble
-def test_a_system_that_is_asked_too_much_is_left_in_peace_as_one_that_does_not_answer() -> None:
-    hubspot = HubSpot()
-    telling = a_company(hubspot)
+@pytest.mark.parametrize(
+    ("kind", "status", "document"), [(kind, *answer) for kind in SYSTEMS for answer in kind.TOO_MUCH]
+)
+def test_a_system_that_is_asked_too_much_is_left_in_peace_as_one_that_does_not_answer(
+    kind: type[System], status: int, document: Any
+) -> None:
+    system = kind()
+    telling = a_company(system)
     leads = [lives(telling, email=f"person{n}@example.com") for n in range(8)]
-    hubspot.faults += [Fault(429)] * 20
+    system.faults += [Fault(status, document=document, where=kind.STEPS[0])] * 20
     for lead_id in leads:
         telling.tells(lead_id, 3)
     telling.works()
-    asked = len(hubspot.requests)
-    hubspot.faults.clear()
+    asked = len(system.requests)
+    system.faults.clear()
     works_off(telling)
 
     assert asked < len(leads)
-    assert len(hubspot.records["deals"]) == len(leads)
+    assert {lead_id for lead_id in leads if len(system.stages_of(lead_id)) == 1} == {*leads}
+
+
+@pytest.mark.parametrize("kind", SYSTEMS)
+def test_a_system_that_refuses_one_lead_after_another_is_asked_for_the_next(kind: type[System]) -> None:
+    system = kind()
+    telling = a_company(system)
+    leads = [lives(telling, email=f"person{n}@example.com") for n in range(8)]
+    system.faults += [Fault(403, document={"error": {"code": 200}}, where=kind.STEPS[-1])] * 20
+    for lead_id in leads:
+        telling.tells(lead_id, 3)
+    telling.works()
+
+    assert {one.attempts for one in telling.log()} == {1}
 
 
 def test_a_stage_that_was_taken_out_meanwhile_is_not_told() -> None:

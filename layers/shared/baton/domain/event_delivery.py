@@ -71,6 +71,8 @@ class Outcome(NamedTuple):
     """By lower-case name."""
     said: str | None = None
     """Of a connector: which request failed, and the code that the system gave."""
+    is_throttled: bool = False
+    """Of a connector: whether the system says that it is asked too much."""
 
     @property
     def is_good(self) -> bool:

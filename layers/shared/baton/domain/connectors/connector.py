@@ -13,9 +13,10 @@ from baton.domain.announcement import Announcement
 from baton.domain.condition_tests import Test, compile_condition
 from baton.domain.conditions import Condition
 from baton.domain.connectors.hearing import Heard
-from baton.domain.connectors.talk import News, Talk
+from baton.domain.connectors.talk import News, Reply, Talk
 from baton.domain.documents import Document, Id
 from baton.domain.endpoint import SecretName, Url
+from baton.domain.event_delivery import TOO_MANY
 from baton.domain.lead import LeadState
 from baton.domain.outcome import Outcome
 from baton.domain.timeline import EventKind
@@ -91,6 +92,10 @@ class Connector(Document):
     @abstractmethod
     def check(self) -> Talk[None]:
         """Ask something that changes nothing, and that only somebody with the right secrets is answered."""
+
+    def is_throttled(self, reply: Reply) -> bool:
+        """Whether the system says with this answer that it is asked too much."""
+        return reply.status == TOO_MANY
 
     def wants(self, announcement: Announcement) -> bool:
         """Whether the system is to hear of that.

@@ -40,6 +40,8 @@ STAGES: Final = {
 """What every org begins with. There, only people convert a lead."""
 TOKEN_LASTS_S: Final = 900
 """Salesforce does not say how long a token holds; sessions last for 15 minutes at the least, and longer while used."""
+LIMIT: Final = "REQUEST_LIMIT_EXCEEDED"
+"""With 403: the org's requests of a day are used up, or too many take long at this moment."""
 CONVERTED_THERE: Final = "CANNOT_UPDATE_CONVERTED_LEAD"
 BAD_REQUEST: Final = 400
 NOT_FOUND: Final = 404
@@ -98,6 +100,10 @@ class Salesforce(Crm):
     def check(self) -> Talk[None]:
         """See Connector.check."""
         yield from ask("describe", "GET", f"{self._base}/sobjects/{self.record}")
+
+    def is_throttled(self, reply: Reply) -> bool:
+        """See Connector.is_throttled."""
+        return reply.at(0, "errorCode") == LIMIT or super().is_throttled(reply)
 
     def is_from(self, secret: str, headers: Mapping[str, str], body: bytes, now: datetime) -> bool:
         """See Crm.is_from: a Flow sends the secret as its key."""
