@@ -379,6 +379,53 @@ def test_a_lead_that_google_could_not_know_is_not_told_of() -> None:
     assert {one.state for one in telling.log()} == {DeliveryState.DELIVERED}
 
 
+def test_google_has_only_taken_in_what_it_was_told_and_the_log_says_by_which_request() -> None:
+    google = DataManager()
+    telling = a_company(google)
+    lead_id = lives(telling)
+    telling.tells(lead_id)
+    telling.works()
+
+    assert [one.said for one in telling.log()] == [f"event: {DataManager.REQUEST}-{n}" for n in (1, 2, 3)]
+    assert telling.links.get("crm", lead_id).known["request-converted"] == f"{DataManager.REQUEST}-3"
+
+
+@pytest.mark.parametrize("request_id", [None, 5, "maria@example.com", "x" * 200])
+def test_what_is_no_id_of_a_request_is_not_kept(request_id: Any) -> None:
+    google = DataManager()
+    telling = a_company(google)
+    google.faults.append(Fault(200, where="ingest", document={"requestId": request_id}))
+    telling.tells(lives(telling), 3)
+    telling.works()
+
+    (told,) = telling.log()
+    assert (told.state, told.said) == (DeliveryState.DELIVERED, None)
+
+
+@pytest.mark.parametrize("kind", [MetaAds, DataManager])
+@pytest.mark.parametrize("needed", [False, True])
+def test_a_conversion_can_wait_until_it_is_known_what_it_was_worth(kind: Any, needed: bool) -> None:
+    system = kind()
+    telling = a_company(system, needs_value=needed)
+    world = telling.world
+    lead_id = world.scores(first_name="Maria", phone="+12025550123")
+    world.route(lead_id)
+    world.conclude(lead_id, Report(outcome=Outcome.CONTACTED), "dialler")
+    world.conclude(lead_id, Report(outcome=Outcome.CONVERTED), "dialler")
+    telling.tells(lead_id)
+    telling.works()
+    early = system.stages_of(lead_id)
+    world.clock.forward(MINUTE)
+    world.conclude(lead_id, Report(outcome=Outcome.CONVERTED, value_cents=129_905), "office")
+    telling.tells(lead_id)
+    telling.works()
+
+    assert early == [*kind.LIFE[: 2 if needed else 3]]
+    assert system.stages_of(lead_id) == [*kind.LIFE]
+    if needed:
+        assert system.is_once(lead_id), "with its value"
+
+
 @pytest.mark.parametrize("kind", [MetaAds, DataManager])
 def test_a_marketing_tool_counts_each_state_once_also_where_it_is_reported_again(kind: Any) -> None:
     system = kind()

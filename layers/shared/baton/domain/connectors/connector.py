@@ -86,8 +86,8 @@ class Connector(Document):
         """Whether the system is told when a lead enters that state."""
 
     @abstractmethod
-    def tell(self, news: News) -> Talk[None]:
-        """Tell the system. Asks nothing where there is nothing to tell."""
+    def tell(self, news: News) -> Talk[str | None]:
+        """Tell the system. Asks nothing where there is nothing to tell. What comes of it is shown in the log."""
 
     @abstractmethod
     def check(self) -> Talk[None]:
@@ -168,6 +168,13 @@ class Audience(Connector):
     keeps_state: ClassVar[bool] = False
     tells: dict[LeadState, Annotated[str, Field(min_length=1, max_length=100)]]
     """What it calls it when a lead enters a state. It is told of these states alone, of each once for a lead."""
+    needs_value: bool = False
+    """Whether a conversion waits until it is known what it was worth: one that was told never gets a value."""
+
+    def wants(self, announcement: Announcement) -> bool:
+        """See Connector.wants."""
+        waits = self.needs_value and announcement.state is LeadState.CONVERTED
+        return super().wants(announcement) and not (waits and announcement.facts.get("value_cents") is None)
 
     def tells_of(self, state: LeadState) -> bool:
         """See Connector.tells_of."""
