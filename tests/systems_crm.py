@@ -72,10 +72,10 @@ class HubSpot(System):
                 return 201 if created else 200, {"status": "COMPLETE", "results": results}
             case ["crm", "v3", "objects", kind, "batch", "read"]:
                 return self._read(kind, said.body)
-            case ["crm", "v3", "objects", "deals", key] if said.method == "PATCH":
-                if key not in self.records["deals"]:
+            case ["crm", "v3", "objects", kind, key] if said.method == "PATCH":
+                if key not in self.records[kind]:
                     raise Refusal(404, {"status": "error", "category": "OBJECT_NOT_FOUND"})
-                return 200, self._put("deals", key, said.body["properties"])
+                return 200, self._put(kind, key, said.body["properties"])
             case ["crm", "v4", "objects", "deals", deal, "associations", "default", "contacts", contact]:
                 if deal not in self.records["deals"] or contact not in self.records["contacts"]:
                     raise Refusal(404, {"status": "error", "category": "OBJECT_NOT_FOUND"})
@@ -110,6 +110,8 @@ class HubSpot(System):
             raise Refusal(400, {"status": "error", "category": "VALIDATION_ERROR"})
         records = self.records[kind]
         records[key] = {**records.get(key, {}), **properties}
+        if "email" in properties:
+            records[key]["email"] = properties["email"].lower()  # and is found by that alone
         if kind == "deals":
             self.stages.append((records[key]["baton_lead_id"], properties["dealstage"]))
         return {"id": key, "properties": records[key]}

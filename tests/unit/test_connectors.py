@@ -222,7 +222,7 @@ def test_a_contact_that_people_have_already_keeps_its_owner_and_what_it_has() ->
     telling = a_company(hubspot)
     theirs = {"email": "maria@example.com", "phone": "+15185550100", "hubspot_owner_id": "102"}
     hubspot.records["contacts"]["77"] = dict(theirs)
-    lead_id = lives(telling)
+    lead_id = lives(telling, email="Maria@Example.com")
     telling.tells(lead_id)
     telling.works()
 

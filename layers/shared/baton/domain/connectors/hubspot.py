@@ -148,15 +148,19 @@ class HubSpot(Crm):
     def _contact(self, news: News, owner: dict[str, str]) -> Talk[str]:
         properties = mapped(self.contact, news.facts)
         email, lead_id = news.lead.contact.email, news.lead.lead_id
-        found_by, value = ("email", email) if email else (self.lead_id, lead_id)
+        # HubSpot has addresses in lower case.
+        found_by, value = ("email", email.lower()) if email else (self.lead_id, lead_id)
         asked = {"idProperty": found_by, "inputs": [{"id": value}], "properties": [*properties]}
         reply = yield from ask("contact", "POST", "/crm/v3/objects/contacts/batch/read", asked)
         theirs = reply.at("results", 0, "properties")
         if isinstance(theirs, dict):
-            properties = {name: one for name, one in properties.items() if not theirs.get(name)}
+            contact_id = reply.id_at("results", 0, "id")
+            missing = {name: one for name, one in properties.items() if not theirs.get(name)}
+            if missing:
+                yield from self._update("contact", contact_id, missing)
         else:
-            properties |= owner
-        contact_id = yield from self._upsert("contacts", found_by, value, properties | {found_by: value})
+            new = properties | owner | {found_by: value}
+            contact_id = yield from self._upsert("contacts", found_by, value, new)
         yield from note("contact", contact_id)
         return contact_id
 
@@ -164,10 +168,8 @@ class HubSpot(Crm):
         """The deal as the lead is now: what follows the lead where it is there still, else all of it."""
         change, known = self._change(news), news.known.get("deal")
         if known:
-            changed = {"properties": change | (owner if news.assigns else {})}
-            reply = yield from ask(
-                "deal", "PATCH", f"/crm/v3/objects/deals/{known}", changed, reads=(NOT_FOUND,)
-            )
+            change_there = change | (owner if news.assigns else {})
+            reply = yield from self._update("deal", known, change_there, reads=(NOT_FOUND,))
             if reply.is_good:
                 return known
         lead_id = news.lead.lead_id
@@ -185,6 +187,10 @@ class HubSpot(Crm):
             if self.currency:
                 change[self.currency] = news.currency
         return change
+
+    def _update(self, kind: str, key: str, properties: dict[str, Any], **more: Any) -> Talk[Reply]:
+        path = f"/crm/v3/objects/{kind}s/{key}"
+        return (yield from ask(kind, "PATCH", path, {"properties": properties}, **more))
 
     def _upsert(self, kind: str, found_by: str, value: str, properties: dict[str, Any]) -> Talk[str]:
         """The id of the one record that has this value there, made unless there was one."""

@@ -68,7 +68,7 @@ class Pipedrive(Crm):
         if known and (yield from self._is_changed(known, change, news)):
             return
         found = yield from self._find("deal", self.deal_lead_id, news)
-        if found and found != known and (yield from self._is_changed(found, change, news)):
+        if found and (yield from self._is_changed(found, change, news)):
             yield from note("deal", found)
             return
         person_id = yield from self._person(news)
