@@ -33,6 +33,7 @@ def a_company(
 ) -> Telling:
     """A world that tells the system of everything."""
     telling = a_telling(system.script, a_connector(system, url, **facts), http=http, **(stores or {}))
+    system.now = lambda: telling.now
     for name, secret in system.SECRETS.items():
         telling.secrets.put(f"subscription/crm/{name}", secret)
     return telling

@@ -3,8 +3,9 @@
 import json
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar, NamedTuple, Self
 from urllib.parse import parse_qs, urlsplit
@@ -54,6 +55,8 @@ class System:
     """What it lets in, by name."""
     STEPS: ClassVar[tuple[str, ...]]
     """Parts of the paths that it is asked for in a lead's life."""
+    TOO_MUCH: ClassVar[tuple[tuple[int, Any], ...]] = ((429, None),)
+    """Its answers to who asks too much."""
     LIFE: ClassVar[tuple[str, ...]]
     """What it calls the stages of a lead that is assigned, contacted and converted."""
 
@@ -64,6 +67,7 @@ class System:
         self.answered: list[int] = []
         """The statuses of all answers, in their order."""
         self.slow_s = 1.0
+        self.now: Callable[[], datetime] = lambda: datetime.now(UTC)
         self._lock = threading.Lock()
 
     def serve(self, said: Said) -> tuple[int, Any]:

@@ -15,6 +15,12 @@ class MetaAds(System):
     CONNECTOR: ClassVar[dict[str, Any]] = {"system": "meta", "dataset_id": "1234567890"}
     SECRETS: ClassVar[dict[str, str]] = {"token": TOKEN}
     STEPS: ClassVar[tuple[str, ...]] = ("events",)
+    TOO_MUCH: ClassVar[tuple[tuple[int, Any], ...]] = (
+        (403, {"error": {"code": 4, "type": "OAuthException", "message": "(#4) Application request limit"}}),
+        (400, {"error": {"code": 17, "type": "OAuthException", "message": "User request limit reached"}}),
+        (400, {"error": {"code": 613, "message": "Calls to this api have exceeded the rate limit."}}),
+        (400, {"error": {"code": 80004, "message": "There have been too many calls to this ad-account."}}),
+    )
     LIFE: ClassVar[tuple[str, ...]] = ("Assigned", "Contacted", "Converted")
 
     def __init__(self) -> None:
@@ -60,6 +66,8 @@ class DataManager(System):
     SECRETS: ClassVar[dict[str, str]] = {"client-id": "baton", "client-secret": "x", "refresh-token": TOKEN}
     STEPS: ClassVar[tuple[str, ...]] = ("token", "events:ingest")
     LIFE: ClassVar[tuple[str, ...]] = ("71", "72", "73")
+    REQUEST: Final = "126365e1-16d0-4c81-9de9-f362711e250a"
+    """What it calls its requests, with a number after it."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -92,7 +100,7 @@ class DataManager(System):
             if not body.get("validateOnly"):
                 key = (destination["productDestinationId"], event["transactionId"])
                 self.events.setdefault(key, event)
-        return {"requestId": "126365e1-16d0-4c81-9de9-f362711e250a"}
+        return {"requestId": f"{self.REQUEST}-{len(self.asked('ingest'))}"}
 
     def stages_of(self, lead_id: str) -> list[str]:
         """The conversions of a lead, in the order in which they came."""

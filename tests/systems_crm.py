@@ -3,7 +3,8 @@
 import hmac
 import json
 from base64 import b64encode
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import count
 from typing import Any, ClassVar, Final
 
 from tests.systems import Refusal, Said, System
@@ -36,12 +37,20 @@ class HubSpot(System):
 
     CONNECTOR: ClassVar[dict[str, Any]] = {"system": "hubspot"}
     SECRETS: ClassVar[dict[str, str]] = {"token": TOKEN}
-    STEPS: ClassVar[tuple[str, ...]] = ("owners", "contacts/batch", "deals/batch", "associations")
+    STEPS: ClassVar[tuple[str, ...]] = (
+        "owners",
+        "contacts/batch/read",
+        "contacts/batch/upsert",
+        "deals/batch",
+        "associations",
+        "PATCH",
+    )
     LIFE: ClassVar[tuple[str, ...]] = ("appointmentscheduled", "qualifiedtobuy", "closedwon")
 
     def __init__(self) -> None:
         super().__init__()
         self.records: dict[str, dict[str, dict[str, Any]]] = {"contacts": {}, "deals": {}}
+        self._ids = count(5000)
         self.associated: set[tuple[str, str]] = set()
         """Deals and their contacts."""
         self.stages: list[tuple[str, str]] = []
@@ -61,10 +70,12 @@ class HubSpot(System):
                 results = [self._upsert(kind, one) for one in said.body["inputs"]]
                 created = any(one["new"] for one in results)
                 return 201 if created else 200, {"status": "COMPLETE", "results": results}
-            case ["crm", "v3", "objects", "deals", "batch", "read"]:
-                wanted = [one["id"] for one in said.body["inputs"]]
-                deals = {key: self.records["deals"][key] for key in wanted if key in self.records["deals"]}
-                return 200, {"results": [{"id": key, "properties": deal} for key, deal in deals.items()]}
+            case ["crm", "v3", "objects", kind, "batch", "read"]:
+                return self._read(kind, said.body)
+            case ["crm", "v3", "objects", kind, key] if said.method == "PATCH":
+                if key not in self.records[kind]:
+                    raise Refusal(404, {"status": "error", "category": "OBJECT_NOT_FOUND"})
+                return 200, self._put(kind, key, said.body["properties"])
             case ["crm", "v4", "objects", "deals", deal, "associations", "default", "contacts", contact]:
                 if deal not in self.records["deals"] or contact not in self.records["contacts"]:
                     raise Refusal(404, {"status": "error", "category": "OBJECT_NOT_FOUND"})
@@ -72,19 +83,38 @@ class HubSpot(System):
                 return 200, {"status": "COMPLETE", "results": []}
         raise Refusal(404, {"status": "error", "category": "OBJECT_NOT_FOUND"})
 
+    def _read(self, kind: str, asked: dict[str, Any]) -> tuple[int, Any]:
+        by, wanted = asked.get("idProperty"), [one["id"] for one in asked["inputs"]]
+        if by is not None and by not in self.UNIQUE[kind]:
+            raise Refusal(400, {"status": "error", "category": "VALIDATION_ERROR"})
+        found = [
+            {"id": key, "properties": {name: record.get(name) for name in asked["properties"]}}
+            for key, record in self.records[kind].items()
+            if (record.get(by) if by else key) in wanted
+        ]
+        missing = [{"status": "error", "category": "OBJECT_NOT_FOUND"}] * (len(found) < len(wanted))
+        return 207 if missing else 200, {"results": found, **({"errors": missing} if missing else {})}
+
     def _upsert(self, kind: str, given: dict[str, Any]) -> dict[str, Any]:
         properties, by, value = given["properties"], given["idProperty"], given["id"]
-        wrong = by not in self.UNIQUE[kind] or not set(properties) <= self.KNOWN[kind]
+        if by not in self.UNIQUE[kind]:
+            raise Refusal(400, {"status": "error", "category": "VALIDATION_ERROR"})
+        found = next((key for key, record in self.records[kind].items() if record.get(by) == value), None)
+        record = self._put(kind, found or str(next(self._ids)), {**properties, by: value})
+        return {**record, "new": found is None}
+
+    def _put(self, kind: str, key: str, properties: dict[str, Any]) -> dict[str, Any]:
+        wrong = not set(properties) <= self.KNOWN[kind]
         wrong = wrong or properties.get("dealstage", "closedwon") not in self.STAGES
         if wrong or properties.get("hubspot_owner_id", "101") not in {*OWNERS.values(), "199"}:
             raise Refusal(400, {"status": "error", "category": "VALIDATION_ERROR"})
         records = self.records[kind]
-        found = next((key for key, record in records.items() if record.get(by) == value), None)
-        key = found or str(5000 + len(self.records["contacts"]) + len(self.records["deals"]))
-        records[key] = {**records.get(key, {}), **properties, by: value}
+        records[key] = {**records.get(key, {}), **properties}
+        if "email" in properties:
+            records[key]["email"] = properties["email"].lower()  # and is found by that alone
         if kind == "deals":
             self.stages.append((records[key]["baton_lead_id"], properties["dealstage"]))
-        return {"id": key, "properties": records[key], "new": found is None}
+        return {"id": key, "properties": records[key]}
 
     def deal_of(self, lead_id: str) -> dict[str, Any]:
         """The one deal of a lead."""
@@ -117,6 +147,9 @@ class Salesforce(System):
     }
     SECRETS: ClassVar[dict[str, str]] = {"client-id": "baton", "client-secret": TOKEN}
     STEPS: ClassVar[tuple[str, ...]] = ("oauth2/token", "query", "sobjects")
+    TOO_MUCH: ClassVar[tuple[tuple[int, Any], ...]] = (
+        (403, [{"errorCode": "REQUEST_LIMIT_EXCEEDED", "message": "TotalRequests Limit exceeded."}]),
+    )
     LIFE: ClassVar[tuple[str, ...]] = ("Open - Not Contacted", "Working - Contacted", "Qualified")
 
     def __init__(self) -> None:
@@ -153,6 +186,8 @@ class Salesforce(System):
 
     def _upsert(self, key: str, said: Said) -> tuple[int, Any]:
         before, fields = self.leads.get(key), said.body
+        if before is None and said.query.get("updateOnly") == "true":
+            raise Refusal(404, [{"errorCode": "NOT_FOUND"}])
         missing = [] if before else [name for name in self.REQUIRED if not fields.get(name)]
         if missing:
             raise Refusal(400, [{"errorCode": "REQUIRED_FIELD_MISSING", "fields": missing}])
@@ -161,7 +196,7 @@ class Salesforce(System):
         if before and before.get("IsConverted"):
             raise Refusal(400, [{"errorCode": "CANNOT_UPDATE_CONVERTED_LEAD"}])
         assert said.headers["sforce-auto-assign"] == "FALSE"
-        self.leads[key] = {**(before or {"Id": f"00Q{len(self.leads)}"}), **fields}
+        self.leads[key] = {**(before or {"Id": f"00Q{len(self.history)}"}), **fields}
         self.history.append((key, fields["Status"]))
         answer = {"id": self.leads[key]["Id"], "success": True, "created": before is None, "errors": []}
         return 200 if before else 201, answer
@@ -181,8 +216,12 @@ DEAL_FIELD: Final = "b" * 40
 
 
 class Pipedrive(System):
-    """Persons and deals. It makes a new one whenever it is asked to, and finds them by what a custom field holds."""
+    """Persons and deals. It makes a new one whenever it is asked to, and finds them by what a custom field holds.
 
+    What was made is not found at once.
+    """
+
+    LAG: Final = timedelta(seconds=45)
     CONNECTOR: ClassVar[dict[str, Any]] = {
         "system": "pipedrive",
         "person_lead_id": PERSON_FIELD,
@@ -204,6 +243,9 @@ class Pipedrive(System):
         super().__init__()
         self.records: dict[str, dict[int, dict[str, Any]]] = {"persons": {}, "deals": {}}
         self.history: list[tuple[str, str]] = []
+        self._found_from: dict[int, datetime] = {}
+        self.left = {"100"}
+        """Users who were deactivated: one of them had the address of a user of today."""
 
     def serve(self, said: Said) -> tuple[int, Any]:
         """See System.serve."""
@@ -212,9 +254,11 @@ class Pipedrive(System):
         match said.path.strip("/").split("/"):
             case ["api", "v1", "users", "find"]:
                 assert said.query["search_by_email"] == "1"
-                term = said.query["term"].lower()
+                term, everybody = said.query["term"].lower(), [("ana@sales.example", "100"), *OWNERS.items()]
                 users = [
-                    {"id": int(key), "email": email} for email, key in OWNERS.items() if term in email.lower()
+                    {"id": int(key), "email": email, "active_flag": key not in self.left}
+                    for email, key in everybody
+                    if term in email.lower()
                 ]
                 return 200, {"success": True, "data": users}
             case ["api", "v1", "users", "me"]:
@@ -222,11 +266,16 @@ class Pipedrive(System):
             case ["api", "v2", kind, "search"] if said.method == "GET":
                 assert said.query["fields"] == "custom_fields"
                 term, found = said.query["term"], self.records[kind].items()
-                hits = [key for key, record in found if term in record["custom_fields"].values()]
+                hits = [
+                    key
+                    for key, record in found
+                    if term in record["custom_fields"].values() and self.now() >= self._found_from[key]
+                ]
                 return 200, {"success": True, "data": {"items": [{"item": {"id": key}} for key in hits]}}
             case ["api", "v2", kind] if said.method == "POST":
-                key = 1 + sum(map(len, self.records.values()))
-                return 201, self._put(kind, key, said.body)
+                made = self._put(kind, key := 1 + len(self._found_from), said.body)
+                self._found_from[key] = self.now() + self.LAG
+                return 201, made
             case ["api", "v2", kind, key] if said.method == "PATCH" and int(key) in self.records[kind]:
                 return 200, self._put(kind, int(key), said.body)
         raise Refusal(404, {"success": False, "error": "Not found"})

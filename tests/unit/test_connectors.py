@@ -28,7 +28,7 @@ from tests.systems_crm import HubSpot, Pipedrive, Salesforce
 from tests.telling import a_converted_lead, a_telling
 
 ALL_STAGES: Final = [*HubSpot.LIFE]
-MAKES_RECORDS: Final = {"contacts/batch", "deals/batch", "POST /api/v2/persons", "POST /api/v2/deals"}
+MAKES_RECORDS: Final = {"contacts/batch/upsert", "deals/batch", "POST /api/v2/persons", "POST /api/v2/deals"}
 """Where an answer that says nothing is none: it should say what the record is called."""
 
 
@@ -215,6 +215,52 @@ def test_a_second_lead_of_a_person_is_a_second_deal_of_the_same_contact() -> Non
     telling.works()
 
     assert (len(hubspot.records["contacts"]), len(hubspot.records["deals"])) == (1, 2)
+
+
+def test_a_contact_that_people_have_already_keeps_its_owner_and_what_it_has() -> None:
+    hubspot = HubSpot()
+    telling = a_company(hubspot)
+    theirs = {"email": "maria@example.com", "phone": "+15185550100", "hubspot_owner_id": "102"}
+    hubspot.records["contacts"]["77"] = dict(theirs)
+    lead_id = lives(telling, email="Maria@Example.com")
+    telling.tells(lead_id)
+    telling.works()
+
+    assert hubspot.records["contacts"] == {"77": {**theirs, "firstname": "Maria"}}, "only what was missing"
+    assert hubspot.deal_of(lead_id)["hubspot_owner_id"] == "101"
+
+
+def test_a_deal_that_was_deleted_in_hubspot_comes_back_whole() -> None:
+    for fault in ([], [Fault(0, where="deals/batch", is_done=True)]):
+        hubspot = HubSpot()
+        telling = a_company(hubspot)
+        lead_id = lives(telling)
+        telling.tells(lead_id, 3)
+        telling.works()
+        before = hubspot.deal_of(lead_id)
+        hubspot.records["deals"].clear()
+        hubspot.faults += fault
+        telling.tells(lead_id, 4)
+        works_off(telling)
+
+        assert hubspot.deal_of(lead_id) == {**before, "dealstage": "qualifiedtobuy"}
+        ((contact, _),) = hubspot.records["contacts"].items()
+        assert (next(iter(hubspot.records["deals"])), contact) in hubspot.associated
+
+
+def test_what_hubspot_refuses_of_a_batch_is_said() -> None:
+    hubspot = HubSpot()
+    telling = a_company(hubspot)
+    refused = {"status": "COMPLETE", "results": [], "numErrors": 1, "errors": [{"category": "CONFLICT"}]}
+    hubspot.faults.append(Fault(207, where="deals/batch", document=refused))
+    lead_id = lives(telling)
+    telling.tells(lead_id, 3)
+    telling.works()
+    (waiting,) = telling.log()
+    works_off(telling)
+
+    assert (waiting.state, waiting.said) == (DeliveryState.PENDING, "deal: CONFLICT")
+    assert hubspot.stages_of(lead_id) == ["appointmentscheduled"]
 
 
 def test_a_person_without_an_address_is_found_by_the_leads_id() -> None:
@@ -404,20 +450,38 @@ def test_no_log_says_anything_of_the_person() -> None:
 
 
 # ---------------------------------------------------------------------------------------------------------- in trouble
-def test_a_system_that_is_asked_too_much_is_left_in_peace_as_one_that_does_not_answer() -> None:
-    hubspot = HubSpot()
-    telling = a_company(hubspot)
+@pytest.mark.parametrize(
+    ("kind", "status", "document"), [(kind, *answer) for kind in SYSTEMS for answer in kind.TOO_MUCH]
+)
+def test_a_system_that_is_asked_too_much_is_left_in_peace_as_one_that_does_not_answer(
+    kind: type[System], status: int, document: Any
+) -> None:
+    system = kind()
+    telling = a_company(system)
     leads = [lives(telling, email=f"person{n}@example.com") for n in range(8)]
-    hubspot.faults += [Fault(429)] * 20
+    system.faults += [Fault(status, document=document, where=kind.STEPS[0])] * 20
     for lead_id in leads:
         telling.tells(lead_id, 3)
     telling.works()
-    asked = len(hubspot.requests)
-    hubspot.faults.clear()
+    asked = len(system.requests)
+    system.faults.clear()
     works_off(telling)
 
     assert asked < len(leads)
-    assert len(hubspot.records["deals"]) == len(leads)
+    assert {lead_id for lead_id in leads if len(system.stages_of(lead_id)) == 1} == {*leads}
+
+
+@pytest.mark.parametrize("kind", SYSTEMS)
+def test_a_system_that_refuses_one_lead_after_another_is_asked_for_the_next(kind: type[System]) -> None:
+    system = kind()
+    telling = a_company(system)
+    leads = [lives(telling, email=f"person{n}@example.com") for n in range(8)]
+    system.faults += [Fault(403, document={"error": {"code": 200}}, where=kind.STEPS[-1])] * 20
+    for lead_id in leads:
+        telling.tells(lead_id, 3)
+    telling.works()
+
+    assert {one.attempts for one in telling.log()} == {1}
 
 
 def test_a_stage_that_was_taken_out_meanwhile_is_not_told() -> None:

@@ -98,6 +98,36 @@ def test_a_lead_that_people_have_converted_in_salesforce_is_left_alone() -> None
     assert salesforce.stages_of(lead_id) == [Salesforce.LIFE[0]]
 
 
+def test_a_lead_that_was_deleted_in_salesforce_comes_back_whole() -> None:
+    salesforce = Salesforce()
+    telling = a_company(salesforce)
+    lead_id = lives(telling)
+    telling.tells(lead_id, 3)
+    telling.works()
+    before = salesforce.leads.pop(lead_id)
+    telling.tells(lead_id, 4)
+    works_off(telling)
+    again = salesforce.leads[lead_id]
+    telling.tells(lead_id, 5)
+    works_off(telling)
+
+    assert again == {**before, "Id": again["Id"], "Status": Salesforce.LIFE[1]}
+    assert salesforce.stages_of(lead_id) == [*Salesforce.LIFE]
+    assert {one.attempts for one in telling.log()} == {1}
+
+
+def test_nothing_is_made_of_a_deleted_lead_by_what_follows_it_alone() -> None:
+    """Where an org asks for no field, an upsert of the status alone would make a record of nothing else."""
+    salesforce = Salesforce()
+    telling = a_company(salesforce)
+    lead_id = lives(telling)
+    telling.tells(lead_id)
+    telling.works()
+
+    asked = [one for one in salesforce.asked("sobjects") if "LastName" not in one.body]
+    assert [one.query for one in asked] == [{"updateOnly": "true"}] * 2
+
+
 def test_what_people_change_in_salesforce_stays() -> None:
     salesforce = Salesforce()
     telling = a_company(salesforce)
@@ -171,6 +201,53 @@ def test_a_deal_that_was_deleted_in_pipedrive_is_made_anew() -> None:
     assert (len(pipedrive.records["persons"]), len(pipedrive.records["deals"])) == (1, 1)
 
 
+def test_an_answer_that_got_lost_makes_no_second_record_while_the_search_does_not_find_the_first() -> None:
+    pipedrive = Pipedrive()
+    telling = a_company(pipedrive)
+    lead_id = lives(telling)
+    pipedrive.faults += [
+        Fault(0, where="POST /api/v2/persons", is_done=True),
+        Fault(0, where="POST /api/v2/deals", is_done=True),
+    ]
+    telling.tells(lead_id, 3)
+    telling.works()
+    telling.waits()
+    (waiting,) = telling.log()
+    works_off(telling)
+
+    assert (waiting.trouble, waiting.said) == ("too-early", "person")
+    assert pipedrive.stages_of(lead_id) == ["1", "1"]
+    assert (len(pipedrive.records["persons"]), len(pipedrive.records["deals"])) == (1, 1)
+
+
+def test_a_record_that_pipedrive_refused_is_made_with_the_next_try() -> None:
+    pipedrive = Pipedrive()
+    telling = a_company(pipedrive)
+    lead_id = lives(telling)
+    pipedrive.faults.append(Fault(422, where="POST /api/v2/deals", document={"code": "ERR_ABC"}))
+    telling.tells(lead_id, 3)
+    telling.works()
+    (waiting,) = telling.log()
+    telling.waits()
+
+    assert (waiting.status, waiting.said) == (422, "deal: ERR_ABC")
+    assert pipedrive.stages_of(lead_id) == ["1"]
+
+
+def test_a_deal_is_made_anew_once_also_where_that_answer_got_lost() -> None:
+    pipedrive = Pipedrive()
+    telling = a_company(pipedrive)
+    lead_id = lives(telling)
+    telling.tells(lead_id, 3)
+    telling.works()
+    pipedrive.records["deals"].clear()
+    pipedrive.faults.append(Fault(0, where="POST /api/v2/deals", is_done=True))
+    telling.tells(lead_id, 4)
+    works_off(telling)
+
+    assert (len(pipedrive.records["persons"]), len(pipedrive.records["deals"])) == (1, 1)
+
+
 def test_what_people_change_in_pipedrive_stays() -> None:
     pipedrive = Pipedrive()
     telling = a_company(pipedrive)
@@ -208,6 +285,17 @@ def test_a_rep_is_found_whatever_the_case_of_their_address(monkeypatch: pytest.M
     telling.works()
 
     assert pipedrive.is_once("")
+
+
+def test_a_user_who_was_deactivated_owns_nothing() -> None:
+    pipedrive = Pipedrive()
+    telling = a_company(pipedrive, owners={"fallback": "199"})
+    pipedrive.left = {"100", "101"}
+    telling.tells(lives(telling), 3)
+    telling.works()
+
+    (deal,) = pipedrive.records["deals"].values()
+    assert deal["owner_id"] == 199
 
 
 # ------------------------------------------------------------------------------------------------------------ HubSpot
@@ -291,6 +379,53 @@ def test_a_lead_that_google_could_not_know_is_not_told_of() -> None:
     assert {one.state for one in telling.log()} == {DeliveryState.DELIVERED}
 
 
+def test_google_has_only_taken_in_what_it_was_told_and_the_log_says_by_which_request() -> None:
+    google = DataManager()
+    telling = a_company(google)
+    lead_id = lives(telling)
+    telling.tells(lead_id)
+    telling.works()
+
+    assert [one.said for one in telling.log()] == [f"event: {DataManager.REQUEST}-{n}" for n in (1, 2, 3)]
+    assert telling.links.get("crm", lead_id).known["request-converted"] == f"{DataManager.REQUEST}-3"
+
+
+@pytest.mark.parametrize("request_id", [None, 5, "maria@example.com", "x" * 200])
+def test_what_is_no_id_of_a_request_is_not_kept(request_id: Any) -> None:
+    google = DataManager()
+    telling = a_company(google)
+    google.faults.append(Fault(200, where="ingest", document={"requestId": request_id}))
+    telling.tells(lives(telling), 3)
+    telling.works()
+
+    (told,) = telling.log()
+    assert (told.state, told.said) == (DeliveryState.DELIVERED, None)
+
+
+@pytest.mark.parametrize("kind", [MetaAds, DataManager])
+@pytest.mark.parametrize("needed", [False, True])
+def test_a_conversion_can_wait_until_it_is_known_what_it_was_worth(kind: Any, needed: bool) -> None:
+    system = kind()
+    telling = a_company(system, needs_value=needed)
+    world = telling.world
+    lead_id = world.scores(first_name="Maria", phone="+12025550123")
+    world.route(lead_id)
+    world.conclude(lead_id, Report(outcome=Outcome.CONTACTED), "dialler")
+    world.conclude(lead_id, Report(outcome=Outcome.CONVERTED), "dialler")
+    telling.tells(lead_id)
+    telling.works()
+    early = system.stages_of(lead_id)
+    world.clock.forward(MINUTE)
+    world.conclude(lead_id, Report(outcome=Outcome.CONVERTED, value_cents=129_905), "office")
+    telling.tells(lead_id)
+    telling.works()
+
+    assert early == [*kind.LIFE[: 2 if needed else 3]]
+    assert system.stages_of(lead_id) == [*kind.LIFE]
+    if needed:
+        assert system.is_once(lead_id), "with its value"
+
+
 @pytest.mark.parametrize("kind", [MetaAds, DataManager])
 def test_a_marketing_tool_counts_each_state_once_also_where_it_is_reported_again(kind: Any) -> None:
     system = kind()
@@ -312,5 +447,8 @@ def test_the_digests_are_those_of_the_tools_own_examples() -> None:
     assert phone_digest("+1 (650) 555-1212", plus=False) == sha256("16505551212")
     assert phone_digest("+16505551212", plus=True) == sha256("+16505551212")
     assert email_digest(" John_Smith@GMail.com ") == sha256("john_smith@gmail.com")
-    assert email_digest("jane.doe@googlemail.com", dotless=True) == sha256("janedoe@googlemail.com")
-    assert email_digest("jane.doe@example.com", dotless=True) == sha256("jane.doe@example.com")
+    assert email_digest("jane.doe@googlemail.com", google=True) == sha256("janedoe@googlemail.com")
+    shopping = "Cloudy.SanFrancisco+Shopping@gmail.com"
+    assert email_digest(shopping, google=True) == sha256("cloudysanfrancisco@gmail.com")
+    assert email_digest("user.name+NYC@Example.com", google=True) == sha256("user.name+nyc@example.com")
+    assert email_digest("a.b+c@gmail.com") == sha256("a.b+c@gmail.com"), "Meta asks for none of that"

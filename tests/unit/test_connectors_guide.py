@@ -68,7 +68,7 @@ def test_every_system_has_a_row_a_section_and_is_played_in_tests() -> None:
 @pytest.mark.parametrize("kind", CONNECTORS)
 def test_every_setting_of_a_system_has_a_row(kind: type[Connector]) -> None:
     own = set(kind.model_fields) - set(Connector.model_fields) - {"owners", "outcomes", "hook_secret"}
-    inherited = {"stages"} if issubclass(kind, Crm) else {"tells"}
+    inherited = {"stages"} if issubclass(kind, Crm) else {"tells", "needs_value"}
 
     assert named(f"## {HEADINGS[system_of(kind)]}") | inherited == own
 

@@ -13,7 +13,7 @@ from baton.adapters.linked_rows import MemoryLinks
 from baton.application.converse import Converse
 from baton.application.heed_system import HeedSystem
 from baton.domain.connectors.connector import Crm
-from baton.domain.connectors.hearing import cents_of
+from baton.domain.connectors.hearing import cents_of, moment_of
 from baton.domain.connectors.talk import Reply
 from baton.domain.lead import LeadState
 from baton.domain.outcome import Outcome, Report
@@ -299,6 +299,15 @@ def test_a_sale_that_is_worth_more_later_is_told_again(kind: type[System], moves
 
     assert office.result(moves(office, lead_id))["recorded"] == 1
     assert office.telling.world.leads.get(lead_id).value_cents == 129_905
+
+
+def test_a_moment_that_no_calendar_has_is_none() -> None:
+    office = Office(Salesforce())
+    lead_id = office.a_lead()
+    far = salesforce_webhook(lead_id=lead_id, status="Qualified", at="9999-12-31T23:59:59-05:00")
+
+    assert office.result(far) == {"heard": 1, "recorded": 1}
+    assert moment_of("0001-01-01T00:00:00+05:00") is None
 
 
 def test_what_is_no_json_is_refused() -> None:

@@ -16,7 +16,7 @@ from baton.application.outgoing import Outgoing, Trouble
 from baton.application.post_event import TIMEOUT_MS
 from baton.domain.announced_facts import WITHHELD
 from baton.domain.announcement import Announcement, schema_of
-from baton.domain.connectors.talk import UnexpectedAnswer
+from baton.domain.connectors.talk import TooEarly, UnexpectedAnswer
 from baton.domain.event_delivery import (
     DELIVERY_ID_PATTERN,
     KEPT,
@@ -109,7 +109,7 @@ def test_the_guide_s_code_knows_what_baton_signed_from_what_it_did_not() -> None
 
 
 def test_every_trouble_has_a_row_and_no_other_has() -> None:
-    connectors = {NOTHING_NEW, UnexpectedAnswer.code, MissingField.code, Refused.code}
+    connectors = {NOTHING_NEW, UnexpectedAnswer.code, TooEarly.code, MissingField.code, Refused.code}
     known = {*Trouble, *Ending, "no-secret", "unusable-secret", *connectors}
 
     assert set(first_words(GUIDE, "### The log, and sending again")) == known

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from baton.application.keep_secrets import secret_name
 from baton.application.outgoing import Outgoing, Trouble
 from baton.domain.connectors.connector import Key
-from baton.domain.connectors.talk import Ask, Known, NotTaken, Reply, UnexpectedAnswer
+from baton.domain.connectors.talk import Ask, Known, NotTaken, Reply, TooEarly, UnexpectedAnswer
 from baton.domain.errors import BatonError
 from baton.domain.event_delivery import GONE, Outcome
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from baton.application.outgoing import Answer, Http, Secrets
     from baton.application.ports import Clock
-    from baton.domain.connectors.connector import Access, Connector, OAuth
+    from baton.domain.connectors.connector import Connector, OAuth
     from baton.domain.connectors.talk import Talk
     from baton.domain.subscription import Subscription
 
@@ -41,6 +41,7 @@ _CODES: Final[tuple[tuple[str | int, ...], ...]] = (
     ("error", "code"),
     ("code",),
     ("error",),
+    ("errors", 0, "category"),
 )
 """Where systems say what is wrong in one word. Their sentences may repeat what was sent: they are not kept."""
 
@@ -82,7 +83,7 @@ class Converse:
     ) -> T:
         """What comes of the talk. Raises Refused; StoreUnavailable."""
         reply: Reply | None = None
-        about = ""
+        about, answered = "", Reply()
         try:
             while True:
                 said = next(talk) if reply is None else talk.send(reply)
@@ -91,24 +92,24 @@ class Converse:
                     reply = Reply()
                 else:
                     about = said.about
-                    reply = self._ask(subscription_id, connector, said, until)
+                    reply = answered = self._ask(subscription_id, connector, said, until)
         except StopIteration as done:
             result: T = done.value
             return result
         except NotTaken:
-            raise _refusal(about, reply or Reply()) from None
-        except UnexpectedAnswer:
-            raise Refused(Outcome(trouble=UnexpectedAnswer.code, said=about)) from None
+            raise _refusal(connector, about, answered) from None
+        except (TooEarly, UnexpectedAnswer) as error:
+            raise Refused(Outcome(trouble=error.code, said=about)) from None
         finally:
             talk.close()
 
     def _ask(self, subscription_id: str, connector: Connector, ask: Ask, until: datetime) -> Reply:
         access = connector.access
-        answer = self._sent(connector, ask, self._proof(subscription_id, access, until), until)
+        answer = self._sent(connector, ask, self._proof(subscription_id, connector, until), until)
         if answer.status == UNAUTHORIZED and not isinstance(access, Key):
             self._tokens.pop((subscription_id, access.url), None)
-            answer = self._sent(connector, ask, self._proof(subscription_id, access, until), until)
-        return _reply(answer, ask.about, ask.reads)
+            answer = self._sent(connector, ask, self._proof(subscription_id, connector, until), until)
+        return _reply(connector, answer, ask.about, ask.reads)
 
     def _sent(self, connector: Connector, ask: Ask, proof: dict[str, str], until: datetime) -> Answer:
         body = b"" if ask.body is None else json.dumps(ask.body, separators=(",", ":")).encode()
@@ -129,22 +130,25 @@ class Converse:
             raise Refused(Outcome(trouble=Trouble.TIMEOUT.value, said=about))
         return min(left_ms, ASK_MS)
 
-    def _proof(self, subscription_id: str, access: Access, until: datetime) -> dict[str, str]:
+    def _proof(self, subscription_id: str, connector: Connector, until: datetime) -> dict[str, str]:
         """The header that shows who we are. Raises Refused."""
+        access = connector.access
         if isinstance(access, Key):
             return {access.header: access.prefix + self._secret(subscription_id, access.secret)}
         key = (subscription_id, access.url)
         token, good_until = self._tokens.get(key, ("", self._clock.now()))
         if self._clock.now() >= good_until:
-            token, good_until = self._tokens[key] = self._token(subscription_id, access, until)
+            token, good_until = self._tokens[key] = self._token(subscription_id, connector, access, until)
         return {"authorization": f"Bearer {token}"}
 
-    def _token(self, subscription_id: str, access: OAuth, until: datetime) -> tuple[str, datetime]:
+    def _token(
+        self, subscription_id: str, connector: Connector, access: OAuth, until: datetime
+    ) -> tuple[str, datetime]:
         secrets = {name: self._secret(subscription_id, secret) for name, secret in access.secrets.items()}
         headers = {"content-type": "application/x-www-form-urlencoded", "accept": "application/json"}
         body = urlencode({**access.form, **secrets}).encode()
         asked = Outgoing("POST", access.url, headers, body, self._left(until, "token"))
-        reply = _reply(self._http.send(asked), "token", ())
+        reply = _reply(connector, self._http.send(asked), "token", ())
         token, lasts_s = reply.at("access_token"), reply.at("expires_in")
         if not isinstance(token, str) or not _is_header(token):
             raise Refused(Outcome(trouble=UnexpectedAnswer.code, said="token"))
@@ -180,20 +184,22 @@ def connector_of(subscription: Subscription) -> Connector:
     return subscription.connector
 
 
-def _reply(answer: Answer, about: str, reads: Collection[int]) -> Reply:
+def _reply(connector: Connector, answer: Answer, about: str, reads: Collection[int]) -> Reply:
     """What was answered. Raises Refused for what is no success, unless the connector makes something of it."""
     if answer.trouble:
         raise Refused(Outcome(trouble=answer.trouble.value, said=about))
     reply = Reply(answer.status, _document(answer.body), answer.headers)
     if reply.is_good or answer.status in reads:
         return reply
-    raise _refusal(about, reply)
+    raise _refusal(connector, about, reply)
 
 
-def _refusal(about: str, reply: Reply) -> Refused:
-    # 410 is a webhook's word for farewell; from an API it is a refusal as any other.
-    trouble = Refused.code if reply.status == GONE else None
-    return Refused(Outcome(reply.status, trouble, reply.headers, _said(about, reply)))
+def _refusal(connector: Connector, about: str, reply: Reply) -> Refused:
+    # 410 is a webhook's word for farewell, from an API it is a refusal as any other. So is a success whose connector
+    # knows that it is none.
+    trouble = Refused.code if reply.is_good or reply.status == GONE else None
+    said, throttled = _said(about, reply), connector.is_throttled(reply)
+    return Refused(Outcome(reply.status, trouble, reply.headers, said, throttled))
 
 
 def _said(about: str, reply: Reply) -> str:

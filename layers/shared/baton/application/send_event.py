@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from baton.domain.errors import EditConflict, NotFound, NotificationFailed
-from baton.domain.event_delivery import TOO_MANY, DeliveryState, Ending, EventDelivery, seq_of
+from baton.domain.event_delivery import DeliveryState, Ending, EventDelivery, seq_of
 from baton.domain.subscription import Subscription
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class SendEvent:
         if not self._deliveries.put(begun):
             return found
         outcome = self._say(subscription, begun.announcement)
-        if outcome.is_silence or (subscription.connector and outcome.status == TOO_MANY):
+        if outcome.is_silence or outcome.is_throttled:
             self._resting.failed(system)
         else:
             self._resting.succeeded(system)

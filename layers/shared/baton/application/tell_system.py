@@ -65,13 +65,13 @@ class TellSystem:
         try:
             owner = self._owner(subscription, connector, announcement, until)
             news = News(announcement, lead, facts, linked.known, now, owner)
-            self._converse(subscription.id, connector, connector.tell(news), until, memory.note)
+            said = self._converse(subscription.id, connector, connector.tell(news), until, memory.note)
         except Refused as refused:
             return refused.outcome
         except MissingField as missing:
             return Outcome(trouble=MissingField.code, said=missing.field)
         memory.told(connector, announcement)
-        return DONE
+        return DONE._replace(said=said)
 
     def _lead(self, lead_id: str) -> Lead | None:
         try:

@@ -70,7 +70,9 @@ class Outcome(NamedTuple):
     headers: Mapping[str, str] = {}
     """By lower-case name."""
     said: str | None = None
-    """Of a connector: which request failed, and the code that the system gave."""
+    """Of a connector: which request failed and the code that the system gave, or what it calls one that it took."""
+    is_throttled: bool = False
+    """Of a connector: whether the system says that it is asked too much."""
 
     @property
     def is_good(self) -> bool:
@@ -112,7 +114,7 @@ class EventDelivery(Record):
     trouble: str | None = None
     """Why there was none, or how the delivery ended without one."""
     said: str | None = None
-    """Of a connector: which request failed, and the code that the system gave."""
+    """Of a connector: which request failed and the code that the system gave, or what it calls one that it took."""
     kept_until: Instant
 
     @classmethod

@@ -3,15 +3,18 @@
 from hashlib import sha256
 from typing import Final
 
-_DOTLESS: Final = frozenset({"gmail.com", "googlemail.com"})
-"""Who takes `a.b@` for `ab@`."""
+_GMAIL: Final = frozenset({"gmail.com", "googlemail.com"})
+"""Where `a.b+c@` is `ab@`."""
 
 
-def email_digest(email: str, *, dotless: bool = False) -> str:
-    """SHA-256 of an address in lower case; `dotless` as Google has it, without the dots that say nothing at Gmail."""
+def email_digest(email: str, *, google: bool = False) -> str:
+    """SHA-256 of an address in lower case; `google`: as Google has it, without what says nothing at Gmail.
+
+    https://developers.google.com/data-manager/api/devguides/concepts/formatting
+    """
     name, _, domain = email.strip().lower().rpartition("@")
-    if dotless and domain in _DOTLESS:
-        name = name.replace(".", "")
+    if google and domain in _GMAIL:
+        name = name.partition("+")[0].replace(".", "")
     return _sha256(f"{name}@{domain}")
 
 

@@ -13,9 +13,10 @@ from baton.domain.announcement import Announcement
 from baton.domain.condition_tests import Test, compile_condition
 from baton.domain.conditions import Condition
 from baton.domain.connectors.hearing import Heard
-from baton.domain.connectors.talk import News, Talk
+from baton.domain.connectors.talk import News, Reply, Talk
 from baton.domain.documents import Document, Id
 from baton.domain.endpoint import SecretName, Url
+from baton.domain.event_delivery import TOO_MANY
 from baton.domain.lead import LeadState
 from baton.domain.outcome import Outcome
 from baton.domain.timeline import EventKind
@@ -85,12 +86,16 @@ class Connector(Document):
         """Whether the system is told when a lead enters that state."""
 
     @abstractmethod
-    def tell(self, news: News) -> Talk[None]:
-        """Tell the system. Asks nothing where there is nothing to tell."""
+    def tell(self, news: News) -> Talk[str | None]:
+        """Tell the system. Asks nothing where there is nothing to tell. What comes of it is shown in the log."""
 
     @abstractmethod
     def check(self) -> Talk[None]:
         """Ask something that changes nothing, and that only somebody with the right secrets is answered."""
+
+    def is_throttled(self, reply: Reply) -> bool:
+        """Whether the system says with this answer that it is asked too much."""
+        return reply.status == TOO_MANY
 
     def wants(self, announcement: Announcement) -> bool:
         """Whether the system is to hear of that.
@@ -163,6 +168,13 @@ class Audience(Connector):
     keeps_state: ClassVar[bool] = False
     tells: dict[LeadState, Annotated[str, Field(min_length=1, max_length=100)]]
     """What it calls it when a lead enters a state. It is told of these states alone, of each once for a lead."""
+    needs_value: bool = False
+    """Whether a conversion waits until it is known what it was worth: one that was told never gets a value."""
+
+    def wants(self, announcement: Announcement) -> bool:
+        """See Connector.wants."""
+        waits = self.needs_value and announcement.state is LeadState.CONVERTED
+        return super().wants(announcement) and not (waits and announcement.facts.get("value_cents") is None)
 
     def tells_of(self, state: LeadState) -> bool:
         """See Connector.tells_of."""

@@ -4,13 +4,14 @@ https://developers.google.com/data-manager/api/reference/rest/v1/events/ingest. 
 click conversions in the Google Ads API, which takes no new users since June 2026.
 """
 
+from re import compile as pattern
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field
 
 from baton.domain.connectors.audience import email_digest, phone_digest
 from baton.domain.connectors.connector import Audience, OAuth
-from baton.domain.connectors.talk import News, Talk, ask
+from baton.domain.connectors.talk import News, Talk, ask, note
 from baton.domain.endpoint import SecretName, Url
 from baton.domain.lead import Lead, LeadState
 
@@ -18,6 +19,7 @@ TOKEN_URL: Final = "https://oauth2.googleapis.com/token"  # noqa: S105 # an addr
 TOKEN_LASTS_S: Final = 3_600
 CLICKS: Final = ("gclid", "gbraid", "wbraid")
 """What Google calls the click that a lead came from: a field each of the lead's attribution."""
+_REQUEST_ID: Final = pattern(r"[A-Za-z0-9_-]{1,100}")
 Account = Annotated[str, Field(pattern=r"^[0-9]{6,20}$")]
 """The id of an account, without dashes."""
 Permission = Literal["CONSENT_GRANTED", "CONSENT_DENIED"]
@@ -56,13 +58,17 @@ class GoogleAds(Audience):
         }
         return OAuth(self.token_url, {"grant_type": "refresh_token"}, secrets, TOKEN_LASTS_S)
 
-    def tell(self, news: News) -> Talk[None]:
-        """See Connector.tell."""
-        event = self._event(news)
-        if event:
-            yield from ask(
-                "event", "POST", "/v1/events:ingest", self._request(news.announcement.state, event)
-            )
+    def tell(self, news: News) -> Talk[str | None]:
+        """See Connector.tell: Google's id of the request, by which it says later what became of it."""
+        event, state = self._event(news), news.announcement.state
+        if not event:
+            return None
+        reply = yield from ask("event", "POST", "/v1/events:ingest", self._request(state, event))
+        request_id = reply.at("requestId")
+        if not isinstance(request_id, str) or not _REQUEST_ID.fullmatch(request_id):
+            return None
+        yield from note(f"request-{state.value}", request_id)
+        return f"event: {request_id}"
 
     def check(self) -> Talk[None]:
         """See Connector.check."""
@@ -111,7 +117,7 @@ def identifiers_of(lead: Lead) -> list[dict[str, str]]:
     """What Google may know the person by."""
     found = []
     if lead.contact.email:
-        found.append({"emailAddress": email_digest(lead.contact.email, dotless=True)})
+        found.append({"emailAddress": email_digest(lead.contact.email, google=True)})
     if lead.contact.phone:
         found.append({"phoneNumber": phone_digest(lead.contact.phone, plus=True)})
     return found

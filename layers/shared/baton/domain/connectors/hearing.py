@@ -70,9 +70,9 @@ def moment_of(said: Any) -> datetime | None:
         if isinstance(said, int) and not isinstance(said, bool):
             return datetime.fromtimestamp(said / 1000, UTC)
         at = datetime.fromisoformat(said) if isinstance(said, str) else None
+        return at.astimezone(UTC) if at and at.tzinfo else None
     except (ValueError, OverflowError, OSError):
         return None
-    return at.astimezone(UTC) if at and at.tzinfo else None
 
 
 def text_at(found: Any, *path: str) -> str:

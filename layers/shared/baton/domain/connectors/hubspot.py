@@ -14,7 +14,7 @@ from pydantic import Field
 
 from baton.domain.connectors.connector import Crm, FieldKey, Key, RemoteId
 from baton.domain.connectors.hearing import Heard, heard, moment_of, text_at
-from baton.domain.connectors.talk import News, Reply, Talk, ask, decimal_of, mapped, note
+from baton.domain.connectors.talk import News, NotTaken, Reply, Talk, ask, decimal_of, mapped, note
 from baton.domain.endpoint import Mapped, SecretName, Url
 from baton.domain.lead import LeadState
 
@@ -51,7 +51,8 @@ class HubSpot(Crm):
 
     Contacts are found by their address, deals by the lead's id, in a property that has unique values: so whatever is
     sent twice is there once. What people change in HubSpot afterwards stays; only stage and amount follow the lead, and
-    the owner whenever somebody else gets it.
+    the owner whenever somebody else gets it. A contact that is there already only gets what it does not have; a deal
+    that people have deleted is made anew.
     """
 
     system: Literal["hubspot"]
@@ -79,10 +80,7 @@ class HubSpot(Crm):
         contact_id = news.known.get("contact")
         if contact_id is None:
             contact_id = yield from self._contact(news, owner)
-        deal = self._deal(news, owner)
-        deal_id = yield from self._upsert("deals", self.lead_id, news.lead.lead_id, deal)
-        if news.known.get("deal") != deal_id:
-            yield from note("deal", deal_id)
+        deal_id = yield from self._deal(news, owner)
         if news.known.get("associated") != deal_id:
             reply = yield from self._associate(deal_id, contact_id, reads=(NOT_FOUND,))
             if reply.status == NOT_FOUND:
@@ -148,30 +146,59 @@ class HubSpot(Crm):
         return (yield from ask("association", "PUT", path, **more))
 
     def _contact(self, news: News, owner: dict[str, str]) -> Talk[str]:
-        properties = mapped(self.contact, news.facts) | owner
+        properties = mapped(self.contact, news.facts)
         email, lead_id = news.lead.contact.email, news.lead.lead_id
-        found_by, value = ("email", email) if email else (self.lead_id, lead_id)
-        contact_id = yield from self._upsert("contacts", found_by, value, properties | {found_by: value})
+        # HubSpot has addresses in lower case.
+        found_by, value = ("email", email.lower()) if email else (self.lead_id, lead_id)
+        asked = {"idProperty": found_by, "inputs": [{"id": value}], "properties": [*properties]}
+        reply = yield from ask("contact", "POST", "/crm/v3/objects/contacts/batch/read", asked)
+        theirs = reply.at("results", 0, "properties")
+        if isinstance(theirs, dict):
+            contact_id = reply.id_at("results", 0, "id")
+            missing = {name: one for name, one in properties.items() if not theirs.get(name)}
+            if missing:
+                yield from self._update("contact", contact_id, missing)
+        else:
+            new = properties | owner | {found_by: value}
+            contact_id = yield from self._upsert("contacts", found_by, value, new)
         yield from note("contact", contact_id)
         return contact_id
 
-    def _deal(self, news: News, owner: dict[str, str]) -> dict[str, Any]:
-        """What the deal is to have: all of it as long as there is none, then what follows the lead."""
+    def _deal(self, news: News, owner: dict[str, str]) -> Talk[str]:
+        """The deal as the lead is now: what follows the lead where it is there still, else all of it."""
+        change, known = self._change(news), news.known.get("deal")
+        if known:
+            change_there = change | (owner if news.assigns else {})
+            reply = yield from self._update("deal", known, change_there, reads=(NOT_FOUND,))
+            if reply.is_good:
+                return known
+        lead_id = news.lead.lead_id
+        deal = mapped(self.deal, news.facts) | change | owner | {self.lead_id: lead_id}
+        deal_id = yield from self._upsert("deals", self.lead_id, lead_id, deal)
+        yield from note("deal", deal_id)
+        return deal_id
+
+    def _change(self, news: News) -> dict[str, Any]:
+        """What of the deal follows the lead."""
         state = news.announcement.state
-        deal: dict[str, Any] = {"dealstage": self.stages[state], "pipeline": self.pipeline}
+        change: dict[str, Any] = {"dealstage": self.stages[state], "pipeline": self.pipeline}
         if news.value_cents is not None:
-            deal["amount"] = decimal_of(news.value_cents)
+            change["amount"] = decimal_of(news.value_cents)
             if self.currency:
-                deal[self.currency] = news.currency
-        if "deal" not in news.known:
-            return mapped(self.deal, news.facts) | deal | owner | {self.lead_id: news.lead.lead_id}
-        return deal | (owner if news.assigns else {})
+                change[self.currency] = news.currency
+        return change
+
+    def _update(self, kind: str, key: str, properties: dict[str, Any], **more: Any) -> Talk[Reply]:
+        path = f"/crm/v3/objects/{kind}s/{key}"
+        return (yield from ask(kind, "PATCH", path, {"properties": properties}, **more))
 
     def _upsert(self, kind: str, found_by: str, value: str, properties: dict[str, Any]) -> Talk[str]:
         """The id of the one record that has this value there, made unless there was one."""
         record = {"idProperty": found_by, "id": value, "properties": properties}
         path = f"/crm/v3/objects/{kind}/batch/upsert"
         reply = yield from ask(kind.removesuffix("s"), "POST", path, {"inputs": [record]})
+        if reply.at("errors", 0) is not None:
+            raise NotTaken  # 207: a success with what failed in it
         return reply.id_at("results", 0, "id")
 
 

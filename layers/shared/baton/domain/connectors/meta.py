@@ -11,7 +11,7 @@ from pydantic import Field
 
 from baton.domain.connectors.audience import email_digest, phone_digest, plain_digest, text_digest
 from baton.domain.connectors.connector import Audience, Key
-from baton.domain.connectors.talk import News, Talk, ask
+from baton.domain.connectors.talk import News, Reply, Talk, ask
 from baton.domain.endpoint import SecretName, Url
 from baton.domain.lead import Lead, LeadState
 
@@ -22,6 +22,11 @@ TELLS: Final = {
 }
 OLDEST: Final = timedelta(days=7) - timedelta(hours=1)
 """An event that is older than a week is refused: what is told later happened then, as far as Meta knows."""
+_LIMITS: Final = frozenset({4, 17, 32, 613, *range(80_000, 80_015)})
+"""Codes by which Meta says that it is asked too much; their status is 400 or 403.
+
+https://developers.facebook.com/docs/graph-api/overview/rate-limiting
+"""
 _HASHED: Final[Mapping[str, tuple[str, Callable[[str], str]]]] = {
     "em": ("email", email_digest),
     "ph": ("phone", lambda phone: phone_digest(phone, plus=False)),
@@ -80,6 +85,11 @@ class Meta(Audience):
         code = {"test_event_code": self.test_event_code} if self.test_event_code else {}
         path = f"/{self.version}/{self.dataset_id}/events"
         yield from ask("event", "POST", path, {"data": [event], **code})
+
+    def is_throttled(self, reply: Reply) -> bool:
+        """See Connector.is_throttled."""
+        code = reply.at("error", "code")
+        return (isinstance(code, int) and code in _LIMITS) or super().is_throttled(reply)
 
     def check(self) -> Talk[None]:
         """See Connector.check."""

@@ -6,7 +6,7 @@ https://developers.pipedrive.com/docs/api/v1: version 2 of persons and deals and
 import hmac
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Any, Final, Literal
 from urllib.parse import quote
 
@@ -14,7 +14,7 @@ from pydantic import Field
 
 from baton.domain.connectors.connector import Crm, Key
 from baton.domain.connectors.hearing import Heard, heard, moment_of, text_at
-from baton.domain.connectors.talk import News, Talk, UnexpectedAnswer, ask, mapped, note
+from baton.domain.connectors.talk import News, NotTaken, Talk, TooEarly, UnexpectedAnswer, ask, mapped, note
 from baton.domain.endpoint import Mapped, SecretName, Url
 from baton.domain.lead import LeadState
 
@@ -26,14 +26,19 @@ DEAL: Final = (Mapped(name="title", field="name", value="Lead"),)
 CLOSED: Final = frozenset({"won", "lost"})
 """Stages that are none: the deal stays in its column, and is over."""
 GONE: Final = (404, 410)
+REFUSED: Final = frozenset(range(400, 500)) - {408}
+"""By these answers nothing was made. After any other, or none, something may have been."""
+LAG: Final = timedelta(minutes=2)
+"""After this, the search finds what was made. It lags by seconds; the request may have taken some as well."""
 
 
 class Pipedrive(Crm):
     """A company at Pipedrive, by a user's API token.
 
     Pipedrive makes a new record whenever it is asked to. So each holds the lead's id in a field of its own, is looked
-    for by that before it is made, and is known by its id from then on. What people change there afterwards stays; only
-    stage, status and value follow the lead, and the owner whenever somebody else gets it.
+    for by that before it is made, and is known by its id from then on. Where an answer got lost, none is made before
+    the search must have found the other. What people change there afterwards stays; only stage, status and value follow
+    the lead, and the owner whenever somebody else gets it.
     """
 
     system: Literal["pipedrive"]
@@ -59,20 +64,17 @@ class Pipedrive(Crm):
 
     def tell(self, news: News) -> Talk[None]:
         """See Connector.tell."""
-        change = self._change(news)
-        deal_id = news.known.get("deal") or (yield from self._find("deals", self.deal_lead_id, news))
-        if deal_id is not None:
-            owner = _owned(news) if news.assigns else {}
-            changed = yield from ask("deal", "PATCH", f"/api/v2/deals/{deal_id}", change | owner, reads=GONE)
-            if changed.is_good:
-                if "deal" not in news.known:
-                    yield from note("deal", deal_id)
-                return
+        change, known = self._change(news), news.known.get("deal")
+        if known and (yield from self._is_changed(known, change, news)):
+            return
+        found = yield from self._find("deal", self.deal_lead_id, news)
+        if found and (yield from self._is_changed(found, change, news)):
+            yield from note("deal", found)
+            return
         person_id = yield from self._person(news)
         deal = mapped(self.deal, news.facts) | change | _owned(news) | {"person_id": person_id}
         custom = mapped(self.custom_fields, news.facts) | {self.deal_lead_id: news.lead.lead_id}
-        made = yield from ask("deal", "POST", "/api/v2/deals", deal | {"custom_fields": custom})
-        yield from note("deal", made.id_at("data", "id"))
+        yield from self._make("deal", deal | {"custom_fields": custom}, news)
 
     def check(self) -> Talk[None]:
         """See Connector.check."""
@@ -106,12 +108,14 @@ class Pipedrive(Crm):
         reply = yield from ask("owner", "GET", f"/api/v1/users/find?{query}")
         users = reply.at("data")
         for index, user in enumerate(users if isinstance(users, list) else ()):
-            if isinstance(user, dict) and str(user.get("email", "")).lower() == email.lower():
+            if not isinstance(user, dict) or user.get("active_flag") is False:
+                continue
+            if str(user.get("email", "")).lower() == email.lower():
                 return reply.id_at("data", index, "id")
         return None
 
     def _person(self, news: News) -> Talk[int]:
-        known = news.known.get("person") or (yield from self._find("persons", self.person_lead_id, news))
+        known = news.known.get("person") or (yield from self._find("person", self.person_lead_id, news))
         if known is None:
             contact = news.lead.contact
             person = mapped(self.person, news.facts) | _owned(news)
@@ -120,18 +124,38 @@ class Pipedrive(Crm):
             if contact.phone:
                 person["phones"] = [{"value": contact.phone, "primary": True, "label": "work"}]
             custom = {"custom_fields": {self.person_lead_id: news.lead.lead_id}}
-            made = yield from ask("person", "POST", "/api/v2/persons", person | custom)
-            known = made.id_at("data", "id")
-        if "person" not in news.known:
+            known = yield from self._make("person", person | custom, news)
+        elif "person" not in news.known:
             yield from note("person", known)
         if not known.isdigit():
             raise UnexpectedAnswer
         return int(known)
 
+    def _make(self, kind: str, record: dict[str, Any], news: News) -> Talk[str]:
+        """The id of a new record. None is made as long as one may be there that the search does not find yet."""
+        mark = f"making-{kind}"
+        begun = news.known.get(mark)
+        if begun and news.now - datetime.fromisoformat(begun) < LAG:
+            raise TooEarly
+        yield from note(mark, news.now.isoformat())
+        made = yield from ask(kind, "POST", f"/api/v2/{kind}s", record, reads=REFUSED)
+        if made.is_good:
+            yield from note(kind, made.id_at("data", "id"))
+        yield from note(mark, "")
+        if not made.is_good:
+            raise NotTaken
+        return made.id_at("data", "id")
+
+    def _is_changed(self, deal_id: str, change: dict[str, Any], news: News) -> Talk[bool]:
+        """Whether there is still such a deal; then it is as the lead now."""
+        owner = _owned(news) if news.assigns else {}
+        reply = yield from ask("deal", "PATCH", f"/api/v2/deals/{deal_id}", change | owner, reads=GONE)
+        return reply.is_good
+
     def _find(self, kind: str, field: str, news: News) -> Talk[str | None]:
         """The record that holds the lead's id in that field."""
         query = f"term={news.lead.lead_id}&fields=custom_fields&exact_match=true&limit=1"
-        reply = yield from ask(kind.removesuffix("s"), "GET", f"/api/v2/{kind}/search?{query}")
+        reply = yield from ask(kind, "GET", f"/api/v2/{kind}s/search?{query}")
         return reply.id_at("data", "items", 0, "item", "id") if reply.at("data", "items", 0) else None
 
     def _change(self, news: News) -> dict[str, Any]:

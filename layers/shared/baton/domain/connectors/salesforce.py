@@ -14,7 +14,7 @@ from pydantic import Field
 
 from baton.domain.connectors.connector import Crm, FieldKey, OAuth
 from baton.domain.connectors.hearing import Heard, heard, moment_of
-from baton.domain.connectors.talk import News, NotTaken, Talk, ask, decimal_of, mapped, note
+from baton.domain.connectors.talk import News, NotTaken, Reply, Talk, ask, decimal_of, mapped, note
 from baton.domain.endpoint import Mapped, SecretName, Url
 from baton.domain.lead import LeadState
 
@@ -40,8 +40,11 @@ STAGES: Final = {
 """What every org begins with. There, only people convert a lead."""
 TOKEN_LASTS_S: Final = 900
 """Salesforce does not say how long a token holds; sessions last for 15 minutes at the least, and longer while used."""
+LIMIT: Final = "REQUEST_LIMIT_EXCEEDED"
+"""With 403: the org's requests of a day are used up, or too many take long at this moment."""
 CONVERTED_THERE: Final = "CANNOT_UPDATE_CONVERTED_LEAD"
 BAD_REQUEST: Final = 400
+NOT_FOUND: Final = 404
 
 
 class Salesforce(Crm):
@@ -49,7 +52,8 @@ class Salesforce(Crm):
 
     The lead's id is its external id: so whatever is sent twice is there once. What people change there afterwards
     stays; only the status and the amount follow the lead, and the owner whenever somebody else gets it. The org's own
-    assignment rules are not applied: Baton has assigned the lead. Once people have converted it, it is left alone.
+    assignment rules are not applied: Baton has assigned the lead. Once people have converted it, it is left alone; one
+    that they have deleted is made anew.
     """
 
     system: Literal["salesforce"]
@@ -57,7 +61,8 @@ class Salesforce(Crm):
     """Of the org: `https://<my-domain>.my.salesforce.com`."""
     client_id: SecretName = "client-id"
     client_secret: SecretName = "client-secret"  # noqa: S105 # the name of a secret
-    version: Annotated[str, Field(pattern=r"^v\d{2,3}\.0$")] = "v62.0"
+    version: Annotated[str, Field(pattern=r"^v(6[1-9]|[7-9]\d|\d{3})\.0$")] = "v62.0"
+    """Of the REST API. `updateOnly` came with v61.0."""
     record: FieldKey = "Lead"
     """The kind of record."""
     lead_id: FieldKey = "Baton_Lead_Id__c"
@@ -84,20 +89,21 @@ class Salesforce(Crm):
 
     def tell(self, news: News) -> Talk[None]:
         """See Connector.tell."""
-        record = self._record(news)
-        path = f"{self._base}/sobjects/{self.record}/{self.lead_id}/{news.lead.lead_id}"
-        headers = {"Sforce-Auto-Assign": "FALSE"}
-        if self.allow_duplicates:
-            headers["Sforce-Duplicate-Rule-Header"] = "allowSave=true"
-        reply = yield from ask("lead", "PATCH", path, record, headers=headers, reads=(BAD_REQUEST,))
-        if reply.status == BAD_REQUEST and reply.at(0, "errorCode") != CONVERTED_THERE:
-            raise NotTaken
-        if reply.is_good and "lead" not in news.known:
+        if "lead" in news.known:
+            reply = yield from self._put(news, fresh=False)
+            if reply.status != NOT_FOUND:
+                return
+        reply = yield from self._put(news, fresh=True)
+        if reply.is_good:
             yield from note("lead", reply.id_at("id"))
 
     def check(self) -> Talk[None]:
         """See Connector.check."""
         yield from ask("describe", "GET", f"{self._base}/sobjects/{self.record}")
+
+    def is_throttled(self, reply: Reply) -> bool:
+        """See Connector.is_throttled."""
+        return reply.at(0, "errorCode") == LIMIT or super().is_throttled(reply)
 
     def is_from(self, secret: str, headers: Mapping[str, str], body: bytes, now: datetime) -> bool:
         """See Crm.is_from: a Flow sends the secret as its key."""
@@ -123,9 +129,21 @@ class Salesforce(Crm):
     def _base(self) -> str:
         return f"/services/data/{self.version}"
 
-    def _record(self, news: News) -> dict[str, Any]:
-        """All of it as long as there is none, then what follows the lead."""
-        fresh = "lead" not in news.known
+    def _put(self, news: News, *, fresh: bool) -> Talk[Reply]:
+        """404: it was not to be made, and is not there."""
+        path = f"{self._base}/sobjects/{self.record}/{self.lead_id}/{news.lead.lead_id}"
+        headers = {"Sforce-Auto-Assign": "FALSE"}
+        if self.allow_duplicates:
+            headers["Sforce-Duplicate-Rule-Header"] = "allowSave=true"
+        only, reads = ("", (BAD_REQUEST,)) if fresh else ("?updateOnly=true", (BAD_REQUEST, NOT_FOUND))
+        record = self._record(news, fresh=fresh)
+        reply = yield from ask("lead", "PATCH", path + only, record, headers=headers, reads=reads)
+        if reply.status == BAD_REQUEST and reply.at(0, "errorCode") != CONVERTED_THERE:
+            raise NotTaken
+        return reply
+
+    def _record(self, news: News, *, fresh: bool) -> dict[str, Any]:
+        """All of it for a fresh one, else what follows the lead."""
         record = mapped(self.fields, news.facts) if fresh else {}
         record[self.status] = self.stages[news.announcement.state]
         if self.amount and news.value_cents is not None:

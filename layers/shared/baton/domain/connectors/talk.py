@@ -55,6 +55,12 @@ class UnexpectedAnswer(BatonError):
     code = "unexpected-answer"
 
 
+class TooEarly(BatonError):
+    """Whether the system has it by now cannot be known yet: it is to be told later."""
+
+    code = "too-early"
+
+
 class NotTaken(BatonError):
     """An answer that a connector reads itself turns out to be a refusal as any other."""
 
