@@ -161,6 +161,36 @@ def test_a_lead_that_nobody_else_may_have_stays_with_its_rep_and_operations_hear
     assert EventKind.LEAD_REASSIGNED not in world.kinds(lead_id)
 
 
+def test_the_owner_of_last_resort_keeps_the_lead_that_they_are_slow_with() -> None:
+    world = a_prompt_world(ana, plan=a_plan(a_stage(auto_accept=True), fallback="grace"))
+    lead_id = world.offers()
+    attends(world, lead_id, 20)
+    world.step(lead_id)
+    assert world.leads.get(lead_id).recipient_id == "grace"
+
+    for _ in range(3):
+        attends(world, lead_id, 20)
+        world.step(lead_id)
+
+    lead = world.leads.get(lead_id)
+    assert (lead.state, lead.recipient_id, lead.offer_no) == (LeadState.ASSIGNED, "grace", 2)
+    assert happened(world, lead_id).count(EventKind.LEAD_REASSIGNED) == 1
+    assert "nobody_else" in [facts["why"] for _, facts in world.alerts.told]
+
+
+def test_an_owner_of_last_resort_who_lost_the_lead_does_not_get_it_again() -> None:
+    world = a_prompt_world(plan=a_plan(a_stage(auto_accept=True), fallback="ana"))
+    lead_id = world.offers()
+    attends(world, lead_id, 20)
+    world.step(lead_id)
+
+    attends(world, lead_id, 20)
+
+    lead = world.leads.get(lead_id)
+    assert (lead.state, lead.recipient_id) == (LeadState.ASSIGNED, "ben")
+    assert [facts["why"] for _, facts in world.alerts.told] == ["nobody_else"]
+
+
 @pytest.mark.parametrize("outcome", [Outcome.CONTACTED, Outcome.CONVERTED, Outcome.LOST, Outcome.RETURNED])
 def test_a_lead_of_which_something_was_said_is_left_alone(outcome: Outcome) -> None:
     world = a_prompt_world()
@@ -397,6 +427,35 @@ def test_a_reminder_that_cannot_be_sent_is_tried_for_a_while_and_never_keeps_the
 
     event = world.leads.timeline(lead_id)[-2]
     assert (event.kind, event.facts["reached"]) == (EventKind.REP_REMINDED, False)
+
+
+def test_a_rep_who_cannot_be_told_that_the_lead_is_gone_is_told_once_that_is_possible() -> None:
+    world = a_prompt_world()
+    lead_id = world.offers()
+    world.clock.forward(20 * MINUTE - SECOND)
+    world.attend(lead_id, 1)
+    world.notifier.unavailable |= {str(ana.phone), str(ana.email)}
+
+    assert attends(world, lead_id, 1) == 30
+    assert world.step(lead_id).lead.recipient_id == "ben"
+    assert attends(world, lead_id, 2, no=1) == 30
+    world.notifier.unavailable.clear()
+
+    assert world.attend(lead_id, 1) == world.attend(lead_id, 1) == 0
+    assert ["please do not call" in text for text in told(world, ana)].count(True) == 1
+    assert world.alerts.told == []
+
+
+def test_operations_hear_of_a_rep_who_could_not_be_told_that_the_lead_is_gone() -> None:
+    world = a_prompt_world()
+    lead_id = world.offers()
+    world.clock.forward(20 * MINUTE - SECOND)
+    world.attend(lead_id, 1)
+    world.notifier.failing = True
+    attends(world, lead_id, 1)
+
+    assert attends(world, lead_id, PATIENCE / MINUTE, no=1) == 0
+    assert [facts for _, facts in world.alerts.told] == [{"lead_id": lead_id, "recipient_id": "ana"}]
 
 
 def test_two_runs_at_once_send_one_reminder() -> None:

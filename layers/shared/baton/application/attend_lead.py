@@ -33,6 +33,9 @@ ATTEMPTS: Final = 32
 PATIENCE: Final = timedelta(minutes=5)
 """How long a message is tried that no channel takes, before what comes after it has its turn."""
 
+AGAIN: Final = timedelta(seconds=30)
+"""How long after a rep could not be told that a lead is theirs no more they are told again."""
+
 
 class AttendLead:
     """Reads the lead first: whoever was reached, or has another rep by now, is left alone. So it may run twice."""
@@ -72,8 +75,7 @@ class AttendLead:
             except NotFound:
                 return 0  # it has expired
             if not is_attended(lead, offer_no):
-                self._take_leave(lead, offer_no)
-                return 0
+                return self._take_leave(lead, offer_no)
             duty = lead.duties[0]
             left_s = (duty.at - self._clock.now()).total_seconds()
             if left_s > 0:
@@ -139,24 +141,42 @@ class AttendLead:
         return not waiting and now < duty.at + PATIENCE
 
     def _has_another_taker(self, lead: Lead) -> bool:
-        """Whether the plan has anybody else for the lead. A slow rep is better than nobody."""
+        """Whether the plan has anybody else for the lead. A slow rep is better than nobody, or the same again."""
         try:
             decision = decide(self._situation(lead, self._clock.now()))
         except ConfigurationBroken:
             return False
-        return decision.choice is not None or decision.auction is not None
+        choice = decision.choice
+        another = choice is not None and choice.recipient.id != lead.recipient_id
+        return another or decision.auction is not None
 
-    def _take_leave(self, lead: Lead, offer_no: int) -> None:
-        """Of a lead that was taken back: let it go on, and tell its rep. Repeated until both are done."""
+    def _take_leave(self, lead: Lead, offer_no: int) -> int:
+        """Of a lead that was taken back: let it go on, and tell its rep. Repeated until both are done.
+
+        Seconds until that is tried again; operations hear of a rep who could not be told for too long.
+        """
         taken_back = 0 < offer_no <= lead.offer_no and lead.offers[offer_no - 1].answer is Answer.REASSIGNED
         if not taken_back or lead.forgotten_at is not None:
-            return
+            return 0
         if lead.state is LeadState.SCORED and lead.offer_no == offer_no:
             self._restart.if_idle(lead.lead_id)
         rep = self._rep(lead.offers[offer_no - 1].recipient_id)
         if rep is not None:
             name = f"taken_back.{rep.id}"
-            self._tell(lead.lead_id, offer_no, name, _addresses(rep), taken_back_for(lead, rep))
+            try:
+                self._tell(lead.lead_id, offer_no, name, _addresses(rep), taken_back_for(lead, rep))
+            except NotificationFailed:
+                return self._again(lead.lead_id, offer_no, rep)
+        return 0
+
+    def _again(self, lead_id: str, offer_no: int, rep: Recipient) -> int:
+        """When a rep is told again that a lead is theirs no more: nobody else looks after that."""
+        taken_at = self._leads.offer(lead_id, offer_no).answered_at
+        if taken_at is not None and self._clock.now() < taken_at + PATIENCE:
+            return int(AGAIN.total_seconds())
+        subject = "A rep could not be told that a lead was taken back"
+        self._alerts.alert(subject, lead_id=lead_id, recipient_id=rep.id)
+        return 0
 
     def _campaign(self, lead: Lead) -> Campaign | None:
         """The lead's campaign. What is owed stays owed where somebody has deleted it."""
