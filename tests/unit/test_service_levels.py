@@ -581,6 +581,61 @@ def test_what_is_owed_never_lets_a_lead_that_expires_lapse_early() -> None:
     assert world.sweep().lapsed == 1
 
 
+def test_a_lead_that_nobody_has_any_more_is_missed_and_others_hear_of_it_all_the_same() -> None:
+    level = {**LEVEL, "then": [{"after_s": 600, "do": "reassign"}, LEVEL["then"][2]]}
+    world = a_prompt_world(level=level)
+    lead_id = world.offers(first_name="Maria", phone="2025550199")
+    attends(world, lead_id, 10)
+    world.configure(ben.model_copy(update={"active": False}))
+    world.step(lead_id)
+    assert world.leads.get(lead_id).state is LeadState.UNASSIGNED
+    world.clock.forward(5 * MINUTE - SECOND)
+    assert world.sweep().started == 0
+    world.clock.forward(2 * SECOND)
+
+    assert world.sweep().started == 1
+    assert [one[:2] for one in world.watches.started] == [(lead_id, 1)]
+    attends(world, lead_id)
+    assert happened(world, lead_id)[1:] == [EventKind.SERVICE_LEVEL_MISSED]
+    assert attends(world, lead_id, 45) == 0
+    assert happened(world, lead_id)[2:] == [EventKind.LEAD_ESCALATED]
+    assert "Nobody has the lead" in told(world, grace)[-1]
+    lead = world.leads.get(lead_id)
+    assert (lead.state, lead.duties, lead.watch_at) == (LeadState.UNASSIGNED, (), None)
+    world.clock.forward(timedelta(days=400))
+    assert world.sweep().started == 0
+
+
+def test_a_lead_that_nobody_has_is_watched_only_as_long_as_something_is_owed() -> None:
+    world = a_prompt_world(campaign={"retention_days": 30})
+    lead_id = world.offers()
+    attends(world, lead_id, 20)
+    world.configure(ben.model_copy(update={"active": False}))
+    world.step(lead_id)
+
+    attends(world, lead_id, 45)
+
+    lead = world.leads.get(lead_id)
+    assert (lead.state, lead.duties, lead.watch_at) == (LeadState.UNASSIGNED, (), None)
+
+
+def test_the_rep_who_lost_the_lead_is_told_also_where_nobody_has_it_afterwards() -> None:
+    world = a_prompt_world()
+    lead_id = world.offers()
+    world.clock.forward(20 * MINUTE - SECOND)
+    world.attend(lead_id, 1)
+    world.notifier.failing = True
+    attends(world, lead_id, 1)
+    world.configure(ben.model_copy(update={"active": False}))
+    world.step(lead_id)
+    assert world.attend(lead_id, 1) == 30
+    world.notifier.failing = False
+
+    world.attend(lead_id, 1)
+
+    assert "please do not call" in told(world, ana)[-1]
+
+
 def test_what_saw_to_the_rep_before_does_nothing_to_the_rep_who_has_the_lead_now() -> None:
     world = a_prompt_world(ana, ben, a_rep("carla"))
     lead_id = world.offers()
@@ -595,6 +650,22 @@ def test_what_saw_to_the_rep_before_does_nothing_to_the_rep_who_has_the_lead_now
 
 def test_of_a_lead_that_has_expired_nothing_is_to_be_done() -> None:
     assert a_prompt_world().attend(f"{7:032x}", 1) == 0
+
+
+def test_a_lead_whose_person_was_forgotten_takes_up_capacity_no_longer_than_others() -> None:
+    world = a_prompt_world(campaign={"retention_days": 30})
+    lead_id = world.offers()
+    lead = world.leads.get(lead_id)
+    assert world.leads.commit(forgotten(lead, "carla", world.clock.at, leads=1, rows=1))
+    world.clock.forward(timedelta(days=28, hours=23))
+    assert world.sweep().lapsed == 0
+    assert world.usage("ana").open_leads == 1
+    world.clock.forward(timedelta(hours=2))
+
+    assert world.sweep().lapsed == 1
+
+    assert world.usage("ana").open_leads == 0
+    assert (world.leads.get(lead_id).state, world.leads.get(lead_id).watch_at) == (LeadState.LOST, None)
 
 
 def test_nobody_is_told_of_a_forgotten_person_and_nothing_is_owed_to_them() -> None:

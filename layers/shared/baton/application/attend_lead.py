@@ -74,8 +74,9 @@ class AttendLead:
                 lead = self._leads.get(lead_id)
             except NotFound:
                 return 0  # it has expired
-            if not is_attended(lead, offer_no):
-                return self._take_leave(lead, offer_no)
+            again_s = self._take_leave(lead, offer_no)
+            if again_s or not is_attended(lead, offer_no):
+                return again_s
             duty = lead.duties[0]
             left_s = (duty.at - self._clock.now()).total_seconds()
             if left_s > 0:
@@ -188,9 +189,9 @@ class AttendLead:
 
 
 def is_attended(lead: Lead, offer_no: int) -> bool:
-    """Whether something is still to be done about the lead for whoever got it by that offer."""
+    """Whether something is still to be done about the lead for whoever got it by that offer, also if they lost it."""
     return (
-        lead.state is LeadState.ASSIGNED
+        lead.state in {LeadState.ASSIGNED, LeadState.UNASSIGNED}
         and lead.offer_no == offer_no
         and lead.forgotten_at is None
         and bool(lead.duties)
