@@ -111,7 +111,7 @@ class Answer(StrEnum):
     DECLINED = "declined"
     EXPIRED = "expired"
     RELEASED = "released"
-    """Given back by us: nobody could be told of it, or the acceptance was undone."""
+    """Given back by us: nobody could be told of it, or a buyer could not be reached or never answered."""
     RETURNED = "returned"
     """Accepted, and given back later."""
     REASSIGNED = "reassigned"

@@ -88,13 +88,15 @@ class OfferFigures(Record):
     declined: int
     expired: int
     released: int
-    """Given back by us: nobody could be told, a buyer did not take the lead, or the acceptance was undone."""
+    """Given back by us: nobody could be told, or a buyer could not be reached or never answered."""
     pending: int
     assigned: int
     """Leads that reps got and did not give back."""
     sold: int
     """Leads that buyers got and did not give back."""
     returned: int
+    reassigned: int
+    """Leads that reps got, and that were taken back because nobody was contacted in time."""
     contacted: int
     converted: int
     lost: int
@@ -120,7 +122,7 @@ class OfferFigures(Record):
             offers=got("offered", 0),
             pending=got("pending", 0),
             **{name: got(name, 0) for name in ("accepted", "declined", "expired", "released")},
-            **{name: got(name, 0) for name in ("assigned", "sold", "returned")},
+            **{name: got(name, 0) for name in ("assigned", "sold", "returned", "reassigned")},
             **{name: got(name, 0) for name in ("contacted", "converted", "lost")},
             accept_rate=share(accepted, accepted + declined + expired),
             contact_rate=share(got("contacted", 0), accepted),
