@@ -619,6 +619,22 @@ def test_a_lead_that_nobody_has_is_watched_only_as_long_as_something_is_owed() -
     assert (lead.state, lead.duties, lead.watch_at) == (LeadState.UNASSIGNED, (), None)
 
 
+def test_what_came_due_while_somebody_was_asked_is_done_without_a_false_alarm() -> None:
+    world = a_prompt_world(level={**LEVEL, "then": [{"after_s": 600, "do": "reassign"}]})
+    lead_id = world.offers()
+    attends(world, lead_id, 10)
+    world.configure(ben.model_copy(update={"active": False}))
+    world.clock.forward(20 * MINUTE)
+    world.step(lead_id)
+    world.clock.forward(SECOND)
+
+    assert world.sweep().started == 1
+
+    assert "Leads are not moving" not in [subject for subject, _ in world.alerts.told]
+    attends(world, lead_id)
+    assert happened(world, lead_id)[-1] is EventKind.SERVICE_LEVEL_MISSED
+
+
 def test_the_rep_who_lost_the_lead_is_told_also_where_nobody_has_it_afterwards() -> None:
     world = a_prompt_world()
     lead_id = world.offers()

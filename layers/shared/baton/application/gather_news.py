@@ -34,7 +34,7 @@ class News:
     """What a digest tells. Names in place of ids."""
 
     day: date
-    """The day before the digest's."""
+    """The day before the digest's; of the house's days the last one that is over."""
     zone: str
     figures: LeadFigures
     week_before: LeadFigures
