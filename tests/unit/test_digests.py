@@ -15,7 +15,8 @@ from baton.adapters.doubles import MemoryNotifier
 from baton.application.gather_news import GatherNews, News
 from baton.application.send_digests import SendDigests
 from baton.domain.errors import NotificationFailed, StoreUnavailable
-from baton.domain.lead import LeadState
+from baton.domain.lead import Lead, LeadState
+from baton.domain.plan import Model
 from baton.domain.reports.digest import LATE, LEASE, Digest, taken_on
 from baton.domain.reports.remarks import best_and_worst, duration
 from tests.builders import MINUTE, MONDAY_9AM, a_lead, a_plan, a_pool, a_rep, a_source, a_stage
@@ -309,6 +310,73 @@ def test_in_a_zone_whose_days_are_not_made_of_the_house_s_hours_it_tells_of_the_
 
     assert "Leads: 1 lead on Sunday, 2026-11-22" in office.text
     assert "(America/New_York)" in office.text
+
+
+@pytest.mark.parametrize(
+    ("house", "zone", "at", "day"),
+    [
+        ("America/New_York", "Asia/Kolkata", "2026-11-23T01:30", "Saturday, 2026-11-21"),
+        ("Asia/Kolkata", "America/New_York", "2026-11-23T12:00", "Sunday, 2026-11-22"),
+    ],
+)
+def test_days_of_the_house_that_it_tells_of_are_over(house: str, zone: str, at: str, day: str) -> None:
+    office = Office(a_digest(zone=zone), zone=house)
+
+    assert office.send(datetime.fromisoformat(at).replace(tzinfo=UTC)) == 1
+
+    assert f" on {day}" in office.text
+
+
+def test_a_source_that_is_paid_in_another_currency_than_most_is_neither_best_nor_worst() -> None:
+    leads = [
+        *[taken_by("ana", at=SUNDAY, source_id="good", cost_cents=100)] * 10,
+        *[taken_by("ana", at=SUNDAY, source_id="dear", cost_cents=900)] * 10,
+        *[taken_by("ana", at=SUNDAY, source_id="free")] * 10,
+        *[taken_by("ana", at=SUNDAY, source_id="abroad", cost_cents=5000, currency="EUR")] * 10,
+    ]
+    office = Office(a_digest(), leads=leads)
+
+    office.send()
+
+    assert "- Best: free: 10 leads" in office.text
+    assert "- Worst: dear: 10 leads" in office.text
+
+
+@pytest.mark.parametrize(("currency", "told"), [("USD", True), ("EUR", False)])
+def test_money_that_cannot_be_compared_makes_no_source_the_worst(currency: str, told: bool) -> None:
+    leads = [
+        *[converted_by("ana", 10_000, at=SUNDAY, source_id="here")] * 10,
+        *[converted_by("ana", 9_000, at=SUNDAY, source_id="abroad", value_currency=currency)] * 10,
+    ]
+    office = Office(a_digest(), leads=leads)
+
+    office.send()
+
+    assert ("- Worst" in office.text) is told
+
+
+def test_leads_of_pools_that_promise_nothing_hide_nobody_who_got_too_few() -> None:
+    leads = [
+        *[taken_by("ana", at=SUNDAY)] * 15,
+        *[taken_by("ben", at=SUNDAY)] * 5,
+        *[in_another_pool(taken_by("ben", at=SUNDAY))] * 100,
+    ]
+    documents = [
+        *[a_pool("ana", "ben"), a_pool("ben", pool_id="extra")],
+        a_plan(a_stage("team"), a_stage("extra", model=Model.WATERFALL)),
+        *[a_rep("ana"), a_rep("ben", name="Ben")],
+    ]
+    office = Office(a_digest(), leads=leads, documents=published(*documents))
+
+    office.send()
+
+    assert "- Ben: 105 leads, 5 fewer than its share" in office.text
+
+
+def in_another_pool(lead: Lead) -> Lead:
+    """The same lead, offered by a pool that promises nobody anything."""
+    offers = tuple(offer.model_copy(update={"pool_id": "extra"}) for offer in lead.offers)
+    return lead.model_copy(update={"offers": offers})
 
 
 def test_nobody_s_lead_is_named() -> None:

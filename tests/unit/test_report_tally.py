@@ -3,11 +3,16 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from baton.domain.duty import Act, Duty
+from baton.domain.forgetting import forgotten
 from baton.domain.lead import Answer, Lead, LeadState, PastOffer
+from baton.domain.outcome import Outcome, Report
+from baton.domain.promptness import Promptness, promptness
 from baton.domain.reports.histogram import bucket_of, percentile
 from baton.domain.reports.tally import ALL, Cell, Dimension, Measures, tally_of
-from tests.builders import MINUTE, MONDAY_9AM, a_lead
+from tests.builders import MINUTE, MONDAY_9AM, World, a_campaign, a_lead, a_plan, a_rep, a_stage
 
 TOTAL = Cell(ALL, Dimension.TOTAL, ALL)
 ANA = PastOffer(recipient_id="ana", stage=0, pool_id="team", answer=Answer.ACCEPTED)
@@ -176,6 +181,78 @@ def test_a_lead_counts_against_its_service_level_as_met_missed_or_waiting() -> N
     assert counted(contacted_at=due_at) == ["sla.met"]
     assert counted(contacted_at=due_at + MINUTE) == counted(duties=()) == ["sla.missed"]
     assert counted(due_at=None) == []
+
+
+@pytest.mark.parametrize(
+    ("outcome", "in_time", "late"),
+    [
+        (Outcome.CONTACTED, ["sla.met"], ["sla.missed"]),
+        (Outcome.CONVERTED, ["sla.met"], ["sla.missed"]),
+        (Outcome.LOST, [], ["sla.missed"]),
+        (Outcome.RETURNED, [], ["sla.missed"]),
+    ],
+)
+def test_a_lead_of_which_something_was_said_in_time_is_not_missed(
+    outcome: Outcome, in_time: list[str], late: list[str]
+) -> None:
+    for minutes, counted in ((15, in_time), (16, late)):
+        world = a_world_with_a_service_level()
+        lead_id = world.offers()
+        world.clock.forward(minutes * MINUTE)
+
+        world.conclude(lead_id, Report(outcome=outcome), "ana")
+
+        assert service(world.leads.get(lead_id)) == counted
+
+
+def test_what_is_told_late_counts_for_when_it_happened() -> None:
+    for outcome, counted in ((Outcome.CONVERTED, ["sla.met"]), (Outcome.LOST, [])):
+        world = a_world_with_a_service_level()
+        lead_id = world.offers()
+        at = world.clock.at + 5 * MINUTE
+        world.clock.forward(30 * MINUTE)
+        world.attend(lead_id, 1)
+
+        world.conclude(lead_id, Report(outcome=outcome, at=at), "ana")
+
+        assert service(world.leads.get(lead_id)) == counted
+
+
+def test_a_sale_that_falls_through_was_a_contact_all_the_same() -> None:
+    world = a_world_with_a_service_level()
+    lead_id = world.offers()
+    world.conclude(lead_id, Report(outcome=Outcome.CONVERTED), "ana")
+    world.clock.forward(timedelta(days=2))
+
+    world.conclude(lead_id, Report(outcome=Outcome.LOST), "ana")
+
+    assert service(world.leads.get(lead_id)) == ["sla.met"]
+
+
+@pytest.mark.parametrize(("minutes", "counted"), [(15, []), (16, ["sla.missed"])])
+def test_nobody_misses_a_person_who_wants_to_be_forgotten(minutes: int, counted: list[str]) -> None:
+    world = a_world_with_a_service_level()
+    lead = world.leads.get(world.offers())
+
+    after = forgotten(lead, "carla", world.clock.at + minutes * MINUTE, leads=1, rows=1).lead
+
+    assert service(after) == counted
+    assert promptness(after, world.clock.at + 90 * MINUTE) == (Promptness.MISSED if counted else None)
+
+
+def a_world_with_a_service_level() -> World:
+    """A world in which a rep has fifteen minutes to call."""
+    level = {"contact_within_s": 900, "then": []}
+    return World(
+        (a_rep("ana"),),
+        plan=a_plan(a_stage(auto_accept=True)),
+        documents=(a_campaign(service_level=level),),
+    )
+
+
+def service(lead: Lead) -> list[str]:
+    """How the lead counts against its service level."""
+    return [name for name in tally_of(lead)[TOTAL] if name.startswith("sla.")]
 
 
 def test_a_lead_that_was_taken_back_is_no_lead_that_the_rep_has() -> None:

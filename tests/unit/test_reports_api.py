@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from baton.domain.lead import LeadState
+from baton.domain.lead import Answer, LeadState, PastOffer
 from baton.domain.plan import Model
+from baton.domain.pool import Fairness, Release
 from tests.builders import (
     MINUTE,
     MONDAY_9AM,
@@ -264,11 +265,27 @@ def test_of_each_recipient_one_sees_what_was_promised_and_what_it_got() -> None:
         "turns": 6,
         "promised": pytest.approx(1 / 3, abs=1e-4),
         "got": pytest.approx(6 / 7, abs=1e-4),
+        "expected": 2.3,
         "off_by": 3.7,
         "absent": None,
     }
     assert rows["carla"]["figures"]["offers"] == 0
     assert (rows["carla"]["share"]["off_by"], rows["carla"]["share"]["absent"]) == (-2.3, "paused")
+
+
+@pytest.mark.parametrize(("refund_on", "turns"), [(Release.REASSIGNED, 1), (Release.EXPIRED, 2)])
+def test_a_lead_that_was_taken_back_is_a_turn_unless_the_pool_gives_it_back(
+    refund_on: Release, turns: int
+) -> None:
+    slow = PastOffer(recipient_id="ana", stage=0, pool_id="team", answer=Answer.REASSIGNED)
+    taken_back = taken_by("ben", offers=(slow, *taken_by("ben").offers))
+    pool = a_pool("ana", "ben", fairness=Fairness(refund_on=frozenset({refund_on})))
+    house = House(leads=[taken_back, taken_by("ana")], documents=published(pool, *TEAM[1:]))
+
+    rows = {row["ids"]["recipient_id"]: row for row in house.get("members?pool_id=team")["rows"]}
+
+    assert rows["ana"]["share"]["turns"] == turns
+    assert (rows["ana"]["figures"]["reassigned"], rows["ben"]["figures"]["reassigned"]) == (1, 0)
 
 
 def test_rows_are_put_in_order_by_any_figure_also_where_there_are_none() -> None:
@@ -347,6 +364,21 @@ def test_versions_of_a_plan_are_held_against_each_other_as_far_as_chance_allows(
     ]
     assert (rows[2]["against"], rows[2]["difference"]) == (1, 0.2)
     assert rows[1]["conversion_from"] < 0.1 < rows[1]["conversion_to"]
+
+
+def test_a_version_is_held_against_the_last_that_had_leads_in_these_days() -> None:
+    today = MONDAY_9AM - timedelta(hours=2)
+    house = House(
+        leads=[
+            taken_by("ana", plan_version=1, at=today),
+            taken_by("ana", plan_version=2, at=today - A_DAY),
+            taken_by("ana", plan_version=3, at=today),
+        ]
+    )
+
+    rows = house.get("plan-versions?plan_id=plan&compare=previous")["rows"]
+
+    assert {row["ids"]["version"]: row["certainty"]["against"] for row in rows} == {1: None, 2: 1, 3: 1}
 
 
 def test_the_funnel_loses_leads_at_every_step_and_says_where() -> None:

@@ -161,6 +161,36 @@ def test_a_lead_that_nobody_else_may_have_stays_with_its_rep_and_operations_hear
     assert EventKind.LEAD_REASSIGNED not in world.kinds(lead_id)
 
 
+def test_the_owner_of_last_resort_keeps_the_lead_that_they_are_slow_with() -> None:
+    world = a_prompt_world(ana, plan=a_plan(a_stage(auto_accept=True), fallback="grace"))
+    lead_id = world.offers()
+    attends(world, lead_id, 20)
+    world.step(lead_id)
+    assert world.leads.get(lead_id).recipient_id == "grace"
+
+    for _ in range(3):
+        attends(world, lead_id, 20)
+        world.step(lead_id)
+
+    lead = world.leads.get(lead_id)
+    assert (lead.state, lead.recipient_id, lead.offer_no) == (LeadState.ASSIGNED, "grace", 2)
+    assert happened(world, lead_id).count(EventKind.LEAD_REASSIGNED) == 1
+    assert "nobody_else" in [facts["why"] for _, facts in world.alerts.told]
+
+
+def test_an_owner_of_last_resort_who_lost_the_lead_does_not_get_it_again() -> None:
+    world = a_prompt_world(plan=a_plan(a_stage(auto_accept=True), fallback="ana"))
+    lead_id = world.offers()
+    attends(world, lead_id, 20)
+    world.step(lead_id)
+
+    attends(world, lead_id, 20)
+
+    lead = world.leads.get(lead_id)
+    assert (lead.state, lead.recipient_id) == (LeadState.ASSIGNED, "ben")
+    assert [facts["why"] for _, facts in world.alerts.told] == ["nobody_else"]
+
+
 @pytest.mark.parametrize("outcome", [Outcome.CONTACTED, Outcome.CONVERTED, Outcome.LOST, Outcome.RETURNED])
 def test_a_lead_of_which_something_was_said_is_left_alone(outcome: Outcome) -> None:
     world = a_prompt_world()
@@ -399,6 +429,35 @@ def test_a_reminder_that_cannot_be_sent_is_tried_for_a_while_and_never_keeps_the
     assert (event.kind, event.facts["reached"]) == (EventKind.REP_REMINDED, False)
 
 
+def test_a_rep_who_cannot_be_told_that_the_lead_is_gone_is_told_once_that_is_possible() -> None:
+    world = a_prompt_world()
+    lead_id = world.offers()
+    world.clock.forward(20 * MINUTE - SECOND)
+    world.attend(lead_id, 1)
+    world.notifier.unavailable |= {str(ana.phone), str(ana.email)}
+
+    assert attends(world, lead_id, 1) == 30
+    assert world.step(lead_id).lead.recipient_id == "ben"
+    assert attends(world, lead_id, 2, no=1) == 30
+    world.notifier.unavailable.clear()
+
+    assert world.attend(lead_id, 1) == world.attend(lead_id, 1) == 0
+    assert ["please do not call" in text for text in told(world, ana)].count(True) == 1
+    assert world.alerts.told == []
+
+
+def test_operations_hear_of_a_rep_who_could_not_be_told_that_the_lead_is_gone() -> None:
+    world = a_prompt_world()
+    lead_id = world.offers()
+    world.clock.forward(20 * MINUTE - SECOND)
+    world.attend(lead_id, 1)
+    world.notifier.failing = True
+    attends(world, lead_id, 1)
+
+    assert attends(world, lead_id, PATIENCE / MINUTE, no=1) == 0
+    assert [facts for _, facts in world.alerts.told] == [{"lead_id": lead_id, "recipient_id": "ana"}]
+
+
 def test_two_runs_at_once_send_one_reminder() -> None:
     """Invariant 8: every interleaving."""
 
@@ -522,6 +581,77 @@ def test_what_is_owed_never_lets_a_lead_that_expires_lapse_early() -> None:
     assert world.sweep().lapsed == 1
 
 
+def test_a_lead_that_nobody_has_any_more_is_missed_and_others_hear_of_it_all_the_same() -> None:
+    level = {**LEVEL, "then": [{"after_s": 600, "do": "reassign"}, LEVEL["then"][2]]}
+    world = a_prompt_world(level=level)
+    lead_id = world.offers(first_name="Maria", phone="2025550199")
+    attends(world, lead_id, 10)
+    world.configure(ben.model_copy(update={"active": False}))
+    world.step(lead_id)
+    assert world.leads.get(lead_id).state is LeadState.UNASSIGNED
+    world.clock.forward(5 * MINUTE - SECOND)
+    assert world.sweep().started == 0
+    world.clock.forward(2 * SECOND)
+
+    assert world.sweep().started == 1
+    assert [one[:2] for one in world.watches.started] == [(lead_id, 1)]
+    attends(world, lead_id)
+    assert happened(world, lead_id)[1:] == [EventKind.SERVICE_LEVEL_MISSED]
+    assert attends(world, lead_id, 45) == 0
+    assert happened(world, lead_id)[2:] == [EventKind.LEAD_ESCALATED]
+    assert "Nobody has the lead" in told(world, grace)[-1]
+    lead = world.leads.get(lead_id)
+    assert (lead.state, lead.duties, lead.watch_at) == (LeadState.UNASSIGNED, (), None)
+    world.clock.forward(timedelta(days=400))
+    assert world.sweep().started == 0
+
+
+def test_a_lead_that_nobody_has_is_watched_only_as_long_as_something_is_owed() -> None:
+    world = a_prompt_world(campaign={"retention_days": 30})
+    lead_id = world.offers()
+    attends(world, lead_id, 20)
+    world.configure(ben.model_copy(update={"active": False}))
+    world.step(lead_id)
+
+    attends(world, lead_id, 45)
+
+    lead = world.leads.get(lead_id)
+    assert (lead.state, lead.duties, lead.watch_at) == (LeadState.UNASSIGNED, (), None)
+
+
+def test_what_came_due_while_somebody_was_asked_is_done_without_a_false_alarm() -> None:
+    world = a_prompt_world(level={**LEVEL, "then": [{"after_s": 600, "do": "reassign"}]})
+    lead_id = world.offers()
+    attends(world, lead_id, 10)
+    world.configure(ben.model_copy(update={"active": False}))
+    world.clock.forward(20 * MINUTE)
+    world.step(lead_id)
+    world.clock.forward(SECOND)
+
+    assert world.sweep().started == 1
+
+    assert "Leads are not moving" not in [subject for subject, _ in world.alerts.told]
+    attends(world, lead_id)
+    assert happened(world, lead_id)[-1] is EventKind.SERVICE_LEVEL_MISSED
+
+
+def test_the_rep_who_lost_the_lead_is_told_also_where_nobody_has_it_afterwards() -> None:
+    world = a_prompt_world()
+    lead_id = world.offers()
+    world.clock.forward(20 * MINUTE - SECOND)
+    world.attend(lead_id, 1)
+    world.notifier.failing = True
+    attends(world, lead_id, 1)
+    world.configure(ben.model_copy(update={"active": False}))
+    world.step(lead_id)
+    assert world.attend(lead_id, 1) == 30
+    world.notifier.failing = False
+
+    world.attend(lead_id, 1)
+
+    assert "please do not call" in told(world, ana)[-1]
+
+
 def test_what_saw_to_the_rep_before_does_nothing_to_the_rep_who_has_the_lead_now() -> None:
     world = a_prompt_world(ana, ben, a_rep("carla"))
     lead_id = world.offers()
@@ -536,6 +666,22 @@ def test_what_saw_to_the_rep_before_does_nothing_to_the_rep_who_has_the_lead_now
 
 def test_of_a_lead_that_has_expired_nothing_is_to_be_done() -> None:
     assert a_prompt_world().attend(f"{7:032x}", 1) == 0
+
+
+def test_a_lead_whose_person_was_forgotten_takes_up_capacity_no_longer_than_others() -> None:
+    world = a_prompt_world(campaign={"retention_days": 30})
+    lead_id = world.offers()
+    lead = world.leads.get(lead_id)
+    assert world.leads.commit(forgotten(lead, "carla", world.clock.at, leads=1, rows=1))
+    world.clock.forward(timedelta(days=28, hours=23))
+    assert world.sweep().lapsed == 0
+    assert world.usage("ana").open_leads == 1
+    world.clock.forward(timedelta(hours=2))
+
+    assert world.sweep().lapsed == 1
+
+    assert world.usage("ana").open_leads == 0
+    assert (world.leads.get(lead_id).state, world.leads.get(lead_id).watch_at) == (LeadState.LOST, None)
 
 
 def test_nobody_is_told_of_a_forgotten_person_and_nothing_is_owed_to_them() -> None:

@@ -98,5 +98,5 @@ def test_the_limits_are_those_of_the_code() -> None:
     assert "up to ten steps" in GUIDE
     assert f"{WATCH_AFTER.seconds} seconds after" in GUIDE
     assert PATIENCE == 5 * MINUTE
-    assert GUIDE.count("for five minutes") == 2
+    assert GUIDE.count("for five minutes") == 3
     assert "up to 480 characters" in GUIDE

@@ -33,6 +33,9 @@ ATTEMPTS: Final = 32
 PATIENCE: Final = timedelta(minutes=5)
 """How long a message is tried that no channel takes, before what comes after it has its turn."""
 
+AGAIN: Final = timedelta(seconds=30)
+"""How long after a rep could not be told that a lead is theirs no more they are told again."""
+
 
 class AttendLead:
     """Reads the lead first: whoever was reached, or has another rep by now, is left alone. So it may run twice."""
@@ -71,9 +74,9 @@ class AttendLead:
                 lead = self._leads.get(lead_id)
             except NotFound:
                 return 0  # it has expired
-            if not is_attended(lead, offer_no):
-                self._take_leave(lead, offer_no)
-                return 0
+            again_s = self._take_leave(lead, offer_no)
+            if again_s or not is_attended(lead, offer_no):
+                return again_s
             duty = lead.duties[0]
             left_s = (duty.at - self._clock.now()).total_seconds()
             if left_s > 0:
@@ -147,24 +150,42 @@ class AttendLead:
         return not waiting and now < duty.at + PATIENCE
 
     def _has_another_taker(self, lead: Lead) -> bool:
-        """Whether the plan has anybody else for the lead. A slow rep is better than nobody."""
+        """Whether the plan has anybody else for the lead. A slow rep is better than nobody, or the same again."""
         try:
             decision = decide(self._situation(lead, self._clock.now()))
         except ConfigurationBroken:
             return False
-        return decision.choice is not None or decision.auction is not None
+        choice = decision.choice
+        another = choice is not None and choice.recipient.id != lead.recipient_id
+        return another or decision.auction is not None
 
-    def _take_leave(self, lead: Lead, offer_no: int) -> None:
-        """Of a lead that was taken back: let it go on, and tell its rep. Repeated until both are done."""
+    def _take_leave(self, lead: Lead, offer_no: int) -> int:
+        """Of a lead that was taken back: let it go on, and tell its rep. Repeated until both are done.
+
+        Seconds until that is tried again; operations hear of a rep who could not be told for too long.
+        """
         taken_back = 0 < offer_no <= lead.offer_no and lead.offers[offer_no - 1].answer is Answer.REASSIGNED
         if not taken_back or lead.forgotten_at is not None:
-            return
+            return 0
         if lead.state is LeadState.SCORED and lead.offer_no == offer_no:
             self._restart.if_idle(lead.lead_id)
         rep = self._rep(lead.offers[offer_no - 1].recipient_id)
         if rep is not None:
             note = Note(taken_back_for(lead, rep), lead.lead_id, kind=EventKind.LEAD_REASSIGNED)
-            self._tell(offer_no, f"taken_back.{rep.id}", rep, note)
+            try:
+                self._tell(offer_no, f"taken_back.{rep.id}", rep, note)
+            except NotificationFailed:
+                return self._again(lead.lead_id, offer_no, rep)
+        return 0
+
+    def _again(self, lead_id: str, offer_no: int, rep: Recipient) -> int:
+        """When a rep is told again that a lead is theirs no more: nobody else looks after that."""
+        taken_at = self._leads.offer(lead_id, offer_no).answered_at
+        if taken_at is not None and self._clock.now() < taken_at + PATIENCE:
+            return int(AGAIN.total_seconds())
+        subject = "A rep could not be told that a lead was taken back"
+        self._alerts.alert(subject, lead_id=lead_id, recipient_id=rep.id)
+        return 0
 
     def _campaign(self, lead: Lead) -> Campaign | None:
         """The lead's campaign. What is owed stays owed where somebody has deleted it."""
@@ -176,9 +197,9 @@ class AttendLead:
 
 
 def is_attended(lead: Lead, offer_no: int) -> bool:
-    """Whether something is still to be done about the lead for whoever got it by that offer."""
+    """Whether something is still to be done about the lead for whoever got it by that offer, also if they lost it."""
     return (
-        lead.state is LeadState.ASSIGNED
+        lead.state in {LeadState.ASSIGNED, LeadState.UNASSIGNED}
         and lead.offer_no == offer_no
         and lead.forgotten_at is None
         and bool(lead.duties)

@@ -34,7 +34,7 @@ class News:
     """What a digest tells. Names in place of ids."""
 
     day: date
-    """The day before the digest's."""
+    """The day before the digest's; of the house's days the last one that is over."""
     zone: str
     figures: LeadFigures
     week_before: LeadFigures
@@ -64,9 +64,7 @@ class GatherNews:
 
     def __call__(self, digest: Digest, today: date) -> News:
         """What the digest of that day tells. Raises StoreUnavailable."""
-        day = today - timedelta(days=1)
-        one = self._frame(digest, day, day)
-        week = self._frame(digest, day - timedelta(days=WEEK - 1), day)
+        one, week = self._frames(digest, today - timedelta(days=1))
         # Days of the house, whatever the digest's are: what waits now is no part of any day.
         house = self._counters.house.zone
         recent = Days(today - timedelta(days=RECENT_DAYS), today + timedelta(days=1), house).period
@@ -81,7 +79,7 @@ class GatherNews:
         shares = self._shares.of_recipients(members.lines)
         found = best_and_worst({who: LeadFigures.of(counted.all) for who, counted in sources.items()})
         return News(
-            day=day,
+            day=one.days.last,
             zone=one.days.zone.key,
             figures=LeadFigures.of(self._all(digest, one.period).all),
             week_before=LeadFigures.of(self._all(digest, one.before).all),
@@ -95,13 +93,20 @@ class GatherNews:
             slow=self._named(slow({who: recipients[who] for who in reps}, everybody)),
         )
 
-    def _frame(self, digest: Digest, first: date, last: date) -> Frame:
-        """Those days of the digest's zone; of the house's where the zone's are not made of the house's hours."""
-        asked = Asked(first=first, last=last, zone=digest.zone, compare=Compare.WEEK)
+    def _frames(self, digest: Digest, day: date) -> tuple[Frame, Frame]:
+        """That day of the digest's zone, and the seven until then.
+
+        Where the zone's days are not made of the house's hours, the house's: until the last one that is over.
+        """
         try:
-            return self._tables.frame(asked)
+            return self._frame(day, 1, digest.zone), self._frame(day, WEEK, digest.zone)
         except ReportRefused:
-            return self._tables.frame(replace(asked, zone=None))
+            day = min(day, self._tables.today() - timedelta(days=1))
+            return self._frame(day, 1), self._frame(day, WEEK)
+
+    def _frame(self, last: date, days: int, zone: str | None = None) -> Frame:
+        first = last - timedelta(days=days - 1)
+        return self._tables.frame(Asked(first=first, last=last, zone=zone, compare=Compare.WEEK))
 
     def _all(self, digest: Digest, period: Period | None) -> Counters:
         """What was counted of all the digest's leads."""

@@ -130,6 +130,10 @@ class ReportTables:
         self._configuration = configuration
         self._clock = clock
 
+    def today(self) -> date:
+        """Which day it is in the house."""
+        return self._clock.now().astimezone(self._counters.house.zone).date()
+
     def frame(self, asked: Asked) -> Frame:
         """When a report is of. Raises ReportRefused."""
         house, now = self._counters.house, self._clock.now()

@@ -31,7 +31,7 @@ class Restarted(StrEnum):
     ENDING = "ending"
     """Somebody has it, has not said what became of it, and it expires within a day."""
     NEGLECTED = "neglected"
-    """A rep has it, and what was to be done about it was not done in its time."""
+    """What was to be done about it was not done in its time: its rep, or nobody, has it."""
 
 
 class RestartLead:
@@ -51,11 +51,8 @@ class RestartLead:
             lead = self._leads.get(lead_id)
         if lead.state is LeadState.QUARANTINED:
             return self._looked_at_by_nobody(lead)
-        if lead.state in UNFINISHED and lead.watch_at is not None and lead.watch_at <= self._clock.now():
-            neglected = lead.duties and not lead.is_ending(self._clock.now())
-            return Restarted.NEGLECTED if neglected else Restarted.ENDING
         if lead.state not in MOVING:
-            return Restarted.NOT_NEEDED
+            return self._of_what_stays(lead)
         status = self._workflows.status(lead_id, lead.attempt)
         if status is Execution.RUNNING:
             self._wake(lead)
@@ -66,6 +63,16 @@ class RestartLead:
         if lead.attempt >= MAX_RESTARTS + taken_back and lead.state is not LeadState.DELIVERING:
             return Restarted.GIVEN_UP
         return self._start(lead, lead.attempt + 1)
+
+    def _of_what_stays(self, lead: Lead) -> Restarted:
+        """A lead that is to go nowhere is watched where something is to be done about it, and where it expires."""
+        now = self._clock.now()
+        if lead.watch_at is None or now < lead.watch_at:
+            return Restarted.NOT_NEEDED
+        if lead.state in UNFINISHED:
+            return Restarted.NEGLECTED if lead.duties and not lead.is_ending(now) else Restarted.ENDING
+        owed = lead.state is LeadState.UNASSIGNED and lead.duties
+        return Restarted.NEGLECTED if owed else Restarted.NOT_NEEDED
 
     def _looked_at_by_nobody(self, lead: Lead) -> Restarted:
         """A held lead is watched only where its campaign rejects those that nobody looks at for too long."""

@@ -98,13 +98,17 @@ def _with_shares(found: Found, shares: Mapping[str, Share]) -> Found:
 
 
 def _side_by_side(lines: list[Line]) -> list[Line]:
-    """Versions of plans in their order, each with what can be said of it beside the one before it."""
+    """Versions of plans in their order, each with what can be said of it beside the last before it that had leads."""
     found: list[Line] = []
+    had_leads: dict[str, Line] = {}
     for line in sorted(lines, key=lambda line: (str(line.ids["plan_id"]), int(line.ids["version"]))):
-        last = found[-1] if found and found[-1].ids["plan_id"] == line.ids["plan_id"] else None
+        plan_id = str(line.ids["plan_id"])
+        last = had_leads.get(plan_id)
         against = int(last.ids["version"]) if last else None
         certainty = Certainty.of(_converted(line), against, _converted(last) if last else None)
         found.append(replace(line, certainty=certainty))
+        if line.figures.received:
+            had_leads[plan_id] = line
     return found
 
 

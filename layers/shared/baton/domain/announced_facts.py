@@ -210,15 +210,16 @@ class Reminded(Record):
 class Missed(Record):
     """The time in which somebody was to reach the person is over."""
 
-    recipient_id: str
+    recipient_id: str | None = None
+    """Who has the lead; null: nobody."""
     due_at: str
 
 
 class Escalated(Record):
     """Others were told of a lead that nobody contacts."""
 
-    recipient_id: str
-    """Who has the lead."""
+    recipient_id: str | None = None
+    """Who has the lead; null: nobody."""
     to: list[str]
     """Who was told; nobody: operations."""
     reached: bool

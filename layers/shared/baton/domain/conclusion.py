@@ -124,7 +124,8 @@ def _remembered(lead: Lead, report: Report, at: datetime) -> dict[str, Any]:
         (report.currency or lead.currency) if worth else "",
         report.reason or "",
     )
-    return max(told, _ending(lead)).facts
+    won_at = min(at, lead.converted_at or at) if told.converted else lead.converted_at
+    return {**max(told, _ending(lead)).facts, "converted_at": won_at}
 
 
 def _ending(lead: Lead) -> _Ending:

@@ -7,7 +7,9 @@ from typing import Final
 
 from baton.domain.bidding import at_auction
 from baton.domain.campaign import Policy
+from baton.domain.lead import Answer
 from baton.domain.plan import Model
+from baton.domain.recipient import Recipient
 from baton.domain.situation import Choice, Decision, Situation
 from baton.domain.stages import at_stage
 from baton.domain.stickiness import owner_of, to_owner
@@ -63,21 +65,19 @@ def _promised_at(situation: Situation) -> int | None:
 def _fallback(situation: Situation, stages: list[StageTrace]) -> Choice | None:
     """The plan's owner of last resort: asked nothing, so hours and caps do not count; but not somebody inactive."""
     who = situation.plan.fallback
-    owner = situation.recipients.get(who) if who else None
     if who is None:
         return None
-    usable = owner is not None and owner.active and owner.buyer is None
-    unusable = Reason.INACTIVE if owner and not owner.active else Reason.NO_PRICE
-    reason = Reason.CHOSEN if usable else unusable if owner else Reason.UNKNOWN_RECIPIENT
+    owner = situation.recipients.get(who)
+    reason = _why_not(situation, who, owner)
     stages.append(
         StageTrace(
             stage=None,
             name=FALLBACK,
-            outcome=StageOutcome.FALLBACK if usable else StageOutcome.NOBODY_ELIGIBLE,
-            candidates=(CandidateTrace(recipient_id=who, reason=reason),),
+            outcome=StageOutcome.NOBODY_ELIGIBLE if reason else StageOutcome.FALLBACK,
+            candidates=(CandidateTrace(recipient_id=who, reason=reason or Reason.CHOSEN),),
         )
     )
-    if owner is None or not usable:
+    if owner is None or reason:
         return None
     last = len(situation.plan.stages)
     return Choice(
@@ -91,3 +91,17 @@ def _fallback(situation: Situation, stages: list[StageTrace]) -> Choice | None:
         accept_within=None,
         resume_at=last,
     )
+
+
+def _why_not(situation: Situation, who: str, owner: Recipient | None) -> Reason | None:
+    """Why the owner of last resort cannot have the lead, as who lost it by being slow; None: they can."""
+    if owner is None:
+        return Reason.UNKNOWN_RECIPIENT
+    if not owner.active:
+        return Reason.INACTIVE
+    if owner.buyer is not None:
+        return Reason.NO_PRICE
+    slow = any(
+        offer.recipient_id == who and offer.answer is Answer.REASSIGNED for offer in situation.lead.offers
+    )
+    return Reason.ALREADY_OFFERED if slow else None

@@ -23,6 +23,7 @@ class Act(StrEnum):
 
 
 _OF_THE_REP: Final = frozenset({Act.REMIND, Act.REASSIGN})
+_OF_THE_LEAD: Final = frozenset({Act.MISS, Act.ESCALATE})
 _PLACES: Final = {act: place for place, act in enumerate(Act)}
 
 
@@ -48,6 +49,11 @@ def in_order(duties: Iterable[Duty]) -> tuple[Duty, ...]:
 def lasting(duties: Iterable[Duty]) -> tuple[Duty, ...]:
     """Those that are still to be done when the lead is another rep's."""
     return tuple(duty for duty in duties if duty.do not in _OF_THE_REP)
+
+
+def of_nobody(duties: Iterable[Duty]) -> tuple[Duty, ...]:
+    """Those that are still to be done while nobody has the lead."""
+    return tuple(duty for duty in duties if duty.do in _OF_THE_LEAD)
 
 
 def after_an_attempt(duties: Iterable[Duty]) -> tuple[Duty, ...]:

@@ -97,7 +97,8 @@ def forgotten(lead: Lead, by: str, now: datetime, *, leads: int, rows: int) -> C
     bare = without_person(lead).model_copy(update={"forgotten_at": now})
     state = LeadState.SOLD if lead.state is LeadState.SCORED and lead.sales else _OFF.get(lead.state)
     if state is None:
-        after = bare.revised(watch_at=None)
+        # Whoever has it still has it: it lapses like others, or it would take up their capacity for ever.
+        after = bare.revised(watch_at=bare.last_day_at)
     else:
         holder = lead.buyers[-1] if state is LeadState.SOLD and lead.buyers else None
         after = bare.moved(state, now, recipient_id=holder)

@@ -10,7 +10,7 @@ from pydantic import Field
 from baton.domain.consent import Consent
 from baton.domain.dedupe import DuplicatePolicy
 from baton.domain.documents import Instant, Record
-from baton.domain.duty import Duty, in_order, lasting
+from baton.domain.duty import Duty, in_order, lasting, of_nobody
 from baton.domain.errors import IllegalTransition
 from baton.domain.findings import Vetted
 from baton.domain.suspicion import Suspicion
@@ -111,7 +111,7 @@ class Answer(StrEnum):
     DECLINED = "declined"
     EXPIRED = "expired"
     RELEASED = "released"
-    """Given back by us: nobody could be told of it, or the acceptance was undone."""
+    """Given back by us: nobody could be told of it, or a buyer could not be reached or never answered."""
     RETURNED = "returned"
     """Accepted, and given back later."""
     REASSIGNED = "reassigned"
@@ -206,6 +206,8 @@ class Lead(Record):
     """Converted or lost, whichever happened last of what was reported; None: neither was."""
     concluded_at: Instant | None = None
     """When that happened."""
+    converted_at: Instant | None = None
+    """When it first converted, also where it turned out to be lost later."""
     value_cents: int | None = None
     """What the lead was worth, where it converted."""
     value_currency: str | None = None
@@ -272,7 +274,8 @@ class Lead(Record):
         """The lead after entering `state`, one revision on. Raises IllegalTransition.
 
         `watch_at` defaults to WATCH_AFTER from now in a moving state, to the last day of a lead that expires in an
-        unfinished one, and to never in any other. What was to be done about it is over once the person is reached.
+        unfinished one, to when something is owed to the person of an unassigned one, and to never in any other. What
+        was to be done about it is over once the person is reached.
         """
         if state not in TRANSITIONS[self.state]:
             message = f"a lead cannot go from {self.state} to {state}"
@@ -286,16 +289,31 @@ class Lead(Record):
             watch_at = now + WATCH_AFTER
         if state in UNFINISHED and watch_at is None and self.expires_at is not None:
             watch_at = self.expires_at - LAST_DAY
-        facts.setdefault("duties", lasting(self.duties) if state in STAYING else ())
+        if "duties" not in facts:
+            facts["duties"] = self._owed_in(state)
+        if state is LeadState.UNASSIGNED and watch_at is None and facts["duties"]:
+            # Nobody else comes: a rep's execution is over with the rep.
+            watch_at = max(now, facts["duties"][0].at)
         return self.revised(state=state, moved_at=now, watch_at=watch_at, **facts)
 
+    def _owed_in(self, state: LeadState) -> tuple[Duty, ...]:
+        """What is still to be done about the lead once it is in that state."""
+        if state is LeadState.UNASSIGNED:
+            return of_nobody(self.duties)
+        return lasting(self.duties) if state in STAYING else ()
+
     def owing(self, duties: Iterable[Duty]) -> dict[str, Any]:
-        """What changes of a rep's lead with these duties. The sweep looks when one was not done in its time."""
+        """What changes of a lead with these duties. The sweep looks when one was not done in its time."""
         owed = in_order(duties)
         moments = [owed[0].at + WATCH_AFTER] if owed else []
-        if self.expires_at is not None:
-            moments.append(self.expires_at - LAST_DAY)
+        if self.last_day_at is not None:
+            moments.append(self.last_day_at)
         return {"duties": owed, "watch_at": min(moments, default=None)}
+
+    @property
+    def last_day_at(self) -> datetime | None:
+        """When an unfinished lead is taken for lost; None: never, or it is not unfinished."""
+        return self.expires_at - LAST_DAY if self.expires_at and self.state in UNFINISHED else None
 
     def is_ending(self, now: datetime) -> bool:
         """Whether the lead expires within a day."""
@@ -303,9 +321,26 @@ class Lead(Record):
 
     @property
     def responded_at(self) -> datetime | None:
-        """When somebody first did what the service level asks for."""
-        done = [self.contacted_at, self.attempted_at if self.attempts_count else None]
+        """When somebody first did what the service level asks for. Whoever has bought was reached."""
+        done = [
+            self.contacted_at,
+            self.attempted_at if self.attempts_count else None,
+            self.converted_at,
+            # Of leads that were written before they remembered when they first converted.
+            self.concluded_at if self.conclusion is LeadState.CONVERTED else None,
+        ]
         return min((at for at in done if at is not None), default=None)
+
+    @property
+    def excused_at(self) -> datetime | None:
+        """When it was over for the service level, though nobody was reached: lost, given back, sold or forgotten."""
+        over = self.state in {LeadState.LOST, LeadState.RETURNED, LeadState.SOLD}
+        ends = [
+            self.concluded_at if self.conclusion is LeadState.LOST else None,
+            self.moved_at if over else None,
+            self.forgotten_at,
+        ]
+        return min((at for at in ends if at is not None), default=None)
 
     def answered(self, no: int, answer: Answer, **facts: Any) -> tuple[PastOffer, ...]:
         """The lead's offers, once the one of that number is answered."""

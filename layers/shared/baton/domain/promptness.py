@@ -38,12 +38,14 @@ class Promptness(StrEnum):
 
 
 def promptness(lead: Lead, now: datetime) -> Promptness | None:
-    """How the lead stands; None for one that has no service level, or that no rep ever had."""
+    """How the lead stands; None for one that has no service level, that no rep ever had, or that was over before."""
     if lead.due_at is None:
         return None
-    if lead.responded_at is None:
-        return Promptness.OPEN if now <= lead.due_at else Promptness.MISSED
-    return Promptness.MET if lead.responded_at <= lead.due_at else Promptness.MISSED
+    if lead.responded_at is not None:
+        return Promptness.MET if lead.responded_at <= lead.due_at else Promptness.MISSED
+    if lead.excused_at is not None and lead.excused_at <= lead.due_at:
+        return None
+    return Promptness.OPEN if now <= lead.due_at else Promptness.MISSED
 
 
 def entrusted(change: Change, campaign: Campaign, recipient: Recipient, now: datetime) -> Change:

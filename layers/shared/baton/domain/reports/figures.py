@@ -87,7 +87,7 @@ class OfferFigures(Record):
     declined: int
     expired: int
     released: int
-    """Given back by us: nobody could be told, a buyer did not take the lead, or the acceptance was undone."""
+    """Given back by us: nobody could be told, or a buyer could not be reached or never answered."""
     pending: int
     assigned: int
     """Leads that reps got and did not give back."""
@@ -95,7 +95,7 @@ class OfferFigures(Record):
     """Leads that buyers got and did not give back."""
     returned: int
     reassigned: int
-    """Accepted, and taken back, since the recipient did not contact the person in time."""
+    """Leads that reps got, and that were taken back because nobody was contacted in time."""
     contacted: int
     """Those whom the recipient reached, whoever has the lead now."""
     converted: int

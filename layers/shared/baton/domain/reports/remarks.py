@@ -31,11 +31,15 @@ class Remark(NamedTuple):
 def best_and_worst(sources: Mapping[str, LeadFigures]) -> tuple[Remark, Remark] | None:
     """The best and the worst source: by profit a lead where leads have any, else by conversion; None: no telling.
 
-    Where leads are of several currencies, by the one that most sources have.
+    Where leads are of several currencies, by the one that most sources have: who has only another is neither.
     """
     known = {who: found for who, found in sorted(sources.items()) if found.received >= FEWEST_LEADS}
     currency = main_currency(found.money for found in known.values())
-    values = {who: _value(found, currency) for who, found in known.items()}
+    values = {
+        who: _value(found, currency)
+        for who, found in known.items()
+        if not found.money or currency in found.money
+    }
     if not any(values.values()):
         currency, values = None, {who: found.conversion or 0.0 for who, found in known.items()}
     if len(set(values.values())) < 2:  # noqa: PLR2004 - with one value for all, none is better
@@ -49,8 +53,7 @@ def out_of_step(shares: Mapping[str, Share]) -> list[Remark]:
     found = []
     for who, share in sorted(shares.items(), key=lambda pair: (pair[1].off_by or 0.0, pair[0])):
         off = share.off_by or 0.0
-        expected = share.promised / share.got * share.turns if share.promised and share.got else abs(off)
-        if abs(off) >= max(FEWEST_OFF, LARGEST_PART_OFF * expected):
+        if abs(off) >= max(FEWEST_OFF, LARGEST_PART_OFF * (share.expected or 0.0)):
             beside = "more than its share" if off > 0 else "fewer than its share"
             now = f"; {share.absent} now" if share.absent else ""
             found.append(Remark(who, f"{leads(share.turns)}, {abs(off):g} {beside}{now}"))

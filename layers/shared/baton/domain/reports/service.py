@@ -25,7 +25,7 @@ class ServiceFigures(Record):
     response: Percentiles
     """From the moment a lead came in to the first contact with its person."""
     met: int | None
-    """Leads that were contacted by when their campaign promises it; None where no service level is counted."""
+    """Leads that were contacted by when their campaign promises it; None by recipient and by pool."""
     missed: int | None
     waiting: int | None
     """Leads whose time is not up."""

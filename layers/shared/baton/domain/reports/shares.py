@@ -40,6 +40,8 @@ class Share(Record):
     """Of all turns; None where none is promised."""
     got: float | None
     """Of all turns; None where there were none."""
+    expected: float | None
+    """How many leads were promised, by the pools that promise a share."""
     off_by: float | None
     """By how many leads more than promised; negative: fewer."""
     absent: Absence | None
@@ -116,6 +118,7 @@ def share_of(found: Sequence[Turns], absent: Absence | None) -> Share:
         turns=sum(turns.own for turns in found),
         promised=round(expected / total, 4) if counted and total else None,
         got=round(own / total, 4) if total else None,
+        expected=round(expected, 1) if counted and total else None,
         off_by=round(own - expected, 1) if counted and total else None,
         absent=absent,
     )

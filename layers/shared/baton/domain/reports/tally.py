@@ -171,6 +171,8 @@ def _service(lead: Lead) -> Counter[str]:
         return Counter()
     if lead.responded_at is not None:
         return Counter(["sla.met" if lead.responded_at <= lead.due_at else "sla.missed"])
+    if lead.excused_at is not None:
+        return Counter() if lead.excused_at <= lead.due_at else Counter(["sla.missed"])
     waiting = any(duty.do is Act.MISS for duty in lead.duties)
     return Counter(["sla.waiting" if waiting else "sla.missed"])
 

@@ -113,6 +113,8 @@ class ShownLead(BaseModel):
     """When somebody first reached the person."""
     attempted_at: Instant | None
     """When a rep first tried to reach the person, and nobody answered."""
+    converted_at: Instant | None
+    """When it first converted, also where it turned out to be lost later."""
     due_at: Instant | None
     """By when somebody was to reach the person; null: the campaign had no service level when a rep got the lead."""
     acknowledged_at: Instant | None
