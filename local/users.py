@@ -32,6 +32,12 @@ def create(stack: Stack) -> None:
         add(_cognito(stack), stack["outputs"]["UserPoolId"], name, password, group=name)
 
 
+def logins() -> str:
+    """The users, and what each signs in to the console with: they are of this machine only."""
+    known = read(FILE) or {}
+    return "\n".join(f"  sign in    as {name} with {known[name]}" for name in GROUPS if name in known)
+
+
 def add(cognito: Any, pool_id: str, name: str, password: str, group: str = "") -> None:
     """Have a user in a user pool, in that group or in none, who need not change the password first."""
     with contextlib.suppress(cognito.exceptions.UsernameExistsException):

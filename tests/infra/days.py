@@ -25,6 +25,7 @@ from local.buyers import Buyers
 from local.demo import documents, store_secrets
 from tests.infra.days_of_channels import DaysOfChannels
 from tests.infra.days_of_connectors import live_with_a_crm
+from tests.infra.days_of_console import live_with_a_console
 from tests.infra.days_of_intake import live_with_good_leads
 from tests.infra.days_of_money import live_with_money
 from tests.infra.days_of_reading import live_with_readers
@@ -112,6 +113,7 @@ class Days:
         DaysOfChannels(self.recorder, self.leads).live()
         live_with_readers(self.recorder, self.leads, lead_id)
         live_with_a_crm(self.recorder, self.leads, lead_id)
+        live_with_a_console(self.recorder)
         self.configure()
 
     def take_in(self) -> str:
