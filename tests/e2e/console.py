@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from local import users
 from tests.browser.visitors import Visitor, a_visitor
-from tests.e2e.stack import Stack
+from tests.e2e.stack import PATIENCE_S, Stack
 
 AXE: Final = Path(__file__).parents[1] / "browser" / "vendor" / "axe.min.js"
 RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -57,9 +57,12 @@ class Operator:
 @contextmanager
 def an_operator(stack: Stack, browser: Browser, group: str = "admin", **options: Any) -> Iterator[Operator]:
     """A new user of that group, '' for none; whose pages must not have failed in the end."""
+    # Where other tests run beside these, a function's first answer takes its time.
+    expect.set_options(timeout=PATIENCE_S * 1000)
     password, name = users.new_password(), f"{group or 'nobody'}-console-{next(_numbers)}"
     users.add(stack.client("cognito-idp"), stack.outputs["UserPoolId"], name, password, group)
     with a_visitor(browser, reduced_motion="reduce", **options) as visitor:
+        visitor.context.set_default_timeout(PATIENCE_S * 1000)
         yield Operator(stack, visitor, name, password)
 
 

@@ -4,7 +4,6 @@ import {render} from "preact";
 import {useCallback, useEffect, useErrorBoundary, useRef, useState} from "preact/hooks";
 import {html} from "./html.js";
 import {Icon} from "./icons.js";
-import {inWords} from "./problems.js";
 import {to, useRoute} from "./route.js";
 import {screens} from "./screens.js";
 import {SignedOut, signIn, signOut, start} from "./session.js";
@@ -34,7 +33,7 @@ function Side({user}) {
   const shown = useTheme();
   const other = shown === "dark" ? "light" : "dark";
   const role = user.groups.includes("admin") ? "admin" : "viewer";
-  return html`<div class="side">
+  return html`<header class="side">
     <a class="brand" href=${to([])}><img src=${new URL(import.meta.resolve("./baton.svg")).href} width="28" height="28" alt="" />Baton</a>
     <nav class="nav" aria-label=${t.frame.navigation}>${screens.map(({id, icon, title}) => html`
       <a href=${to([id])} aria-current=${id === open ? "page" : undefined}><${Icon} name=${icon} /><span>${title}</span></a>`)}</nav>
@@ -43,7 +42,7 @@ function Side({user}) {
       <div class="who-actions">
         <${Button} tone="plain" small icon=${other === "dark" ? "moon" : "sun"} title=${fill(t.frame.theme, {theme: t.frame[other].toLowerCase()})} onClick=${toggleTheme} />
         <${Button} tone="plain" small icon="out" onClick=${signOut}>${t.frame.signOut}<//>
-      </div></div></div>`;
+      </div></div></header>`;
 }
 
 function Screen() {
@@ -77,12 +76,7 @@ function Guard({children}) {
   return error ? html`<${Broken} error=${error} />` : children;
 }
 
-function Broken({error}) {
-  if (error instanceof SignedOut) {
-    return html`<${Empty} tone="" icon="lock" title=${t.problems.signedOut.title}>${t.problems.signedOut.text}<//>`;
-  }
-  return html`<${Failure} error=${error} retry=${() => location.reload()} />`;
-}
+const Broken = ({error}) => html`<${Failure} error=${error} retry=${() => location.reload()} />`;
 
 /** What fills the window where there is no console to show: one thing to say, one thing to do. */
 function Whole({title, text, action, onClick, icon = "lock"}) {
@@ -90,18 +84,19 @@ function Whole({title, text, action, onClick, icon = "lock"}) {
     <h1>${title}</h1><p>${text}</p>${action && html`<${Button} tone="main" onClick=${onClick}>${action}<//>`}</div></div></main>`;
 }
 
-const root = document.getElementById("app");
-theme();
-try {
-  const user = await start();
-  if (user && user.groups.some((group) => group === "admin" || group === "viewer")) {
-    render(html`<${App} user=${user} />`, root);
-  } else if (user) {
-    const {title, text} = t.signIn.noGroup;
-    render(html`<${Whole} title=${title} text=${fill(text, {name: user.name})} action=${t.frame.signOut} onClick=${signOut} />`, root);
+async function open(root) {
+  let user;
+  try {
+    user = await start();
+  } catch (error) {
+    const said = error instanceof SignedOut ? t.signIn.again : t.signIn.failed;
+    return render(html`<${Whole} title=${said.title} text=${fill(said.text, {what: error.message})} action=${said.action} onClick=${signIn} />`, root);
   }
-} catch (error) {
-  const said = error instanceof SignedOut ? t.signIn.again : t.signIn.failed;
-  const what = inWords(error).text && error.message;
-  render(html`<${Whole} title=${said.title} text=${fill(said.text, {what})} action=${said.action} onClick=${signIn} />`, root);
+  if (!user) return null; // on the way to the login
+  if (user.groups.includes("admin") || user.groups.includes("viewer")) return render(html`<${App} user=${user} />`, root);
+  const {title, text} = t.signIn.noGroup;
+  return render(html`<${Whole} title=${title} text=${fill(text, {name: user.name})} action=${t.frame.signOut} onClick=${signOut} />`, root);
 }
+
+theme();
+await open(document.getElementById("app"));

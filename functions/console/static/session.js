@@ -4,6 +4,8 @@
 // where the person is still known, so they see nothing of it. What waits in sessionStorage meanwhile is no token: the
 // PKCE verifier, which works once and with its code alone.
 
+import {t} from "./texts.js";
+
 const LEEWAY_MS = 60_000;
 const SCOPE = "openid";
 const SIGN_IN = "baton.sign-in";
@@ -71,11 +73,13 @@ async function arrive(code, state) {
   const asked = JSON.parse(sessionStorage.getItem(SIGN_IN) || "null");
   sessionStorage.removeItem(SIGN_IN);
   clean(asked?.route);
-  // Somebody else's code, or an address that was kept: ours are good once.
-  if (!asked || asked.state !== state) {
+  // An address that was kept: a code is good once.
+  if (!asked) {
     await signIn();
     return null;
   }
+  // Somebody else's code. Going there again by ourselves could go on for ever.
+  if (asked.state !== state) throw new SignInFailed(t.signIn.notOurs);
   tokens = await exchange({grant_type: "authorization_code", code, redirect_uri: here, code_verifier: asked.verifier});
   return user(tokens.id);
 }

@@ -11,7 +11,7 @@ export const moment = (at) => whole.format(new Date(at));
 
 /** The time of day in another zone, where it is another one than here: "14:05 in Madrid". */
 export function zoned(at, zone) {
-  const of = (timeZone) => new Intl.DateTimeFormat(undefined, {weekday: "short", timeStyle: undefined, hour: "2-digit", minute: "2-digit", timeZone}).format(new Date(at));
+  const of = (timeZone) => new Intl.DateTimeFormat(undefined, {weekday: "short", hour: "2-digit", minute: "2-digit", timeZone}).format(new Date(at));
   return of(zone) === of(undefined) ? "" : fill(t.common.timeIn, {time: of(zone), zone: zone.split("/").pop().replaceAll("_", " ")});
 }
 

@@ -7,6 +7,7 @@ import {Icon} from "./icons.js";
 import {ago, moment, zoned} from "./times.js";
 import {useNow} from "./hooks.js";
 import {inWords} from "./problems.js";
+import {SignedOut, signIn} from "./session.js";
 import {fill, t} from "./texts.js";
 
 /** What every part may need: the user, and `tell(text, tone)`. */
@@ -89,20 +90,27 @@ export const Loading = () => html`<div class="wait" role="status"><span class="v
 /** There is nothing, and that may be good. */
 export const Empty = ({title, children, icon = "check", tone = "good", compact = true}) =>
   html`<div class=${`state ${tone} ${compact ? "compact" : ""}`}><span class="sign"><${Icon} name=${icon} /></span>
-    <h3>${title}</h3>${children && html`<p>${children}</p>`}</div>`;
+    <h2>${title}</h2>${children && html`<p>${children}</p>`}</div>`;
 
 /** Something could not be loaded: what is wrong, and what to do. Who may not see it is told that. */
 export function Failure({error, retry}) {
   const {title, text, icon} = inWords(error);
   return html`<div class="state bad compact" role="alert"><span class="sign"><${Icon} name=${icon} /></span>
-    <h3>${title}</h3><p>${text}</p>
-    ${retry && error.status !== 403 && html`<${Button} icon="again" onClick=${retry}>${t.common.tryAgain}<//>`}</div>`;
+    <h2>${title}</h2><p>${text}</p>
+    <${NextStep} error=${error} retry=${retry} /></div>`;
+}
+
+/** What to do about a failure: sign in again, or try again. Who may not do it cannot. */
+function NextStep({error, retry}) {
+  if (error instanceof SignedOut) return html`<${Button} tone="main" onClick=${signIn}>${t.signIn.again.action}<//>`;
+  return retry && error.status !== 403 ? html`<${Button} small icon="again" onClick=${retry}>${t.common.tryAgain}<//>` : null;
 }
 
 /** What a useLoad has: waiting, a failure, or the children, which are a function of the data. */
 export function Loaded({of: {data, error, loading, reload}, children}) {
   if (data !== null) {
-    return html`${error && html`<div class="notice heed" role="status"><${Icon} name="alert" /><div>${inWords(error).text} ${t.common.shownIsOld}</div></div>`}
+    return html`${error && html`<div class="notice heed" role="status"><${Icon} name="alert" /><div>${inWords(error).text} ${t.common.shownIsOld}</div>
+      <${NextStep} error=${error} retry=${reload} /></div>`}
       ${children(data)}`;
   }
   if (error) return html`<${Failure} error=${error} retry=${reload} />`;
