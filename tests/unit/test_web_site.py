@@ -14,6 +14,7 @@ from baton.entrypoints.web_site import FOR_EVER, LIBRARIES, WebSite
 from tests.unit.wire import Answer, an_event
 
 FOLDER = Path(__file__).parents[2] / "functions" / "console" / "static"
+VENDOR = Path(__file__).parents[1] / "browser" / "vendor"
 LOGIN = {"LoginUrl": "https://login.example.com", "LoginClient": "c1"}
 MAX_BYTES = 250_000
 SITE = WebSite(FOLDER)
@@ -142,6 +143,15 @@ def test_other_people_s_code_is_as_they_published_it(name: str, given: dict[str,
     assert sha256(TEXTS[name].encode()).hexdigest() == given["sha256"]
     assert given["licence"] in {"MIT", "Apache-2.0"}
     assert f"---- {given['name']}" in TEXTS["licences.txt"]
+
+
+@pytest.mark.parametrize(("name", "given"), json.loads((VENDOR / LIBRARIES).read_text()).items())
+def test_what_tests_have_from_others_is_as_they_published_it(name: str, given: dict[str, str]) -> None:
+    text = (VENDOR / name).read_bytes()
+
+    assert sha256(text).hexdigest() == given["sha256"]
+    assert f"{given['name'].removesuffix('-core')} v{given['version']}".encode() in text
+    assert b"Mozilla Public" in text
 
 
 @pytest.mark.parametrize("name", OURS)
