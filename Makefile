@@ -28,10 +28,10 @@ export PORT
 # Where it is set, every start compiles anew all that is imported.
 unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
-.PHONY: help run up down reset status token replay test check openapi schemas history fmt bench fuzz build deploy lock clean setup setup-dev setup-sam setup-browser
+.PHONY: help run up down reset status token console screenshots replay test check openapi schemas history fmt bench fuzz build deploy lock clean setup setup-dev setup-sam setup-browser
 
 help: ## List the targets
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: setup ## Build, deploy and seed Baton on this machine, print its URLs, stop with Ctrl-C (PORT=4566)
 	@exec $(BIN)/python -m local.stack run
@@ -50,6 +50,12 @@ status: setup-dev ## Say whether the local stack runs, and where
 
 token: setup-dev ## Print an ID token for the API (USER=admin or viewer)
 	@$(BIN)/python -m local.users token $(WHO)
+
+console: setup-dev ## Serve the web console's files from this folder, for whoever edits them, over the local stack
+	@$(BIN)/python -m local.console
+
+screenshots: setup-dev setup-browser ## Take the pictures of the console in docs/images from the local stack
+	@$(BIN)/python -m local.screenshots
 
 replay: setup-dev ## Send recorded leads to the local stack (CAMPAIGN=, FILE=, COUNT=, OUTCOMES=, CONCURRENCY=)
 	@$(BIN)/python -m local.replay $(if $(FILE),"$(FILE)") $(if $(CAMPAIGN),--campaign "$(CAMPAIGN)") \

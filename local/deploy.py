@@ -65,6 +65,7 @@ def deploy(
         "AlertEmail": ALERT_EMAIL,
         "PublicUrl": api_url(emulator, api_id),
         "LocalBuyers": "true",
+        "LocalLogin": emulator.url,
         **(parameters or {}),
     }
     _sam(

@@ -7,6 +7,7 @@
 - Sending a mail is allowed by the sender's identity; MiniStack asks for permission on everything.
 - Sending messages to a queue in batches is allowed by the permission to send one; MiniStack asks for another.
 - A rule may give events to Firehose, and a template save queries of Athena; MiniStack knows both, but not so.
+- Whoever has signed in at the hosted login is known there for an hour; MiniStack would ask for the password again.
 - All environments of a function see the same layers; MiniStack would unpack thousands of files for every new one.
 """
 
@@ -16,15 +17,20 @@ import gc
 import io
 import json
 import os
+import secrets
 import tempfile
 import threading
+import time
 import zipfile
+from http import HTTPStatus
+from http.cookies import SimpleCookie
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from ministack.app import main
 from ministack.core import iam_actions, lambda_runtime
 from ministack.core.arn import parse_arn
-from ministack.services import athena, eventbridge, firehose, lambda_svc, stepfunctions
+from ministack.services import athena, cognito, eventbridge, firehose, lambda_svc, stepfunctions
 from ministack.services.cloudformation import provisioners
 
 PROCESSORS = os.cpu_count() or 1
@@ -39,6 +45,10 @@ STARTING: set[lambda_runtime.Worker] = set()
 ENVIRONMENTS = threading.Condition()
 # One at a time unpacks a layer: whoever comes meanwhile finds it there.
 UNPACKING = threading.Lock()
+# Who has signed in at the hosted login, until when: user pool, name, seconds since 1970; by a cookie.
+SIGNED_IN: dict[str, tuple[str, str, float]] = {}
+SIGNED_IN_S = 3600
+COOKIE = "cognito"
 # What stands before a stream's name while its event is taken for one to a queue.
 TO_STREAM = "stream-"
 
@@ -53,6 +63,9 @@ ses_resource_arn = iam_actions._ses_v2_resource_arn
 extract_iam_action = iam_actions.extract_iam_action
 invoke_target = eventbridge._invoke_target
 dispatch_to_sqs = eventbridge._dispatch_to_sqs
+show_login = cognito.handle_oauth2_authorize
+submit_login = cognito.handle_login_submit
+log_out = cognito.handle_logout
 
 
 def execute_task_with_expression(state: dict[str, Any], given: Any, execution: Any, context: Any) -> Any:
@@ -168,6 +181,42 @@ def release_and_tell(worker: Any) -> None:
         ENVIRONMENTS.notify_all()
 
 
+def cookie_in(headers: dict[str, str]) -> str:
+    """The cookie of the hosted login that a request has; empty where there is none."""
+    found = SimpleCookie(headers.get("cookie", "")).get(COOKIE)
+    return found.value if found else ""
+
+
+def show_login_or_go_on(method: str, path: str, headers: dict[str, str], query: Any) -> Any:
+    """Show the login, or send back at once whoever has signed in there."""
+    answer = show_login(method, path, headers, query)
+    pool_id, name, until = SIGNED_IN.get(cookie_in(headers), ("", "", 0.0))
+    given = {key: cognito._qp(query, key) for key in ("client_id", "redirect_uri", "scope", "nonce", "state")}
+    pkce = [cognito._qp(query, key) for key in ("code_challenge", "code_challenge_method")]
+    of_client, _pool, _client = cognito._find_pool_by_client_id(given["client_id"])
+    if answer[0] != HTTPStatus.OK or pool_id != of_client or until < time.time():
+        return answer
+    client_id, address, scope, nonce, state = given.values()
+    return cognito._issue_auth_code_redirect(client_id, pool_id, address, scope, name, nonce, *pkce, state)
+
+
+def submit_login_and_remember(*request: Any) -> Any:
+    """Take a name and a password, and remember who signed in."""
+    status, headers, body = submit_login(*request)
+    code = parse_qs(urlsplit(headers.get("Location", "")).query).get("code", [""])[0]
+    if who := cognito._authorization_codes.get(code):
+        cookie = secrets.token_urlsafe()
+        SIGNED_IN[cookie] = (who["pool_id"], who["username"], time.time() + SIGNED_IN_S)
+        headers["Set-Cookie"] = f"{COOKIE}={cookie}; Path=/; HttpOnly; SameSite=Lax"
+    return status, headers, body
+
+
+def log_out_and_forget(method: str, path: str, headers: dict[str, str], query: Any) -> Any:
+    """Sign out at the hosted login."""
+    SIGNED_IN.pop(cookie_in(headers), None)
+    return log_out(method, path, headers, query)
+
+
 @functools.cache
 def unpacked(arn: str) -> str:
     """The folder with a layer version's files, which never change."""
@@ -203,6 +252,9 @@ if __name__ == "__main__":
     iam_actions.extract_iam_action = action_asked_for
     eventbridge._invoke_target = invoke_target_or_stream
     eventbridge._dispatch_to_sqs = dispatch_to_queue_or_stream
+    cognito.handle_oauth2_authorize = show_login_or_go_on
+    cognito.handle_login_submit = submit_login_and_remember
+    cognito.handle_logout = log_out_and_forget
     saved = {"create": save_query, "delete": remove_query}
     provisioners._RESOURCE_HANDLERS["AWS::Athena::NamedQuery"] = saved
     gc.set_threshold(GARBAGE_THRESHOLD)

@@ -33,6 +33,7 @@ from baton.entrypoints.outcome_operations import OUTCOME_OPERATIONS
 from baton.entrypoints.press_operations import PRESS_OPERATIONS
 from baton.entrypoints.public_operations import PUBLIC_OPERATIONS
 from baton.entrypoints.return_operations import RETURN_OPERATIONS
+from baton.entrypoints.web_site_operations import WEB_SITE_OPERATIONS
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 FILE: Final = ROOT / "docs" / "openapi.json"
@@ -47,6 +48,7 @@ OPERATIONS: Final = (
     | PRESS_OPERATIONS
     | PUBLIC_OPERATIONS
     | RETURN_OPERATIONS
+    | WEB_SITE_OPERATIONS
 )
 """What needs no sign-in."""
 METHODS: Final = ("get", "post", "put", "delete", "options")

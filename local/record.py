@@ -40,8 +40,11 @@ def emulator_of(stack: Stack) -> Emulator:
 
 
 def urls(stack: Stack) -> str:
-    """The three places to go to."""
-    return f"  demo form  {stack['form_url']}\n  inbox      {stack['inbox_url']}\n  API        {stack['api_url']}"
+    """The four places to go to."""
+    return (
+        f"  console    {stack['api_url']}/console/\n  demo form  {stack['form_url']}\n"
+        f"  inbox      {stack['inbox_url']}\n  API        {stack['api_url']}"
+    )
 
 
 def read(path: Path) -> Stack | None:

@@ -75,7 +75,7 @@ def up() -> int:
             raise
         again = "already running" if had else "running"
         print(f"\nBaton is {again} ({time.monotonic() - started:.1f} s). Stop it with `make down`.\n")
-        print(urls(stack))
+        print(urls(stack), users.logins(), sep="\n")
     print(f'\nAs an admin: curl -H "Authorization: $(make -s token)" {stack["api_url"]}/v1/recipients')
     return 0
 
@@ -119,7 +119,9 @@ def reset() -> int:
 def status() -> int:
     """Print whether and where it runs."""
     stack = running()
-    print(urls(stack) if stack else "Not running. Start it with `make run` or `make up`.")
+    print(
+        f"{urls(stack)}\n{users.logins()}" if stack else "Not running. Start it with `make run` or `make up`."
+    )
     return 0 if stack else 1
 
 

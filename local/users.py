@@ -29,7 +29,13 @@ def create(stack: Stack) -> None:
     passwords = {name: known.get(name) or new_password() for name in GROUPS}
     _keep(passwords)
     for name, password in passwords.items():
-        add(_cognito(stack), stack["outputs"]["UserPoolId"], name, password, group=name)
+        add(cognito_of(stack), stack["outputs"]["UserPoolId"], name, password, group=name)
+
+
+def logins() -> str:
+    """The users, and what each signs in to the console with: they are of this machine only."""
+    known = read(FILE) or {}
+    return "\n".join(f"  sign in    as {name} with {known[name]}" for name in GROUPS if name in known)
 
 
 def add(cognito: Any, pool_id: str, name: str, password: str, group: str = "") -> None:
@@ -56,7 +62,7 @@ def sign_in(cognito: Any, client_id: str, name: str, password: str) -> str:
 def token(stack: Stack, name: str) -> str:
     """An ID token for a user of the running stack. Raises KeyError where there is no such user."""
     password = (read(FILE) or {})[name]
-    return sign_in(_cognito(stack), stack["outputs"]["UserPoolClientId"], name, password)
+    return sign_in(cognito_of(stack), stack["outputs"]["UserPoolClientId"], name, password)
 
 
 def new_password() -> str:
@@ -90,7 +96,8 @@ def _keep(passwords: dict[str, str]) -> None:
         file.write("\n")
 
 
-def _cognito(stack: Stack) -> Any:
+def cognito_of(stack: Stack) -> Any:
+    """A client of the stack's user pools."""
     return boto3.client(
         "cognito-idp",
         endpoint_url=stack["emulator_url"],

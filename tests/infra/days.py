@@ -26,6 +26,7 @@ from local.demo import documents, store_secrets
 from tests.infra.days_of_care import live_with_service_levels
 from tests.infra.days_of_channels import DaysOfChannels
 from tests.infra.days_of_connectors import live_with_a_crm
+from tests.infra.days_of_console import live_with_a_console
 from tests.infra.days_of_intake import live_with_good_leads
 from tests.infra.days_of_money import live_with_money
 from tests.infra.days_of_reading import live_with_readers
@@ -114,6 +115,7 @@ class Days:
         live_with_readers(self.recorder, self.leads, lead_id)
         live_with_a_crm(self.recorder, self.leads, lead_id)
         live_with_service_levels(self.recorder, self.leads)
+        live_with_a_console(self.recorder)
         self.configure()
 
     def take_in(self) -> str:

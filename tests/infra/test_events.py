@@ -55,6 +55,7 @@ SIGNED_IN: Final = (
 FROM_API_GATEWAY: Final = (
     *SIGNED_IN,
     "assets/",
+    "console/",
     "hook/",
     "reclaim/",
     "hear/",

@@ -239,6 +239,8 @@ def test_only_who_sends_a_lead_has_a_form_or_answers_an_offer_needs_not_sign_in(
         ("/v1/sources/{source_id}/hooks/{format}", "get"),
         ("/v1/sources/{source_id}/hooks/{format}", "post"),
         ("/v1/baton.js", "get"),
+        ("/console", "get"),
+        ("/console/{file}", "get"),
         ("/v1/leads/{lead_id}/returns", "post"),
         ("/v1/sources/{source_id}/outcomes", "post"),
         ("/v1/slack/actions", "post"),
@@ -289,10 +291,22 @@ def test_users_are_made_by_an_admin_with_strong_passwords_and_outlive_the_stack(
 
 
 def test_whoever_signs_in_needs_no_secret_and_learns_not_who_exists() -> None:
-    (client,) = properties("AWS::Cognito::UserPoolClient").values()
+    clients = properties("AWS::Cognito::UserPoolClient")
 
-    assert client["GenerateSecret"] is False
-    assert client["PreventUserExistenceErrors"] == "ENABLED"
+    assert set(clients) == {"UserPoolClient", "ConsoleClient"}
+    for client in clients.values():
+        assert client["GenerateSecret"] is False
+        assert client["PreventUserExistenceErrors"] == "ENABLED"
+
+
+def test_the_console_gets_tokens_by_a_code_alone_and_only_at_its_own_address() -> None:
+    client = properties("AWS::Cognito::UserPoolClient")["ConsoleClient"]
+    addresses = json.dumps([client["CallbackURLs"], client["LogoutURLs"]])
+
+    assert (client["AllowedOAuthFlows"], client["AllowedOAuthScopes"]) == (["code"], ["openid"])
+    assert client["ExplicitAuthFlows"] == ["ALLOW_REFRESH_TOKEN_AUTH"]
+    assert addresses.count("/console/") == 4
+    assert "localhost" not in addresses
 
 
 def test_there_are_the_two_groups_that_the_api_knows() -> None:

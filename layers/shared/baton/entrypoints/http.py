@@ -30,6 +30,10 @@ class Request:
     ip: str | None = None
     """The address that it came from, as API Gateway saw it: never what a header says, which anybody may write."""
     query: Mapping[str, str] = field(default_factory=dict)
+    target: str = ""
+    """The path as it was asked for, without the stage's."""
+    stage: Mapping[str, str] = field(default_factory=dict)
+    """What the deployment says to the functions behind it: the stage's variables."""
 
     @classmethod
     def of(cls, event: Mapping[str, Any]) -> "Request":
@@ -42,7 +46,8 @@ class Request:
         headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
         ip = ((event.get("requestContext") or {}).get("identity") or {}).get("sourceIp")
         path, query = event.get("pathParameters") or {}, event.get("queryStringParameters") or {}
-        return cls(event["httpMethod"], path, headers, raw, ip, query)
+        target, stage = event.get("path") or "", event.get("stageVariables") or {}
+        return cls(event["httpMethod"], path, headers, raw, ip, query, target, stage)
 
     @property
     def media_type(self) -> str:

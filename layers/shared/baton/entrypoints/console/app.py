@@ -7,6 +7,8 @@ public endpoints do without: a lead that waits pays for every cold start, a pers
 import json
 import re
 from collections.abc import Iterable, Mapping
+from hashlib import sha256
+from http import HTTPStatus
 from typing import Any, Final
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
@@ -24,6 +26,7 @@ from baton.entrypoints.problems import InvalidRequest, RequestProblem
 
 MAX_ANSWER_BYTES: Final = 5_500_000
 """Lambda gives back 6 MB with everything around it."""
+_TAG: Final = re.compile(r'"[^"]*"')
 # A domain of one's own may put a path of its own in front.
 _MAPPED: Final = re.compile(r"^.*?(?=/v1/)")
 
@@ -54,7 +57,12 @@ class Console:
             too_large = RequestProblem("answer-too-large", "ask for less: a smaller limit, no traces")
             answer = refusal(too_large).event()
         headers = answer.setdefault("multiValueHeaders", {})
-        return {**answer, "multiValueHeaders": {**headers, "Cache-Control": ["private, no-cache"]}}
+        answer = {**answer, "multiValueHeaders": {**headers, "Cache-Control": ["private, no-cache"]}}
+        return (
+            tagged(event, answer)
+            if event["httpMethod"] == "GET" and answer["statusCode"] == HTTPStatus.OK
+            else answer
+        )
 
     def _only_reads(self, event: Mapping[str, Any]) -> bool:
         """Whether the request changes nothing, by its method or because its route says so."""
@@ -71,6 +79,20 @@ class Console:
             error = RequestProblem("not-found", "there is no such address, or not for this method")
         said = refusal(error)
         return Response(said.status, body=said.body, headers=dict(said.headers))
+
+
+def tagged(event: Mapping[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
+    """The answer with an ETag, and without its body for who has it already: a screen that is open asks all the time.
+
+    A document's own is its revision; any other answer's is made of its text, and weak, so that nobody writes by it.
+    """
+    headers = answer["multiValueHeaders"]
+    (tag,) = headers.get("ETag") or [f'W/"{sha256(answer["body"].encode()).hexdigest()[:16]}"']
+    given = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
+    answer = {**answer, "multiValueHeaders": {**headers, "ETag": [tag]}}
+    if tag.removeprefix("W/") not in _TAG.findall(given.get("if-none-match", "")):
+        return answer
+    return {**answer, "statusCode": HTTPStatus.NOT_MODIFIED.value, "body": ""}
 
 
 def refusal(error: Exception) -> http.Response:

@@ -1,0 +1,68 @@
+// How a screen gets its data, and keeps it fresh.
+
+import {useCallback, useEffect, useRef, useState} from "preact/hooks";
+
+const SLOWEST_MS = 60_000;
+
+/**
+ * Load something when the screen opens and whenever `deps` change: {data, error, loading, reload}.
+ *
+ * `load` is given an AbortSignal. With `every`, in milliseconds, it is loaded again so often; after an error ever less often;
+ * and not at all while nobody looks, but at once when they do again. While it is loaded again, what there was stays.
+ */
+export function useLoad(load, deps = [], {every = 0} = {}) {
+  const [state, setState] = useState({data: null, error: null, loading: true});
+  const current = useRef({});
+  const reload = useCallback(() => current.current.run?.(), []);
+
+  useEffect(() => {
+    let ended = false, timer = 0, failures = 0, abort = new AbortController();
+    const again = () => {
+      clearTimeout(timer);
+      if (every && !ended && !document.hidden) timer = setTimeout(run, Math.min(every * 2 ** failures, SLOWEST_MS));
+    };
+    const run = async () => {
+      abort.abort();
+      const mine = abort = new AbortController();
+      try {
+        const data = await load(mine.signal);
+        if (ended || mine !== abort) return;
+        failures = 0;
+        setState({data, error: null, loading: false});
+      } catch (error) {
+        if (ended || mine !== abort) return;
+        failures += 1;
+        setState((had) => ({data: had.data, error, loading: false}));
+      }
+      again();
+    };
+    const looked = () => (document.hidden ? clearTimeout(timer) : every && run());
+    document.addEventListener("visibilitychange", looked);
+    setState({data: null, error: null, loading: true});
+    current.current.run = run;
+    run();
+    return () => {
+      ended = true;
+      clearTimeout(timer);
+      abort.abort();
+      document.removeEventListener("visibilitychange", looked);
+    };
+  }, deps);
+
+  return {...state, reload};
+}
+
+/** The moment, anew every so often, so that "2 minutes ago" stays true. */
+export function useNow(every = 15_000) {
+  const [now, setNow] = useState(Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), every);
+    return () => clearInterval(timer);
+  }, [every]);
+  return now;
+}
+
+/** The title of the browser's tab while a screen is open. */
+export function useTitle(title) {
+  useEffect(() => { document.title = `${title} · Baton`; }, [title]);
+}

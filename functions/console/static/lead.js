@@ -1,0 +1,154 @@
+// One lead: the person, the score with its reasons, the way to whoever has it, what happened, and what can be done.
+
+import {useState} from "preact/hooks";
+import {get, request} from "./api.js";
+import {html} from "./html.js";
+import {useLoad, useTitle} from "./hooks.js";
+import {useNames} from "./names.js";
+import {heldFor, Review} from "./review.js";
+import {to} from "./route.js";
+import {fill, t} from "./texts.js";
+import {moment} from "./times.js";
+import {Why} from "./trace.js";
+import {Action, Button, Dialog, Empty, Failure, Field, Loaded, Loading, Panel, ScreenHead, State, Time} from "./ui.js";
+
+const LIVE_MS = 5000;
+// States in which a lead is somebody's, so that something can become of it.
+const HELD = ["assigned", "sold", "contacted", "converted", "lost"];
+
+export default function Lead({leadId}) {
+  const names = useNames();
+  const story = useLoad((signal) => get(`leads/${leadId}`, {exchanges: false}, signal), [leadId], {every: LIVE_MS});
+  const who = story.data ? personOf(story.data.lead) : "";
+  useTitle(t.screens.leads);
+  return html`<a class="back" href=${to(["leads"])}>← ${t.lead.back}</a>
+    <${Loaded} of=${story}>${(found) => html`
+      <${ScreenHead} title=${who} about=${html`<${State} state=${found.lead.state} /> ${names.of(found.lead.campaign_id)} · <${Time} at=${found.lead.received_at} full />`}>
+        <${Doing} lead=${{...found.lead, who}} after=${story.reload} /><//>
+      ${found.lead.state === "quarantined" && html`<div class="notice heed"><div>${heldFor(found.lead)}</div></div>`}
+      <div class="columns"><div class="stack"><${Decisions} story=${found} names=${names} /><${Explain} story=${found} names=${names} /></div>
+        <div class="stack"><${Person} lead=${found.lead} names=${names} /><${Score} story=${found} /><${History} story=${found} names=${names} /></div></div>`}<//>`;
+}
+
+function personOf({contact, forgotten_at: gone}) {
+  if (gone) return t.lead.forgotten;
+  return [contact.first_name, contact.last_name].filter(Boolean).join(" ") || contact.email || contact.phone || t.review.thisLead;
+}
+
+/** What can be done with it, as its state allows. */
+function Doing({lead, after}) {
+  const [open, setOpen] = useState("");
+  const close = () => setOpen("");
+  return html`<${Review} lead=${lead} after=${after} small=${false} />
+    ${HELD.includes(lead.state) && html`<${Button} changes icon="check" onClick=${() => setOpen("outcome")}>${t.lead.outcome}<//>`}
+    ${!lead.forgotten_at && html`<${Button} changes tone="grave" icon="person" onClick=${() => setOpen("forget")}>${t.lead.forget}<//>`}
+    ${open === "outcome" && html`<${Outcome} lead=${lead} close=${close} after=${after} />`}
+    ${open === "forget" && html`<${Forget} lead=${lead} close=${close} after=${after} />`}`;
+}
+
+function Outcome({lead, close, after}) {
+  const [said, setSaid] = useState({outcome: "contacted", reason: "", value: ""});
+  const set = (name) => (event) => setSaid({...said, [name]: event.target.value});
+  const record = async () => {
+    const body = {outcome: said.outcome};
+    if (said.reason && ["lost", "returned"].includes(said.outcome)) body.reason = said.reason;
+    if (said.value && said.outcome === "converted") body.value_cents = Math.round(Number(said.value) * 100);
+    await request("POST", `leads/${lead.lead_id}/outcomes`, {body});
+    close();
+    return t.lead.outcomeDone;
+  };
+  return html`<${Dialog} title=${t.lead.outcome} close=${close} actions=${html`<${Button} onClick=${close}>${t.common.cancel}<//>
+      <${Action} tone="main" work=${record} after=${after}>${t.lead.outcomeDo}<//>`}>
+    <${Field} label=${t.lead.outcome} value=${said.outcome} onChange=${set("outcome")} options=${Object.entries(t.lead.outcomes)} />
+    ${["lost", "returned"].includes(said.outcome) && html`<${Field} label=${t.lead.outcomeReason} value=${said.reason} maxlength="200" onInput=${set("reason")} />`}
+    ${said.outcome === "converted" && html`<${Field} label=${t.lead.outcomeValue} type="number" min="0" step="0.01" value=${said.value} onInput=${set("value")} />`}<//>`;
+}
+
+function Forget({lead, close, after}) {
+  const [typed, setTyped] = useState("");
+  const forget = async () => {
+    const answer = await request("DELETE", `leads/${lead.lead_id}/person`);
+    close();
+    return answer.data.forgotten_at ? t.lead.forgotten : t.lead.forgottenMore;
+  };
+  return html`<${Dialog} title=${t.lead.forget} close=${close} actions=${html`<${Button} onClick=${close}>${t.common.cancel}<//>
+      <${Action} tone="grave" disabled=${typed !== t.lead.forgetWord} work=${forget} after=${after}>${t.lead.forgetDo}<//>`}>
+    <p>${fill(t.lead.forgetAbout, {who: lead.who})}</p>
+    <${Field} label=${fill(t.lead.forgetSure, {word: t.lead.forgetWord})} value=${typed} autocomplete="off" onInput=${(event) => setTyped(event.target.value)} /><//>`;
+}
+
+/** Every decision about the lead; the last one is shown first. */
+function Decisions({story, names}) {
+  const made = decisions(story);
+  const [chosen, setChosen] = useState(null);
+  const at = chosen ?? made.length - 1, shown = made[at];
+  return html`<${Panel} title=${t.lead.path} about=${t.lead.pathAbout}>
+    ${made.length > 1 && html`<div class="tabs" role="group" aria-label=${t.lead.path}>${made.map((one, number) => html`
+      <button type="button" class="button small" aria-pressed=${number === at ? "true" : "false"} onClick=${() => setChosen(number)}>
+        ${one.recipient_id ? fill(t.lead.decision, {number: number + 1, who: names.of(one.recipient_id)}) : fill(t.lead.decisionNobody, {number: number + 1})}</button>`)}</div>`}
+    ${shown ? html`<${Why} trace=${shown.trace} recipientId=${shown.recipient_id} names=${names} />`
+      : html`<${Empty} tone="" icon="clock" title=${t.lead.noTrace}>${t.lead.noTraceAbout}<//>`}<//>`;
+}
+
+function decisions({offers, timeline}) {
+  const found = [
+    ...offers.filter((one) => one.trace).map((one) => ({at: one.made_at, trace: one.trace, recipient_id: one.recipient_id})),
+    ...timeline.filter((one) => one.trace).map((one) => ({at: one.at, trace: one.trace, recipient_id: null})),
+  ];
+  return found.sort((a, b) => (a.at < b.at ? -1 : 1));
+}
+
+function Explain({story, names}) {
+  const [who, setWho] = useState("");
+  const leadId = story.lead.lead_id;
+  const found = useLoad((signal) => (who ? get(`leads/${leadId}/explain`, {recipient: who}, signal) : null), [who, leadId]);
+  const name = names.of(who);
+  return html`<${Panel} title=${t.lead.explain} about=${t.lead.explainAbout}>
+    <${Field} label=${t.lead.explainWho} value=${who} onChange=${(event) => setWho(event.target.value)}
+      options=${[["", t.lead.notRecipients], ...names.recipients.map((one) => [one.id, one.name])]} />
+    ${who && (found.error ? html`<${Failure} error=${found.error} />` : found.loading || !found.data ? html`<${Loading} />`
+      : found.data.got_it ? html`<p class="answer">${fill(t.lead.explainGot, {name})}</p>`
+      : html`<div class="answer" role="status"><p>${fill(t.lead.explainOne, {name, stage: found.data.best.name})}</p><${Checks} path=${found.data.best} />
+          ${found.data.others.length > 0 && html`<details><summary>${t.lead.explainOther}</summary>${found.data.others.map((path) => html`
+            <h3>${path.name}</h3><${Checks} path=${path} />`)}</details>`}</div>`)}<//>`;
+}
+
+const Checks = ({path}) => html`<ul class="checks">${path.checks.map((check) => html`<li><strong>${check.words}</strong>
+    <span class="quiet"> → ${check.needs}</span></li>`)}</ul>${!path.recorded && html`<p class="small quiet">${t.lead.explainNow}</p>`}`;
+
+function Person({lead, names}) {
+  const {contact, consent, attributes} = lead;
+  const place = [contact.street, contact.postal_code, contact.city, contact.state, contact.country].filter(Boolean).join(", ");
+  const pairs = [
+    ...["email", "phone", "company"].map((name) => [t.fields[name], contact[name]]), [t.fields.place, place],
+    [t.lead.consent, consent ? fill(t.lead.consentGiven, {at: consent.at ? moment(consent.at) : ""}) : t.lead.consentNone],
+    ...Object.entries(attributes).map(([name, value]) => [words(name), typeof value === "object" ? JSON.stringify(value) : String(value)]),
+    [t.lead.source, names.of(lead.source_id)],
+    [t.lead.plan, lead.plan_id && fill(t.lead.planVersion, {plan: lead.plan_id, version: lead.plan_version})],
+    [t.lead.owner, lead.recipient_id ? names.of(lead.recipient_id) : t.lead.ownerNobody],
+    [t.lead.id, html`<span class="mono">${lead.lead_id}</span>`],
+  ].filter(([, value]) => value);
+  return html`<${Panel} title=${t.lead.person}><dl class="pairs">${pairs.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl><//>`;
+}
+
+const words = (name) => name.replaceAll("_", " ").replace(/^./, (letter) => letter.toUpperCase());
+
+function Score({story: {lead, timeline}}) {
+  const scored = timeline.findLast((event) => event.kind === "LeadScored" || event.kind === "LeadDisqualified");
+  const reasons = scored?.facts.reasons || [];
+  return html`<${Panel} title=${t.lead.score}>
+    ${lead.score === null ? html`<p class="quiet">${t.lead.scoreNone}</p>` : html`<p class="figure number">${lead.score}</p>
+      <ul class="reasons">${reasons.map(({reason, points}) => html`<li><span>${reason}</span><strong class="number">${points > 0 ? "+" : ""}${points}</strong></li>`)}</ul>`}<//>`;
+}
+
+function History({story: {timeline}, names}) {
+  // Where somebody was asked, also when that was for them: a mail at nine in Berlin came at three in New York.
+  const zoneOf = ({facts}) => names.recipients.find((one) => one.id === facts.recipient_id)?.zone;
+  return html`<${Panel} title=${t.lead.history}><ol class="history">${[...timeline].reverse().map((event) => html`
+    <li key=${event.seq}><strong>${told(event, names)}</strong><div class="small quiet"><${Time} at=${event.at} full zone=${zoneOf(event)} />${event.facts.reason && ` · ${event.facts.reason}`}</div></li>`)}</ol><//>`;
+}
+
+const told = ({kind, facts}, names) => fill(t.events[kind] || kind, {
+  recipient: names.of(facts.recipient_id || ""), source: names.of(facts.source_id || ""), points: facts.points, by: facts.by || "",
+  why: (facts.suspicions || []).map((code) => t.suspicions[code] || code).join(", "),
+});

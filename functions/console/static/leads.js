@@ -1,0 +1,89 @@
+// Screen Leads: look for leads, and open one.
+
+import {useEffect, useState} from "preact/hooks";
+import {get} from "./api.js";
+import {html} from "./html.js";
+import {useLoad, useTitle} from "./hooks.js";
+import Lead from "./lead.js";
+import {useNames} from "./names.js";
+import {go, to} from "./route.js";
+import {fill, t} from "./texts.js";
+import {Avatar, Button, Empty, Field, Loaded, Panel, ScreenHead, State, Time, useSession} from "./ui.js";
+import {inWords} from "./problems.js";
+
+const PAGE = 50;
+const LIVE_MS = 10_000;
+const ID = /^[0-9a-f]{32}$/;
+
+export default function Leads({parts: [leadId], query}) {
+  return leadId ? html`<${Lead} leadId=${leadId} />` : html`<${List} query=${query} />`;
+}
+
+function List({query}) {
+  useTitle(t.screens.leads);
+  const names = useNames();
+  const {tell} = useSession();
+  const [text, setText] = useState("");
+  const [older, setOlder] = useState({items: [], next: undefined, busy: false});
+  const asked = {...query, since: day(query.since), until: day(query.until)};
+  const key = JSON.stringify(asked);
+  const first = useLoad((signal) => get("leads", {...asked, limit: PAGE}, signal), [key], {every: LIVE_MS});
+  useEffect(() => setOlder({items: [], next: undefined, busy: false}), [key]);
+
+  const next = older.next === undefined ? first.data?.next : older.next;
+  const more = async () => {
+    setOlder((had) => ({...had, busy: true}));
+    try {
+      const page = await get("leads", {...asked, limit: PAGE, after: next});
+      setOlder((had) => ({items: [...had.items, ...page.items], next: page.next, busy: false}));
+    } catch (error) {
+      setOlder((had) => ({...had, busy: false}));
+      tell(inWords(error).text, "bad", inWords(error).title);
+    }
+  };
+  const look = (event) => {
+    const typed = event.target.value.trim();
+    if (ID.test(typed)) go(["leads", typed]);
+    else setText(event.target.value);
+  };
+  return html`<${ScreenHead} title=${t.screens.leads} about=${t.leads.about} />
+    <${Filters} query=${query} names=${names} text=${text} look=${look} />
+    <${Panel} title=${t.leads.list} flush><${Loaded} of=${first}>${(page) => {
+      const newest = new Set(page.items.map((lead) => lead.lead_id));
+      const all = [...page.items, ...older.items.filter((lead) => !newest.has(lead.lead_id))];
+      const shown = all.filter((lead) => lead.who.toLowerCase().includes(text.trim().toLowerCase()));
+      return html`${shown.length ? html`<${Table} leads=${shown} names=${names} />`
+        : html`<${Empty} icon="search" tone="" title=${t.leads.none}>${t.leads.noneAbout}<//>`}
+        <div class="line between panel-body"><span class="small quiet" role="status">${fill(t.leads.shown, {number: shown.length})}</span>
+        ${next && html`<${Button} busy=${older.busy} onClick=${more}>${t.common.more}<//>`}</div>`;
+    }}<//><//>`;
+}
+
+function Filters({query, names, text, look}) {
+  const set = (name) => (event) => go(["leads"], {...query, [name]: event.target.value}, {replace: true});
+  const chosen = (kind) => [["", t.leads.any], ...names[kind].map((one) => [one.id, one.name])];
+  return html`<form class="filters" role="search" onSubmit=${(event) => event.preventDefault()}>
+    <${Field} label=${t.leads.filter} type="search" value=${text} onInput=${look} placeholder=${t.leads.filterHint} autocomplete="off" />
+    <${Field} label=${t.leads.state} value=${query.state || ""} onChange=${set("state")} options=${[["", t.leads.any], ...Object.entries(t.states)]} />
+    <${Field} label=${t.leads.campaign} value=${query.campaign_id || ""} onChange=${set("campaign_id")} options=${chosen("campaigns")} />
+    <${Field} label=${t.leads.recipient} value=${query.recipient_id || ""} onChange=${set("recipient_id")} options=${chosen("recipients")} />
+    <${Field} label=${t.leads.source} value=${query.source_id || ""} onChange=${set("source_id")} options=${chosen("sources")} />
+    <${Field} label=${t.leads.from} type="date" value=${query.since || ""} onChange=${set("since")} />
+    <${Field} label=${t.leads.until} type="date" value=${query.until || ""} onChange=${set("until")} />
+    ${Object.keys(query).length > 0 && html`<${Button} tone="plain" icon="cross" onClick=${() => go(["leads"], {}, {replace: true})}>${t.leads.reset}<//>`}
+  </form>`;
+}
+
+/** The beginning of a day in the viewer's zone, as the API wants it. */
+const day = (text) => (text ? new Date(`${text}T00:00`).toISOString() : "");
+
+function Table({leads, names}) {
+  const {table} = t.leads;
+  return html`<div class="table-box" tabindex="0" role="group" aria-label=${t.leads.list}><table class="table leads">
+    <thead><tr>${["lead", "state", "campaign", "got", "score", "received"].map((name) => html`<th scope="col" class=${`of-${name}`}>${table[name]}</th>`)}</tr></thead>
+    <tbody>${leads.map((lead) => html`<tr key=${lead.lead_id}>
+      <td class="of-lead"><div class="line nowrap"><${Avatar} name=${lead.who} /><a class="row-link" href=${to(["leads", lead.lead_id])}>${lead.who}</a></div></td>
+      <td class="of-state"><${State} state=${lead.state} /></td><td class="of-campaign">${names.of(lead.campaign_id)}</td>
+      <td class="of-got">${lead.recipient_id ? names.of(lead.recipient_id) : html`<span class="quiet">${t.common.nothing}</span>`}</td>
+      <td class="of-score number">${lead.score ?? t.common.nothing}</td><td class="of-received"><${Time} at=${lead.received_at} /></td></tr>`)}</tbody></table></div>`;
+}

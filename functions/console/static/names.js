@@ -1,0 +1,39 @@
+// What ids are called: recipients, campaigns, sources. Read once, and again after a minute.
+
+import {useEffect, useState} from "preact/hooks";
+import {all} from "./api.js";
+
+const FRESH_MS = 60_000;
+const KINDS = ["recipients", "campaigns", "sources"];
+const EMPTY = {of: (id) => id, recipients: [], campaigns: [], sources: []};
+
+let kept = null;
+
+/** The documents of the three kinds, and `of(id)`: what an id is called. */
+export async function names() {
+  if (!kept || Date.now() > kept.until) {
+    kept = {until: Date.now() + FRESH_MS, promise: read()};
+    kept.promise.catch(() => { kept = null; });
+  }
+  return kept.promise;
+}
+
+/** Something was changed: read anew. */
+export const forgetNames = () => { kept = null; };
+
+/** The names; ids stand for themselves until they are there. */
+export function useNames() {
+  const [found, setFound] = useState(EMPTY);
+  useEffect(() => {
+    let left = false;
+    names().then((read) => !left && setFound(read), () => {});
+    return () => { left = true; };
+  }, []);
+  return found;
+}
+
+async function read() {
+  const lists = await Promise.all(KINDS.map((kind) => all(kind)));
+  const called = new Map(lists.flat().map((one) => [one.id, one.name]));
+  return {of: (id) => called.get(id) || id, ...Object.fromEntries(KINDS.map((kind, at) => [kind, lists[at]]))};
+}

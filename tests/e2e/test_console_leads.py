@@ -1,0 +1,144 @@
+"""Screen Leads: found, opened, explained, concluded, forgotten; and documents that two people change at once."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from baton.domain.lead import LeadState
+from tests.browser.visitors import a_browser
+from tests.e2e.callers import a_user
+from tests.e2e.console import PHONE, an_operator, faults_of
+from tests.e2e.stack import Person, Stack
+from tests.e2e.team import Team
+
+NOBODY = "0" * 32
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """The browser."""
+    with a_browser() as browser:
+        yield browser
+
+
+def an_assigned_lead(stack: Stack) -> tuple[Team, Person, str]:
+    """A team of two, somebody, and their lead, which the first of the two has."""
+    team, person = Team.at(stack, size=2, auto_accept=True), Person.new()
+    lead_id = stack.take_in(team.source_id, person)
+    stack.until(lead_id, LeadState.ASSIGNED)
+    return team, person, lead_id
+
+
+def open_lead(page: Page, team: Team, person: Person) -> None:
+    """Look for a lead as a person would, and open it."""
+    page.get_by_label("Campaign").select_option(team.id)
+    page.get_by_role("link", name=person.last_name).click()
+    expect(page.get_by_role("heading", level=1, name=person.last_name)).to_be_visible()
+
+
+def test_a_lead_is_found_and_says_who_got_it_and_why_not_somebody_else(
+    stack: Stack, browser: Browser
+) -> None:
+    team, person, _ = an_assigned_lead(stack)
+    first, second = team.reps
+    with an_operator(stack, browser) as maria:
+        page = maria.opens("#/leads")
+        open_lead(page, team, person)
+        way = page.get_by_role("region", name="Why it went there")
+        expect(way.get_by_text(f"{first.name} got it")).to_be_visible()
+        expect(way.get_by_text(f"{second.name} others came first")).to_be_visible()
+
+        page.get_by_label("Who", exact=True).select_option(second.id)
+        expect(page.get_by_text(f"{second.name} would have got it")).to_be_visible()
+        assert person.last_name not in page.url
+        assert faults_of(page) == []
+
+
+def test_what_became_of_a_lead_is_recorded(stack: Stack, browser: Browser) -> None:
+    team, person, lead_id = an_assigned_lead(stack)
+    with an_operator(stack, browser) as maria:
+        page = maria.opens("#/leads")
+        open_lead(page, team, person)
+        page.get_by_role("button", name="What became of it").click()
+        page.get_by_role("dialog").get_by_label("What became of it").select_option("converted")
+        page.get_by_label("What it was worth").fill("1200.50")
+        assert faults_of(page) == []
+        page.get_by_role("button", name="Record it").click()
+
+        expect(page.get_by_role("main").get_by_text("Converted").first).to_be_visible()
+    assert stack.until(lead_id, LeadState.CONVERTED).value_cents == 120050
+
+
+def test_a_person_is_forgotten_only_by_who_means_it(stack: Stack, browser: Browser) -> None:
+    team, person, lead_id = an_assigned_lead(stack)
+    with an_operator(stack, browser) as maria:
+        page = maria.opens("#/leads")
+        open_lead(page, team, person)
+        page.get_by_role("button", name="Forget this person").click()
+        sure = page.get_by_role("button", name="Remove for good")
+        expect(sure).to_be_disabled()
+        page.get_by_label("Type forget to go on").fill("forget")
+        sure.click()
+
+        expect(page.get_by_role("heading", level=1, name="The person is forgotten.")).to_be_visible()
+        expect(page.get_by_text(person.email)).to_have_count(0)
+    assert stack.lead(lead_id).forgotten_at
+
+
+def test_a_viewer_can_look_and_neither_page_nor_api_lets_them_change_anything(
+    stack: Stack, browser: Browser
+) -> None:
+    team, person, lead_id = an_assigned_lead(stack)
+    with an_operator(stack, browser, group="viewer", viewport=PHONE) as vera:
+        page = vera.opens("#/leads")
+        open_lead(page, team, person)
+
+        for name in ("What became of it", "Forget this person"):
+            expect(page.get_by_role("button", name=name)).to_be_disabled()
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert faults_of(page) == []
+    refused = a_user(stack, "viewer")("POST", f"/v1/leads/{lead_id}/outcomes", {"outcome": "contacted"})
+    assert refused.status == 403
+
+
+def test_a_lead_that_is_not_there_is_said_not_to_be(stack: Stack, browser: Browser) -> None:
+    with an_operator(stack, browser) as maria:
+        page = maria.opens(f"#/leads/{NOBODY}")
+
+        expect(page.get_by_role("heading", name="It is not there")).to_be_visible()
+
+
+def test_two_who_change_the_same_field_are_asked_and_other_fields_are_put_together(
+    stack: Stack, browser: Browser
+) -> None:
+    team = Team.at(stack)
+    path = f"/v1/recipients/{team.reps[0].id}"
+    other = a_user(stack, "admin")
+    with an_operator(stack, browser) as maria:
+        page = maria.opens("#/leads")
+        page.evaluate(
+            """async (path) => {
+                const [{request}, change, {html}, {render}, {Session}] = await Promise.all([import("./api.js"),
+                    import("./change.js"), import("./html.js"), import("preact"), import("./ui.js")]);
+                const {data: read, etag} = await request("GET", path);
+                window.tried = (mine) => change.save(path, {...read, ...mine}, {read, etag}).catch((conflict) => {
+                    const place = document.querySelector("main").appendChild(document.createElement("div"));
+                    const nothing = () => {}, admin = {user: {mayChange: true}};
+                    const dialog = html`<${change.Merge} conflict=${conflict} close=${nothing} failed=${nothing}
+                        saved=${() => place.remove()} />`;
+                    render(html`<${Session.Provider} value=${admin}>${dialog}<//>`, place);
+                });
+            }""",
+            path.removeprefix("/v1/"),
+        )
+        other.changes(path, zone="Europe/Madrid", name="Theirs")
+        page.evaluate("tried({name: 'Mine', paused: true})")
+        dialog = page.get_by_role("dialog")
+        expect(dialog.get_by_text("admin-")).to_be_visible()
+        expect(dialog.get_by_role("radio")).to_have_count(2)
+        dialog.get_by_label("Theirs").check()
+        page.get_by_role("button", name="Save what is chosen").click()
+        expect(dialog).to_be_hidden()
+    now = other("GET", path).json
+    assert (now["name"], now["zone"], now["paused"]) == ("Theirs", "Europe/Madrid", True)
