@@ -1,7 +1,7 @@
 """Where reps hear of leads, on the emulator: what comes back is told by the next channel, and quiet hours wait."""
 
 import json
-from typing import Any, Final
+from typing import Any
 
 import pytest
 
@@ -69,8 +69,6 @@ FULL = {"eventType": "Bounce", "bounce": {"bounceType": "Transient", "bounceSubT
 OUT_OF_OFFICE = {"eventType": "Bounce", "bounce": {"bounceType": "Transient", "bounceSubType": "General"}}
 LATE = {"eventType": "DeliveryDelay"}
 SPAM = {"eventType": "Complaint"}
-AS_LONG_AS_IT_TRIES_S: Final = 180.0
-"""The workflow repeats a step for about a minute."""
 
 
 @pytest.mark.parametrize(
@@ -106,26 +104,6 @@ def test_an_answer_that_a_machine_gave_is_no_mail_that_failed(stack: Stack) -> N
     stack.ended(lead_id)
     assert stack.leads.offer(lead_id, 1).failed == {"email": "bounced"}
     assert stack.events(lead_id).count(EventKind.CHANNEL_FAILED) == 1
-
-
-def test_a_lead_that_is_the_rep_s_is_told_later_where_their_system_is_dead(
-    stack: Stack, admin: Caller
-) -> None:
-    """The workflow says to the step which try is its last. (The local AWS never repeats a step that waits.)"""
-    team = Team.at(stack, auto_accept=True)
-    rep = team.reps[0].model_dump(mode="json")
-    dead = {"channels": [["webhook"]], "webhook": {"url": "http://127.0.0.1:9/nobody-listens"}}
-    stack.configure(Recipient.model_validate({**rep, **dead}))
-    secrets = f"/v1/recipients/{team.reps[0].id}/secrets"
-    assert admin("PUT", f"{secrets}/signing", {"value": SECRET}).status == 204
-    lead_id = stack.take_in(team.source_id)
-
-    wait(lambda: EventKind.CHANNEL_FAILED in stack.events(lead_id), "given up", AS_LONG_AS_IT_TRIES_S)
-    assert stack.ended(lead_id) == "SUCCEEDED"
-    assert stack.leads.offer(lead_id, 1).failed == {"webhook": "unavailable"}
-    wait(lambda: stack.alerts_about(lead_id), "an alert")
-    stack.configure(Recipient.model_validate({**rep, "channels": [["sms"]]}))
-    wait(lambda: sent_after_a_while(stack, lead_id) == {"sms"}, "the text message")
 
 
 def test_when_the_only_mail_came_back_the_lead_goes_to_the_next_rep(stack: Stack) -> None:

@@ -11,7 +11,6 @@ from baton.application.tell_in_slack import message_to
 from baton.application.tell_once import BUSY
 from baton.domain.channels import Channel, address_mark
 from baton.domain.errors import NotificationFailed
-from baton.domain.lead import LeadState
 from baton.domain.recipient import Recipient
 from baton.domain.timeline import EventKind
 from tests.builders import MINUTE, World, a_rep
@@ -204,12 +203,12 @@ def test_a_reminder_that_comes_back_says_whose_it_is() -> None:
     assert about == {"lead_id": lead_id, "offer_no": "1", "to": address_mark(MAIL, lead_id)}
 
 
-def test_a_reminder_is_no_word_of_the_lead_that_the_rep_never_got() -> None:
+def test_whoever_was_reminded_has_not_been_told_of_the_lead_whose_mail_came_back() -> None:
     """What counts as told of an offer is what told of it."""
-    world, slack, lead_id = with_slack()
-    world.leads.note(world.leads.offer(lead_id, 1).noted(sent={}, failed={}))
+    world = a_prompt_world(a_rep("ana", channels=[["email"]]), a_rep("ben"))
+    lead_id = world.offers()
     attends(world, lead_id, 10)
-    world.offer_lead(lead_id, 1)
+    world.offer_lead(lead_id, 1, came_back={Channel.EMAIL: "bounced"})
 
-    assert slack.kinds == [EventKind.REP_REMINDED, EventKind.LEAD_ASSIGNED]
-    assert world.leads.get(lead_id).state is LeadState.ASSIGNED
+    assert "by any channel" in world.alerts.told[-1][0]
+    assert world.leads.timeline(lead_id)[-1].facts["told"] == []
