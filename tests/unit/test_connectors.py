@@ -45,6 +45,7 @@ def test_hubspot_has_the_person_once_and_the_deal_in_the_stages_of_the_leads_lif
     assert hubspot.stages_of(lead_id) == ALL_STAGES
     assert (contact["email"], contact["firstname"]) == ("maria@example.com", "Maria")
     assert (deal["amount"], deal["hubspot_owner_id"]) == ("1299.05", "101")
+    assert contact["hubspot_owner_id"] == "101"
     assert hubspot.associated == {(deal_id, contact_id)}
     assert {one.state for one in telling.log()} == {DeliveryState.DELIVERED}
     assert [one.announcement.kind for one in telling.log()] == [
