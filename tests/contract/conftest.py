@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any
 
 import pytest
@@ -38,12 +39,31 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], Any]]:
         yield session().create_client
 
 
+class OneAtATime:
+    """A client whose every call is atomic, as DynamoDB's are: moto's calls are not, from several threads."""
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+        self._lock = Lock()
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._client, name)
+        if not callable(found):
+            return found
+
+        def alone(*which: Any, **given: Any) -> Any:
+            with self._lock:
+                return found(*which, **given)
+
+        return alone
+
+
 @pytest.fixture
 def dynamodb(aws: Callable[[str], Any]) -> Any:
     """A DynamoDB client, with the template's tables."""
     client = aws("dynamodb")
     create_tables(client)
-    return client
+    return OneAtATime(client)
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
-from threading import Lock
 from typing import Any
 
 import pytest
@@ -66,27 +65,10 @@ def test_a_life_with_a_fault_in_its_middle_arrives_in_order_and_once(
     assert system.is_once(lead_id)
 
 
-class OneAtATime:
-    """A client whose every call is atomic, as DynamoDB's are: moto's calls are not, from several threads."""
-
-    def __init__(self, client: Any) -> None:
-        self._client = client
-        self._lock = Lock()
-
-    def __getattr__(self, name: str) -> Any:
-        call = getattr(self._client, name)
-
-        def alone(**given: Any) -> Any:
-            with self._lock:
-                return call(**given)
-
-        return alone
-
-
 @every_system
 def test_processes_that_come_at_the_same_moment_tell_it_once(kind: type[System], dynamodb: Any) -> None:
     """Each message of the queue comes four times at once; the stores are DynamoDB's."""
-    system, dynamodb = kind(), OneAtATime(dynamodb)
+    system = kind()
     stores = {
         "deliveries": DynamoDeliveries(dynamodb, "LedgerTable"),
         "links": DynamoLinks(dynamodb, "LedgerTable"),
