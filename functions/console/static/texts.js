@@ -135,6 +135,12 @@ export const t = {
     ReturnRequested: "{recipient} wants to give it back",
     ReturnRefused: "The return was refused",
     PersonForgotten: "The person was forgotten",
+    RepReminded: "{recipient} was reminded",
+    ServiceLevelMissed: "Not reached in the time that the campaign promises",
+    LeadReassigned: "Taken back from {recipient}",
+    LeadEscalated: "Escalated",
+    LeadAcknowledged: "The person was told that it came in",
+    AcknowledgementWithheld: "The person was not told that it came in",
   },
   merge: {
     about: "{by} saved a change {ago}, after you opened it. Nothing is lost: choose what holds for each field, and save again.",
