@@ -31,6 +31,12 @@ SERVER_STOP_TIMEOUT_S = 5.0
 WATCH_S = 0.5
 
 
+NEEDS_RESET = (
+    "\nThe data here is of an older version. The local AWS cannot add routes to an API that it has:\n"
+    "`make reset` removes the data, and then everything is deployed anew."
+)
+
+
 class StackFailed(Exception):
     """The local stack cannot run; the text says why and what to do."""
 
@@ -54,6 +60,8 @@ def main(arguments: list[str]) -> int:
         return commands[arguments[0]]()
     except (StackFailed, EmulatorFailed, deploy.DeployFailed) as failure:
         print(f"\n{failure}", file=sys.stderr)
+        if isinstance(failure, deploy.DeployFailed) and DEPLOYED.exists():
+            print(NEEDS_RESET, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
