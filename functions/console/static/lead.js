@@ -116,12 +116,17 @@ function Explain({story, names}) {
 const Checks = ({path}) => html`<ul class="checks">${path.checks.map((check) => html`<li><strong>${check.words}</strong>
     <span class="quiet"> → ${check.needs}</span></li>`)}</ul>${!path.recorded && html`<p class="small quiet">${t.lead.explainNow}</p>`}`;
 
+function consentIn(consent) {
+  if (!consent) return t.lead.consentNone;
+  return consent.given ? fill(t.lead.consentGiven, {at: consent.at ? moment(consent.at) : ""}) : t.lead.consentRefused;
+}
+
 function Person({lead, names}) {
   const {contact, consent, attributes} = lead;
   const place = [contact.street, contact.postal_code, contact.city, contact.state, contact.country].filter(Boolean).join(", ");
   const pairs = [
     ...["email", "phone", "company"].map((name) => [t.fields[name], contact[name]]), [t.fields.place, place],
-    [t.lead.consent, consent ? fill(t.lead.consentGiven, {at: consent.at ? moment(consent.at) : ""}) : t.lead.consentNone],
+    [t.lead.consent, consentIn(consent)],
     ...Object.entries(attributes).map(([name, value]) => [words(name), typeof value === "object" ? JSON.stringify(value) : String(value)]),
     [t.lead.source, names.of(lead.source_id)],
     [t.lead.plan, lead.plan_id && fill(t.lead.planVersion, {plan: lead.plan_id, version: lead.plan_version})],

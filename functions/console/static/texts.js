@@ -55,6 +55,7 @@ export const t = {
     consent: "Consent",
     consentGiven: "given {at}",
     consentNone: "none recorded",
+    consentRefused: "not given",
     decision: "Decision {number}: {who}",
     decisionNobody: "Decision {number}: nobody",
     explain: "Why not somebody else?",

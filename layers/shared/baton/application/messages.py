@@ -136,14 +136,14 @@ def details(lead: Lead, *, hidden: bool) -> list[tuple[str, str]]:
         ("Name", person(Contact(first_name=contact.first_name, last_name=contact.last_name), hidden=hidden))
     ]
     if not hidden:
-        street = " ".join(part for part in (contact.street, contact.postal_code) if part)
         rows += [
             ("Phone", contact.phone or ""),
             ("Email", contact.email or ""),
             ("Company", contact.company or ""),
-            ("Street", street),
+            ("Street", contact.street or ""),
         ]
-    place = ", ".join(part for part in (contact.city, contact.state, contact.country) if part)
+    code = "" if hidden else contact.postal_code
+    place = ", ".join(part for part in (code, contact.city, contact.state, contact.country) if part)
     rows.append(("Place", place))
     if not hidden:
         rows += [

@@ -103,13 +103,18 @@ class Recipient(Configured):
             message = "no channel may be used twice"
             raise ValueError(message)
         strange = sorted(
-            channel for channel in {*named} - {Channel.SMS, Channel.EMAIL} if self._places[channel] is None
+            channel.value
+            for channel in {*named} - {Channel.SMS, Channel.EMAIL}
+            if self._places[channel] is None
         )
         if strange:
-            message = f"the channels {strange} need fields of their names, and a call a phone number"
+            message = (
+                f"the channels {', '.join(strange)} need fields of their names, and a call a phone number"
+            )
             raise ValueError(message)
         if not self.steps:
-            message = f"none of the channels {sorted(named)} has a number or an address"
+            known = ", ".join(sorted(channel.value for channel in named))
+            message = f"none of the channels ({known}) can be used: sms needs `phone`, email `email`"
             raise ValueError(message)
         return self
 
