@@ -146,36 +146,39 @@ class ProveReports:
 
         for leads in self._pages(span[0][1], span[-1][2], house.campaigns, unreadable):
             counted = self._counted(leads)
+            suspects: list[Lead] = []
             for lead in leads:
                 house.balance.saw(lead)
                 try:
-                    agrees = lead_disagrees(lead, counted[lead.lead_id]) is None
+                    if lead_disagrees(lead, counted[lead.lead_id]):
+                        suspects.append(lead)
                 except Exception:  # whatever is wrong with it: it is named
                     unreadable(lead.lead_id)
-                    continue
-                if not agrees:
-                    self._disagreeing(house, lead.lead_id)
+            # A lead that was written between the two readings may have been counted by now.
+            counted |= self._counted(suspects)
+            behind = [lead for lead in suspects if self._is_behind(house, lead, counted[lead.lead_id])]
+            if house.repair and behind:
+                house.balance.repaired += self._count(behind)
             if house.repair and self._clock.now() >= house.until:
                 raise _OutOfTime
 
-    def _disagreeing(self, house: _Day, lead_id: str) -> None:
-        """Look again at a lead that may only have changed between two readings: at what is counted, then at it."""
+    def _is_behind(self, house: _Day, lead: Lead, counted: Counted) -> bool:
+        """Whether what is counted is older than the lead; whatever disagrees is named.
+
+        A lead that is counted ahead of itself is looked at once more: it may only have changed since it was read.
+        """
         try:
-            (counted,) = self._counted([self._leads.get(lead_id)]).values()
-            lead = self._leads.get(lead_id)
+            lead = self._leads.get(lead.lead_id) if lead.rev < counted.lead_rev else lead
         except NotFound:
-            return
+            return False
         disagreement = lead_disagrees(lead, counted)
         if disagreement is None:
-            return
+            return False
         house.balance.note(disagreement)
-        if not house.repair:
-            return
-        if disagreement.fault is Fault.BEHIND:
-            house.balance.repaired += self._count([lead])
-        else:
+        if disagreement.fault is not Fault.BEHIND and house.repair:
             step = next_step(lead, counted, ahead=True)
             house.balance.repaired += step is not None and self._reports.add([step])
+        return disagreement.fault is Fault.BEHIND
 
     def _pages(
         self,
