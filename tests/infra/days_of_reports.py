@@ -1,6 +1,7 @@
 """Leads are counted, one that nobody can read is set aside, and a counter that somebody broke is repaired."""
 
 import json
+from dataclasses import replace
 from typing import Any, Final
 
 import boto3
@@ -8,6 +9,7 @@ import boto3
 from baton.adapters.dynamo_reports import DynamoReports
 from baton.application.reports import Row
 from baton.domain.reports.calendar import Bucket, Grain
+from baton.domain.reports.counting import Step
 from baton.domain.reports.tally import ALL, Cell, Dimension
 from tests.infra.recorder import QUEUES, VALUES, Recorder, sample
 
@@ -29,6 +31,15 @@ def live_with_reports(recorder: Recorder) -> None:
     reports.replace(Row(DAY, CELL, row.rev + 1, {"received": 5}))
     assert not proof(recorder, "prove_reports")["clean"]
     assert proof(recorder, "rebuild_reports")["repaired"] == 1
+    ahead(reports)
+    assert not proof(recorder, "prove_reports")["clean"]
+
+
+def ahead(reports: DynamoReports) -> None:
+    """A lead is restored from a backup: it is counted as what it was to become."""
+    hours = (Bucket(Grain.HOUR, "2026-11-23T00:00"), Bucket(Grain.HOUR, "2026-11-24T23:00"))
+    counted = next(reports.counted_in(DAY, *hours))
+    reports.add([Step(replace(counted, rev=counted.rev + 1, lead_rev=99, tally={}), {})])
 
 
 def proof(recorder: Recorder, case: str) -> dict[str, Any]:
