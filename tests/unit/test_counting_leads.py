@@ -214,6 +214,19 @@ def test_a_lead_whose_counters_cannot_be_found_is_set_aside_too() -> None:
     assert aside.lead_ids == ["b" * 32]
 
 
+@pytest.mark.parametrize(
+    "facts", [{"placed_at": "yesterday"}, {"received_at": datetime.max.replace(tzinfo=UTC)}]
+)
+def test_a_lead_that_cannot_be_counted_does_not_hold_up_its_shard_when_it_comes_alone(facts: Any) -> None:
+    aside = MemoryAside()
+    poison = a_lead(lead_id="b" * 32).model_copy(update=facts)
+    every = CountEvery(CountLeads(MemoryReports(), Calendar(ZoneInfo("Pacific/Kiritimati"))), aside)
+
+    assert every([poison]) == (0, 1)
+
+    assert aside.lead_ids == [poison.lead_id]
+
+
 def test_what_keeps_every_lead_from_being_counted_is_no_lead_s_fault() -> None:
     class Forbidden(MemoryReports):
         def add(self, steps: Any) -> bool:

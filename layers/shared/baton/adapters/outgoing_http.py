@@ -86,8 +86,9 @@ class ThreadedHttp:
             call.conclude(self._carry(call))
         except _GivenUp:
             pass  # its answer has been given already
-        except Exception as error:
-            # Whatever another system made a library raise: somebody waits for an answer.
+        except (
+            Exception
+        ) as error:  # whatever another system made a library raise: somebody waits for an answer
             call.fail(Trouble.BROKEN, type(error).__name__)
 
     def _carry(self, call: _Call) -> Answer:

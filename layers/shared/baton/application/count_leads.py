@@ -58,6 +58,17 @@ class CountLeads:
                 counted |= self._read(lost)
         return len(changed)
 
+    def is_odd(self, lead: Lead) -> bool:
+        """Whether it cannot be said what the lead adds, or where to: whatever the counters are."""
+        try:
+            tally_of(lead)
+            Counted.nothing_of(lead, self._calendar)
+        except (
+            Exception
+        ):  # whatever it is that cannot be worked out: nothing was read or written to fail for itself
+            return True
+        return False
+
     def _read(self, leads: Sequence[Lead]) -> dict[str, Counted]:
         return self._reports.counted(Counted.nothing_of(lead, self._calendar) for lead in leads)
 
@@ -110,17 +121,8 @@ class CountEvery:
                 raise
             except Exception:  # whatever it is: it is set aside by its id, with an alarm
                 bad.add(lead.lead_id)
-        if bad == {lead.lead_id for lead in leads} and not all(map(self._is_odd, leads)):
+        if bad == {lead.lead_id for lead in leads} and not all(map(self._count.is_odd, leads)):
             # Nothing at all can be counted: that is no lead's fault.
             raise error
         failed |= bad
         return changed
-
-    @staticmethod
-    def _is_odd(lead: Lead) -> bool:
-        """Whether it cannot be said what the lead adds, whatever the counters are."""
-        try:
-            tally_of(lead)
-        except Exception:
-            return True
-        return False
