@@ -14,6 +14,7 @@ from baton.adapters.memory import MemoryLeads
 from baton.adapters.memory_configuration import MemoryArchive, MemoryConfiguration
 from baton.adapters.memory_ledger import MemoryLedger
 from baton.adapters.memory_reports import MemoryReports
+from baton.application import prove_reports
 from baton.application.count_leads import CountLeads
 from baton.application.prove_reports import BUDGET, Proof, ProveReports
 from baton.application.reports import Row
@@ -321,6 +322,26 @@ def test_a_rebuild_of_more_leads_than_there_is_time_for_goes_on_where_it_stopped
 
     house.clock = FixedClock(house.clock.now())
     assert house.proof().balance.disagreements == 0
+
+
+@pytest.mark.parametrize("repair", [False, True])
+def test_an_hour_with_more_leads_than_there_is_time_for_is_proved_in_several_answers(
+    monkeypatch: pytest.MonkeyPatch, *, repair: bool
+) -> None:
+    monkeypatch.setattr(prove_reports, "PAGE", 2)
+    crowd = [a_lead(lead_id=f"{n:032x}", received_at=MONDAY_9AM + timedelta(seconds=n)) for n in range(9)]
+    house = House(*crowd)
+    uncounted = a_lead(lead_id="f" * 32)
+    house.leads.leads[uncounted.lead_id] = uncounted
+    house.clock = Running(house.clock.now(), BUDGET)
+    proofs = [house.proof(MONDAY, TUESDAY, repair=repair)]
+    while proofs[-1].next:
+        proofs.append(house.proof(MONDAY, TUESDAY, after=proofs[-1].next, repair=repair))
+
+    assert sum(proof.balance.leads for proof in proofs) == 10
+    assert [one.where for proof in proofs for one in proof.balance.named] == [uncounted.lead_id]
+    assert sum(proof.balance.repaired for proof in proofs) == repair
+    assert sum(proof.balance.counted for proof in proofs) == 9 + repair
 
 
 def test_leads_that_have_expired_since_stay_counted() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from baton.application.compare_counters import CompareCounters
 from baton.domain.campaign import Campaign
@@ -16,7 +16,7 @@ from baton.domain.reports.tally import ALL, IN_CAMPAIGNS, Dimension
 from baton.domain.search import Wanted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from datetime import date, datetime
 
     from baton.application.count_leads import CountLeads
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from baton.domain.reports.calendar import Hour
 
 BUDGET: Final = timedelta(seconds=15)
-"""After which no further hour is begun: an answer has to be there within the 29 seconds that API Gateway waits."""
+"""After which nothing more is begun: an answer has to be there within the 29 seconds that API Gateway waits."""
 PAGE: Final = 500
 """Leads that are looked up at once."""
 SPAN: Final = 2000
@@ -39,11 +39,28 @@ class Proof:
 
     balance: Balance = field(default_factory=Balance)
     next: str | None = None
-    """The last hour that was looked at, where there are more than there was time for."""
+    """Up to where it has come, where there is more than there was time for."""
 
 
-class _OutOfTime(Exception):
-    """There was no time left in the middle of some hours."""
+class _Position(NamedTuple):
+    """Up to where a proof has come: `hour`, or `hour~until~place` in the middle of the hours after it."""
+
+    hour: str = ""
+    """The last hour that is done."""
+    until: str = ""
+    """The last of the hours whose leads are being looked at; '' where none are."""
+    place: str | None = None
+    """Where the last page of those ended."""
+
+    @classmethod
+    def read(cls, text: str | None) -> _Position:
+        """As it was written."""
+        hour, _, rest = (text or "").partition("~")
+        until, _, place = rest.partition("~")
+        return cls(hour, until, place or None)
+
+    def __str__(self) -> str:
+        return "~".join(part for part in self if part)
 
 
 @dataclass(slots=True)
@@ -92,23 +109,22 @@ class ProveReports:
         self._clock = clock
 
     def __call__(self, first: date, last: date, after: str | None = None, *, repair: bool = False) -> Proof:
-        """The days from the first to the last, after the hour `after`, as far as there is time.
+        """The days from the first to the last, from where `after` says on, as far as there is time.
 
         Raises StoreUnavailable.
         """
-        proof, until = Proof(), self._clock.now() + BUDGET
+        proof, until, position = Proof(), self._clock.now() + BUDGET, _Position.read(after)
         known = {one.document.id for one in self._archive.every(Campaign)}
         for day in days(first, last):
-            hours = [hour for hour in self._calendar.hours(day) if after is None or hour[0].name > after]
+            hours = [hour for hour in self._calendar.hours(day) if hour[0].name > position.hour]
             if not hours:
                 continue
             house = _Day(day, known | self._had_leads(day), proof.balance, repair, until)
-            for span in self._spans(hours):
-                try:
-                    self._leads_of(house, span)
-                except _OutOfTime:
-                    # What was counted anew stays, so that the next time these hours take less.
-                    proof.next = self._calendar.hour_of(span[0][1] - timedelta(seconds=1)).name
+            for span, place in self._spans(hours, position):
+                stopped_at = self._leads_of(house, span, place)
+                if stopped_at is not None:
+                    before = self._calendar.hour_of(span[0][1] - timedelta(seconds=1))
+                    proof.next = str(_Position(before.name, span[-1][0].name, stopped_at))
                     return proof
                 self._hours(house, span)
                 ends_day = span[-1] is hours[-1]
@@ -119,8 +135,18 @@ class ProveReports:
                     return proof
         return proof
 
-    def _spans(self, hours: Sequence[Hour]) -> Iterator[list[Hour]]:
-        """The hours in as few stretches as have no more than so many leads, by what is counted: a quiet day is one."""
+    def _spans(self, hours: Sequence[Hour], position: _Position) -> Iterator[tuple[list[Hour], str | None]]:
+        """The hours in as few stretches as have no more than so many leads, by what is counted: a quiet day is one.
+
+        First those that were begun, with the place where that stopped.
+        """
+        begun = [hour for hour in hours if hour[0].name <= position.until]
+        if begun:
+            yield begun, position.place
+        if hours := hours[len(begun) :]:
+            yield from ((span, None) for span in self._stretches(hours))
+
+    def _stretches(self, hours: Sequence[Hour]) -> Iterator[list[Hour]]:
         totals = self._reports.rows(ALL, Dimension.TOTAL, Grain.HOUR, hours[0][0].name, hours[-1][0].name)
         received = {row.bucket: row.measures.get("received", 0) for row in totals}
         span: list[Hour] = []
@@ -138,16 +164,18 @@ class ProveReports:
         name = day.isoformat()
         return {row.cell.value for row in self._reports.rows(ALL, Dimension.CAMPAIGN, Grain.DAY, name, name)}
 
-    def _leads_of(self, house: _Day, span: Sequence[Hour]) -> None:
-        """Every lead of the span, with what is counted of it."""
+    def _leads_of(self, house: _Day, span: Sequence[Hour], place: str | None) -> str | None:
+        """Every lead of the span after that place, with what is counted of it. The place at which time was over."""
 
         def unreadable(lead_id: str) -> None:
             house.balance.note(cannot_be_read(span[0][0], lead_id))
 
-        for leads in self._pages(span[0][1], span[-1][2], house.campaigns, unreadable):
-            counted = self._counted(leads)
+        wanted = Wanted(since=span[0][1], until=span[-1][2])
+        while True:
+            page = self._search.page(wanted, house.campaigns, PAGE, place, unreadable)
+            counted = self._counted(page.items)
             suspects: list[Lead] = []
-            for lead in leads:
+            for lead in page.items:
                 house.balance.saw(lead)
                 try:
                     if lead_disagrees(lead, counted[lead.lead_id]):
@@ -159,8 +187,8 @@ class ProveReports:
             behind = [lead for lead in suspects if self._is_behind(house, lead, counted[lead.lead_id])]
             if house.repair and behind:
                 house.balance.repaired += self._count(behind)
-            if house.repair and self._clock.now() >= house.until:
-                raise _OutOfTime
+            if (place := page.after) is None or self._clock.now() >= house.until:
+                return place
 
     def _is_behind(self, house: _Day, lead: Lead, counted: Counted) -> bool:
         """Whether what is counted is older than the lead; whatever disagrees is named.
@@ -179,20 +207,6 @@ class ProveReports:
             step = next_step(lead, counted, ahead=True)
             house.balance.repaired += step is not None and self._reports.add([step])
         return disagreement.fault is Fault.BEHIND
-
-    def _pages(
-        self,
-        begin: datetime,
-        end: datetime,
-        campaigns: Collection[str],
-        unreadable: Callable[[str], None],
-    ) -> Iterator[list[Lead]]:
-        wanted, after = Wanted(since=begin, until=end), None
-        while True:
-            page = self._search.page(wanted, campaigns, PAGE, after, unreadable)
-            yield list(page.items)
-            if (after := page.after) is None:
-                return
 
     def _counted(self, leads: Collection[Lead]) -> dict[str, Counted]:
         return self._reports.counted(Counted.nothing_of(lead, self._calendar) for lead in leads)

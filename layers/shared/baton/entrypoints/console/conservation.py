@@ -21,13 +21,17 @@ MAX_DAYS: Final = 400
 FIRST: Final = date(2000, 1, 1)
 LAST: Final = date(2099, 12, 31)
 
+_HOUR: Final = r"\d{4}-\d\d-\d\dT\d\d:\d\d"
+AFTER: Final = rf"^{_HOUR}(~{_HOUR}~[0-9T:.Z-]{{20,40}}~[0-9a-f]{{32}})?$"
+"""An hour, and perhaps a place among the leads of those after it."""
+
 First = Annotated[
     date, Query(alias="from", ge=FIRST, le=LAST, description="The first day, in the house's zone.")
 ]
 Last = Annotated[date, Query(alias="to", ge=FIRST, le=LAST, description="The last day; it is included.")]
 After = Annotated[
     str | None,
-    Query(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d$", description="`next` of the answer before this one."),
+    Query(pattern=AFTER, description="`next` of the answer before this one."),
 ]
 
 
