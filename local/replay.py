@@ -11,12 +11,14 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import cache
+from itertools import batched
 from pathlib import Path
+from typing import Any
 
 from local.record import RECORD, Stack, read
 from local.replay_campaigns import DEFAULT_SOURCE, NoSource, recipe_for, source_for
 from local.replay_follow import Followed, Tables, follow
-from local.replay_outcomes import Aftermath, NoSuchColumn, column_name, ends, told
+from local.replay_outcomes import LOOK_AT, Aftermath, NoSuchColumn, column_name, ends
 from local.replay_post import Posted, Sender, refusals
 from local.replay_proof import Proof, agrees, proof_lines
 from local.replay_report import (
@@ -34,6 +36,8 @@ from local.replay_rows import leads
 CONCURRENCY = 8
 # Longer than the sweep needs to find a lead whose workflow died and to start it again.
 PATIENCE_S = 180.0
+# Leads that reps have at a time where they answer: all have, before the first offer is over.
+WAVE = 250
 BAR_WIDTH = 40
 LINE_EVERY_S = 5.0
 MAX_NAMED = 10
@@ -87,11 +91,70 @@ def main(arguments: Sequence[str]) -> int:
         print(error, file=sys.stderr)
         return 2
     sender = Sender(stack["api_url"], source_id, f"replay-{secrets.token_hex(6)}")
+    if asked.outcomes:
+        return _live_on(stack, tables, sender, list(zip(bodies, outcomes, strict=True)), asked)
     began = time.monotonic()
     posted = sender.post_all(bodies, asked.concurrency, Progress("posted", len(bodies)).step)
     took_s = time.monotonic() - began
     taken = [one.lead_id for one in posted if one.taken and one.lead_id]
     seen, waiting = follow(tables, taken, asked.patience, Progress("settled", len(taken)).show)
+    return _verdict(_tell(tables, posted, took_s, seen, waiting))
+
+
+def _live_on(
+    stack: Stack,
+    tables: Tables,
+    sender: Sender,
+    sent: Sequence[tuple[dict[str, Any], bool | None]],
+    asked: argparse.Namespace,
+) -> int:
+    """Send leads in waves, as many as reps answer in time: they accept, and say what became of each.
+
+    Then reports are held against the leads. Returns the exit code.
+    """
+    posted: list[Posted] = []
+    waiting: list[str] = []
+    refused: list[str] = []
+    ended: dict[str, bool | None] = {}
+    took_s = 0.0
+    aftermath, progress = Aftermath(stack, tables), Progress("lived", len(sent))
+    for wave in batched(sent, WAVE, strict=False):
+        began = time.monotonic()
+        some = sender.post_all([body for body, _ in wave], asked.concurrency, _unseen)
+        took_s += time.monotonic() - began
+        ends_of = {
+            one.lead_id: end for one, (_, end) in zip(some, wave, strict=True) if one.taken and one.lead_id
+        }
+        waiting += follow(tables, list(ends_of), asked.patience, lambda _: None)[1]
+        refused += aftermath.accept_all(ends_of, asked.concurrency)
+        refused += aftermath.conclude_all(ends_of, asked.concurrency)
+        posted += some
+        ended |= ends_of
+        progress.show(len(posted))
+    seen = {
+        lead_id: one
+        for part in batched(ended, LOOK_AT, strict=False)
+        for lead_id, one in tables.look(part).items()
+    }
+    troubles = _tell(tables, posted, took_s, seen, waiting)
+    proof = Proof(stack, tables)
+    print("\n".join(proof_lines(proof.of(ended))))
+    return _verdict(troubles | {"refused outcomes": refused, "reports that are off": agrees(proof)})
+
+
+def _unseen() -> None:
+    """One more is done, of which nothing is shown."""
+
+
+def _tell(
+    tables: Tables,
+    posted: Sequence[Posted],
+    took_s: float,
+    seen: dict[str, Followed],
+    waiting: Sequence[str],
+) -> dict[str, Sequence[str]]:
+    """Show what became of the leads; gives back what went wrong."""
+    taken = [one.lead_id for one in posted if one.taken and one.lead_id]
     failed = tables.failed_executions(taken)
     print()
     _tell_posting(posted, took_s)
@@ -103,28 +166,7 @@ def main(arguments: Sequence[str]) -> int:
         for lead_id in waiting
         if lead_id in seen and not seen[lead_id].waits_for_buyer(now)
     ]
-    troubles = _troubles(posted, missing, stuck, failed)
-    if asked.outcomes:
-        troubles |= _conclude(stack, tables, posted, outcomes, asked)
-    return _verdict(troubles)
-
-
-def _conclude(
-    stack: Stack,
-    tables: Tables,
-    posted: Sequence[Posted],
-    outcomes: Sequence[bool | None],
-    asked: argparse.Namespace,
-) -> dict[str, Sequence[str]]:
-    """Let reps accept, say what became of each lead, and check reports against the leads: what went wrong."""
-    ended = {one.lead_id: end for one, end in zip(posted, outcomes, strict=True) if one.lead_id}
-    aftermath = Aftermath(stack, tables)
-    refused = aftermath.accept_all(ended, asked.concurrency, Progress("accepted", len(ended)).step)
-    refused += aftermath.conclude_all(ended, asked.concurrency, Progress("concluded", len(ended)).step)
-    print("\n".join(counted("outcomes    ", told(ended, tables.look(ended)))))
-    proof = Proof(stack, tables)
-    print("\n".join(proof_lines(proof.of(ended))))
-    return {"refused outcomes": refused, "reports that are off": agrees(proof)}
+    return _troubles(posted, missing, stuck, failed)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import ThreadPoolExecutor
 from itertools import batched
 from pathlib import Path
 from typing import Any, Final
@@ -64,22 +64,18 @@ class Aftermath:
         self._stack = stack
         self._tables = tables
 
-    def accept_all(self, lead_ids: Iterable[str], concurrency: int, tick: Callable[[], None]) -> list[str]:
+    def accept_all(self, lead_ids: Iterable[str], concurrency: int) -> list[str]:
         """Whoever is offered one of the leads takes it. Gives back what was refused."""
         waiting, refused = set(lead_ids), Counter[str]()
         for _ in range(ROUNDS):
             offered = [one for one in self._looked_at(waiting) if one.lead.state is LeadState.OFFERED]
-            for _ in range(len(waiting) - len(offered)):
-                tick()
             waiting = {one.lead.lead_id for one in offered}
-            refused = self._each(offered, self._accept, concurrency, lambda: None)
+            refused = self._each(offered, self._accept, concurrency)
             if not waiting:
                 break
         return said(refused)
 
-    def conclude_all(
-        self, ended: Mapping[str, bool | None], concurrency: int, tick: Callable[[], None]
-    ) -> list[str]:
+    def conclude_all(self, ended: Mapping[str, bool | None], concurrency: int) -> list[str]:
         """Say of each lead that somebody has that it was contacted, then how it ended. Gives what was refused."""
         token = users.token(self._stack, "admin")
         held = [one for one in self._looked_at(ended) if one.lead.is_held]
@@ -94,7 +90,7 @@ class Aftermath:
                 filter(None, (self._report(one.lead.lead_id, report, token) for report in reports)), ""
             )
 
-        return said(self._each(held, conclude, concurrency, tick))
+        return said(self._each(held, conclude, concurrency))
 
     def _looked_at(self, lead_ids: Iterable[str]) -> list[Followed]:
         parts = batched(sorted(lead_ids), LOOK_AT, strict=False)
@@ -114,26 +110,11 @@ class Aftermath:
         return "" if status == 200 else f"{status} {failure or refusal(parsed(answer))}"  # noqa: PLR2004
 
     @staticmethod
-    def _each(
-        leads: Sequence[Followed],
-        do: Callable[[Followed], str],
-        concurrency: int,
-        tick: Callable[[], None],
-    ) -> Counter[str]:
-        refused: Counter[str] = Counter()
+    def _each(leads: Sequence[Followed], do: Callable[[Followed], str], concurrency: int) -> Counter[str]:
         with ThreadPoolExecutor(concurrency) as pool:
-            for done in as_completed([pool.submit(do, one) for one in leads]):
-                if trouble := done.result():
-                    refused[trouble] += 1
-                tick()
-        return refused
+            return Counter(trouble for trouble in pool.map(do, leads) if trouble)
 
 
 def said(refused: Counter[str]) -> list[str]:
     """What was refused, each kind with how often."""
     return [f"{count} {trouble}" for trouble, count in refused.most_common()]
-
-
-def told(ended: Mapping[str, bool | None], seen: Mapping[str, Followed]) -> Counter[str]:
-    """How the leads have ended, by state."""
-    return Counter(str(seen[lead_id].lead.state) for lead_id in ended if lead_id in seen)

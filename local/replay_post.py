@@ -83,14 +83,16 @@ class Sender:
         self._wire = Wire(api_url)
         self._path = f"/v1/sources/{source_id}/leads"
         self._run = run
+        self._sent = 0
 
     def post_all(
         self, leads: Sequence[Mapping[str, Any]], concurrency: int, tick: Callable[[], None]
     ) -> list[Posted]:
         """Post all, so many at a time, and give what became of each in their order; `tick` is called after each."""
-        posted = {}
+        posted, first = {}, self._sent + 1
+        self._sent += len(leads)
         with ThreadPoolExecutor(concurrency) as pool:
-            tasks = {pool.submit(self.post, no, lead): no for no, lead in enumerate(leads, 1)}
+            tasks = {pool.submit(self.post, no, lead): no for no, lead in enumerate(leads, first)}
             for done in as_completed(tasks):
                 posted[tasks[done]] = done.result()
                 tick()
