@@ -23,6 +23,13 @@ const PATHS = {
   clock: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM12 7v5l3 2",
   pause: "M9 5v14M15 5v14",
   play: "M7 5l12 7-12 7z",
+  up: "M12 19V5M6 11l6-6 6 6",
+  down: "M12 5v14M6 13l6 6 6-6",
+  copy: "M9 9h11v11H9zM5 15H4V4h11v1",
+  edit: "M4 20h4L20 8l-4-4L4 16z",
+  bin: "M5 7h14M9 7V4h6v3M7 7l1 13h8l1-13",
+  download: "M12 4v11M7 10l5 5 5-5M4 20h16",
+  upload: "M12 16V5M7 10l5-5 5 5M4 20h16",
   plus: "M12 5v14M5 12h14",
   person: "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4.5 21c0-4 3.3-6.5 7.5-6.5s7.5 2.5 7.5 6.5",
 };

@@ -10,7 +10,7 @@ import {to} from "./route.js";
 import {fill, t} from "./texts.js";
 import {moment} from "./times.js";
 import {Why} from "./trace.js";
-import {Action, Button, Dialog, Empty, Failure, Field, Loaded, Loading, Panel, ScreenHead, State, Time} from "./ui.js";
+import {Action, Button, Dialog, Empty, Failure, Field, Loaded, Loading, Panel, ScreenHead, Segments, State, Time} from "./ui.js";
 
 const LIVE_MS = 5000;
 // States in which a lead is somebody's, so that something can become of it.
@@ -83,9 +83,8 @@ function Decisions({story, names}) {
   const [chosen, setChosen] = useState(null);
   const at = chosen ?? made.length - 1, shown = made[at];
   return html`<${Panel} title=${t.lead.path} about=${t.lead.pathAbout}>
-    ${made.length > 1 && html`<div class="tabs" role="group" aria-label=${t.lead.path}>${made.map((one, number) => html`
-      <button type="button" class="button small" aria-pressed=${number === at ? "true" : "false"} onClick=${() => setChosen(number)}>
-        ${one.recipient_id ? fill(t.lead.decision, {number: number + 1, who: names.of(one.recipient_id)}) : fill(t.lead.decisionNobody, {number: number + 1})}</button>`)}</div>`}
+    ${made.length > 1 && html`<${Segments} label=${t.lead.path} value=${at} set=${setChosen} options=${made.map((one, number) => (
+      [number, one.recipient_id ? fill(t.lead.decision, {number: number + 1, who: names.of(one.recipient_id)}) : fill(t.lead.decisionNobody, {number: number + 1})]))} />`}
     ${shown ? html`<${Why} trace=${shown.trace} recipientId=${shown.recipient_id} names=${names} />`
       : html`<${Empty} tone="" icon="clock" title=${t.lead.noTrace}>${t.lead.noTraceAbout}<//>`}<//>`;
 }

@@ -25,6 +25,21 @@ export function go(parts, query, {replace = false} = {}) {
   }
 }
 
+const holders = new Set();
+
+/** Ask before the address changes: where `stays()` says true, it does not. Gives back how to let go. */
+export function holdHere(stays) {
+  holders.add(stays);
+  return () => holders.delete(stays);
+}
+
+// Before anybody else hears of the new address: this module is the first to listen.
+addEventListener("hashchange", (event) => {
+  if (!event.oldURL || ![...holders].some((stays) => stays())) return;
+  event.stopImmediatePropagation();
+  history.replaceState(null, "", event.oldURL);
+});
+
 /** The address, and a new rendering whenever it changes. */
 export function useRoute() {
   const [now, setNow] = useState(route);

@@ -11,6 +11,9 @@ export const t = {
     adminsOnly: "Only people in the group admin can change something",
     cancel: "Cancel",
     close: "Close",
+    copied: "Copied",
+    copy: "Copy {what}",
+    copyShort: "Copy",
     inAMoment: "in a moment",
     justNow: "just now",
     loading: "Loading",
@@ -22,6 +25,16 @@ export const t = {
     tryAgain: "Try again",
   },
   fields: {company: "Company", email: "Email", phone: "Phone", place: "Address"},
+  form: {
+    allSaved: "Everything is saved.",
+    discard: "Discard",
+    leave: "What you changed here is not saved. Leave it?",
+    save: "Save",
+    saving: "Saving",
+    taken: "The id is taken",
+    takenId: "{id} is there already: choose another name or id",
+    unsaved: "Not saved yet.",
+  },
   frame: {
     dark: "Dark",
     light: "Light",
@@ -203,6 +216,10 @@ export const t = {
       unassigned: "Found nobody: {leads}. See why: often nobody works at that hour, or caps are reached.",
     },
   },
+  people: {
+  },
+  plans: {
+  },
   problems: {
     "edit-conflict": {title: "Somebody else changed it", text: "Look at what it is now, and change it again."},
     forbidden: {title: "You may not do this", text: "It takes the group admin. Whoever runs Baton can put you into it."},
@@ -214,6 +231,8 @@ export const t = {
     server: {title: "Something went wrong at our end", text: "Try again in a moment. If it stays, the function's log says more."},
     signedOut: {title: "Your session is over", text: "Sign in again, and go on where you were."},
     unexpected: {title: "That should not have happened", text: "The console itself failed: {what}"},
+  },
+  reports: {
   },
   review: {
     reason: "Why",
@@ -240,6 +259,10 @@ export const t = {
     failed: {title: "Signing in did not work", text: "The login said: {what}", action: "Try again"},
     noGroup: {title: "Nothing to see yet", text: "You are signed in as {name}, but in neither of the groups admin and viewer. Whoever runs Baton can put you into one; then sign in again."},
     notOurs: "what came back was not asked for here",
+  },
+  sources: {
+  },
+  start: {
   },
   states: {
     received: "Received",

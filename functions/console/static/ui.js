@@ -147,3 +147,31 @@ export function Bar({of, tone = "", label}) {
   return html`<span class=${`bar ${tone}`} role="img" aria-label=${label || fill(t.common.percent, {percent})}>
     <i style=${{width: `${percent}%`}}></i></span>`;
 }
+
+/** Something that is on or off. */
+export function Switch({label, hint, wrong, on, set, disabled}) {
+  const id = useId();
+  return html`<div class="field"><label class="switch"><input type="checkbox" role="switch" checked=${on} disabled=${disabled}
+      aria-describedby=${hint || wrong ? `${id}-more` : undefined} onChange=${(event) => set(event.target.checked)} /><span>${label}</span></label>
+    ${(hint || wrong) && html`<span id=${`${id}-more`} class=${wrong ? "wrong" : "hint"}>${wrong || hint}</span>`}</div>`;
+}
+
+/** One of a few views, side by side. `options`: [value, words]s. */
+export const Segments = ({label, value, set, options}) => html`<div class="segments" role="group" aria-label=${label}>${options.map(([one, words]) => html`
+  <button type="button" class="button small" aria-pressed=${one === value ? "true" : "false"} onClick=${() => set(one)}>${words}</button>`)}</div>`;
+
+/** A text to be copied, as it is, with the button that does it. */
+export function Copy({text, label, block}) {
+  const [copied, setCopied] = useState(false);
+  const copy = async () => {
+    await navigator.clipboard.writeText(text);
+    setCopied(true);
+    setTimeout(() => setCopied(false), 2000);
+  };
+  return html`<div class=${`copy ${block ? "block" : ""}`}><${block ? "pre" : "span"} class="mono" tabindex=${block ? "0" : undefined} role=${block ? "group" : undefined} aria-label=${block ? label : undefined}>${text}<//>
+    <${Button} small icon=${copied ? "check" : "copy"} title=${fill(t.common.copy, {what: label})} onClick=${copy}>${copied ? t.common.copied : t.common.copyShort}<//></div>`;
+}
+
+/** Asks before something that cannot be taken back. */
+export const Sure = ({title, children, doIt, work, after, close}) => html`<${Dialog} title=${title} close=${close}
+  actions=${html`<${Button} onClick=${close}>${t.common.cancel}<//><${Action} tone="grave" after=${() => { close(); after?.(); }} work=${work}>${doIt}<//>`}>${children}<//>`;

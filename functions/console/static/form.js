@@ -1,0 +1,119 @@
+// A form over a document of the API: what was read, what it became, what is wrong with it, and saving it without losing
+// what somebody else changed meanwhile.
+
+import {useEffect, useMemo, useRef, useState} from "preact/hooks";
+import {Problem, request} from "./api.js";
+import {Conflict, Merge, save} from "./change.js";
+import {html} from "./html.js";
+import {inWords} from "./problems.js";
+import {holdHere} from "./route.js";
+import {fill, t} from "./texts.js";
+import {Button, Field, Switch, useSession} from "./ui.js";
+
+/** A place in a document as a list of keys: "stages[1].caps.per_day" is ["stages", 1, "caps", "per_day"]. */
+const keys = (place) => (place ? place.split(/[.[\]]+/).filter(Boolean).map((key) => (/^\d+$/.test(key) ? Number(key) : key)) : []);
+const plain = (place) => keys(place).join(".");
+
+/** What stands at a place; undefined where nothing does. */
+export const at = (document, place) => keys(place).reduce((found, key) => found?.[key], document);
+
+/** The document with something else at a place; the one given stays as it is. */
+export function put(document, place, value) {
+  const set = (here, [key, ...rest]) => {
+    if (key === undefined) return value;
+    const copy = Array.isArray(here) ? [...here] : {...here};
+    copy[key] = set(here?.[key], rest);
+    return copy;
+  };
+  return set(document, keys(place));
+}
+
+/** An id made of a name: "Ana López" is "ana-lopez". */
+export const idOf = (name) => name.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "").slice(0, 50);
+
+/**
+ * A form over the document that was read, `{data, etag}`; without an etag it is a new one.
+ *
+ * `path` is where it is kept, a function of the document. `saved(document)` is called once the API has it. Gives back `doc`,
+ * `set(place, value)`, `wrong(place)`, `dirty`, `busy`, `save()`, `reset()`, and what SaveBar needs.
+ */
+export function useForm({read, path, saved}) {
+  const [base, setBase] = useState(read);
+  const [doc, setDoc] = useState(read.data);
+  const [problems, setProblems] = useState([]);
+  const [failure, setFailure] = useState(null);
+  const [conflict, setConflict] = useState(null);
+  const [busy, setBusy] = useState(false);
+  const {tell} = useSession();
+  const dirty = useMemo(() => JSON.stringify(doc) !== JSON.stringify(base.data), [doc, base]);
+  useUnsaved(dirty);
+
+  const finish = (answer) => {
+    setBase({data: answer.data, etag: answer.etag});
+    setDoc(answer.data);
+    setProblems([]);
+    setFailure(null);
+    setConflict(null);
+    saved?.(answer.data);
+    return answer.data;
+  };
+  const failed = (error) => {
+    if (error instanceof Conflict) return setConflict(error);
+    setProblems(error instanceof Problem ? error.errors : []);
+    setFailure(error);
+    tell(inWords(error).text, "bad", inWords(error).title);
+  };
+  const store = async () => {
+    setBusy(true);
+    try {
+      return finish(base.etag ? await save(path(doc), doc, {read: base.data, etag: base.etag})
+        : await request("PUT", path(doc), {body: doc, etag: "new"}));
+    } catch (error) {
+      // A new document whose id somebody else's has.
+      const taken = !base.etag && error instanceof Problem && [409, 412].includes(error.status);
+      failed(taken ? new Problem(error.status, {title: t.form.taken, type: "urn:baton:taken", errors: [{field: "id", problem: fill(t.form.takenId, {id: doc.id})}]}) : error);
+      return null;
+    } finally {
+      setBusy(false);
+    }
+  };
+  return {
+    doc, dirty, busy, failure, conflict, isNew: !base.etag, finish, failed,
+    set: (place, value) => setDoc((had) => put(had, place, value)),
+    wrong: (place) => problems.find((one) => plain(one.field) === plain(place))?.problem,
+    save: store, reset: () => { setDoc(base.data); setProblems([]); setFailure(null); }, close: () => setConflict(null),
+  };
+}
+
+/** While something is not saved, leaving asks first. */
+export function useUnsaved(dirty) {
+  const now = useRef(dirty);
+  now.current = dirty;
+  useEffect(() => {
+    const ask = (event) => { if (now.current) event.preventDefault(); };
+    const release = holdHere(() => now.current && !confirm(t.form.leave));
+    addEventListener("beforeunload", ask);
+    return () => { removeEventListener("beforeunload", ask); release(); };
+  }, []);
+}
+
+/** A field of a form, at a place of its document. Empty is null; `type="number"` gives numbers, `check` true and false. */
+export function At({form, place, check, type, empty = null, ...more}) {
+  const value = at(form.doc, place);
+  if (check) return html`<${Switch} on=${Boolean(value)} set=${(on) => form.set(place, on)} wrong=${form.wrong(place)} ...${more} />`;
+  const typed = (event) => {
+    const text = event.target.value;
+    form.set(place, text === "" ? empty : type === "number" ? Number(text) : text);
+  };
+  return html`<${Field} type=${type} value=${value ?? ""} wrong=${form.wrong(place)} ...${{[more.options ? "onChange" : "onInput"]: typed}} ...${more} />`;
+}
+
+/** Below a form: save it or leave it as it was, and what is wrong. Who both changed the same is asked. */
+export function SaveBar({form, children}) {
+  const {doc, dirty, busy, conflict, failure} = form;
+  return html`<div class=${`save-bar ${dirty ? "dirty" : ""}`} role="group" aria-label=${t.form.saving}>
+      <span class="grow small" role="status">${failure ? html`<span class="wrong">${inWords(failure).title}. ${inWords(failure).text}</span>` : dirty || form.isNew ? t.form.unsaved : t.form.allSaved}</span>
+      ${children}<${Button} disabled=${!dirty} onClick=${form.reset}>${t.form.discard}<//>
+      <${Button} tone="main" changes busy=${busy} disabled=${!dirty && !form.isNew} onClick=${form.save}>${t.form.save}<//></div>
+    ${conflict && html`<${Merge} key=${doc.id} conflict=${conflict} close=${form.close} saved=${form.finish} failed=${form.failed} />`}`;
+}
