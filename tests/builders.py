@@ -28,6 +28,7 @@ from baton.application.acknowledge_lead import AcknowledgeLead
 from baton.application.admit_caller import AdmitCaller
 from baton.application.admit_vendor import AdmitVendor
 from baton.application.answer_offer import Answer, AnswerOffer
+from baton.application.archive import Configuration
 from baton.application.attend_lead import AttendLead
 from baton.application.await_verdict import AwaitVerdict
 from baton.application.channels import Channels, Sender
@@ -39,7 +40,7 @@ from baton.application.merge_lead import MergeLead
 from baton.application.note_progress import NoteProgress
 from baton.application.offer_lead import OfferLead
 from baton.application.park_lead import ParkLead
-from baton.application.ports import Configuration, Leads, Ledger, Workflows
+from baton.application.ports import Leads, Ledger, Workflows
 from baton.application.record_outcome import RecordOutcome
 from baton.application.refuse_contact import DoNotContact, RefuseContact
 from baton.application.release_offer import ReleaseOffer

@@ -14,7 +14,8 @@ from baton.adapters.dynamo_ledger import DynamoLedger
 from baton.adapters.memory import MemoryLeads
 from baton.adapters.memory_configuration import MemoryConfiguration
 from baton.adapters.memory_ledger import MemoryLedger
-from baton.application.ports import Configuration, Leads, Ledger
+from baton.application.archive import Configuration
+from baton.application.ports import Leads, Ledger
 from tests.contract.tables import create_tables
 from tests.quick_moto import quick_moto, session
 

@@ -9,7 +9,7 @@ import pytest
 from baton.adapters.dynamo_archive import DynamoArchive
 from baton.adapters.dynamo_configuration import DynamoConfiguration
 from baton.adapters.memory_configuration import MemoryArchive, MemoryConfiguration
-from baton.application.ports import Archive, RevisedConfiguration
+from baton.application.archive import Archive, RevisedConfiguration
 from baton.domain.documents import Configured
 from baton.domain.editing import Author, Edit, Stored
 from baton.domain.plan import Plan

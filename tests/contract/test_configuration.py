@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from baton.adapters.doubles import FixedClock
 from baton.adapters.dynamo_configuration import CachedConfiguration
-from baton.application.ports import Configuration, RevisedConfiguration
+from baton.application.archive import Configuration, RevisedConfiguration
 from baton.domain.campaign import Campaign
 from baton.domain.documents import Configured
 from baton.domain.errors import NotFound

@@ -6,7 +6,8 @@ from typing import Any
 from baton.adapters.config_rows import ConfigRows, counter_put, document_row
 from baton.adapters.dynamo import transact
 from baton.adapters.items import to_item
-from baton.application.ports import Clock, RevisedConfiguration
+from baton.application.archive import RevisedConfiguration
+from baton.application.ports import Clock
 from baton.domain.documents import Configured
 from baton.domain.editing import Stored
 from baton.domain.errors import NotFound

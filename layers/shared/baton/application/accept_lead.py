@@ -7,8 +7,9 @@ from enum import Enum, auto
 from hashlib import sha256
 from typing import Any, Final, Protocol
 
+from baton.application.archive import Configuration
 from baton.application.compare_leads import CompareLeads
-from baton.application.ports import Clock, Configuration, Identities, Leads, Ledger, Workflows
+from baton.application.ports import Clock, Identities, Leads, Ledger, Workflows
 from baton.application.sources import active_source, campaign_of
 from baton.domain.asides import with_lead
 from baton.domain.campaign import Campaign

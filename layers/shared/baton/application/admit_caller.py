@@ -14,8 +14,9 @@ from baton.domain.webhooks import verify
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from baton.application.archive import Configuration
     from baton.application.outgoing import Secrets
-    from baton.application.ports import Clock, Configuration
+    from baton.application.ports import Clock
     from baton.domain.body_signature import BodySignature
 
 KEY_HEADER: Final = "x-api-key"

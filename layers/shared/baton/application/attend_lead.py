@@ -21,7 +21,8 @@ from baton.domain.timeline import EventKind
 
 if TYPE_CHECKING:
     from baton.application.acknowledge_lead import AcknowledgeLead
-    from baton.application.ports import Alerts, Clock, Configuration, Leads, OfferLinks
+    from baton.application.archive import Configuration
+    from baton.application.ports import Alerts, Clock, Leads, OfferLinks
     from baton.application.release_offer import ReleaseOffer
     from baton.application.restart_lead import RestartLead
     from baton.application.situations import ReadSituation

@@ -2,8 +2,9 @@
 
 from typing import Final
 
+from baton.application.archive import Configuration
 from baton.application.hold_auction import Held, HoldAuction
-from baton.application.ports import Clock, Configuration, Leads
+from baton.application.ports import Clock, Leads
 from baton.application.situations import ReadSituation
 from baton.domain.campaign import Campaign
 from baton.domain.change import auctioned

@@ -5,7 +5,8 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Final
 
-from baton.application.ports import Clock, Configuration, Leads
+from baton.application.archive import Configuration
+from baton.application.ports import Clock, Leads
 from baton.domain.campaign import Campaign
 from baton.domain.errors import StoreUnavailable
 from baton.domain.verdict import LeadVerdict, Ruling, verdict_of

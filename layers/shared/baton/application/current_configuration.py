@@ -19,7 +19,7 @@ from baton.domain.subscription import Subscription
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from baton.application.ports import Archive
+    from baton.application.archive import Archive
     from baton.domain.documents import Configured
     from baton.domain.editing import Stored
     from baton.domain.plan import Plan

@@ -29,7 +29,8 @@ from baton.domain.terms import DeliveryTerms
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from baton.application.ports import Alerts, Clock, Configuration, Leads, Ledger
+    from baton.application.archive import Configuration
+    from baton.application.ports import Alerts, Clock, Leads, Ledger
     from baton.application.post_lead import PostLead
     from baton.application.release_offer import ReleaseOffer
     from baton.domain.lead import Lead

@@ -18,7 +18,8 @@ from baton.domain.subscription import Subscription
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from baton.application.ports import Archive, Clock
+    from baton.application.archive import Archive
+    from baton.application.ports import Clock
     from baton.domain.documents import Configured
     from baton.domain.editing import Change, Page
 

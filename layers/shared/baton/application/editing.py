@@ -15,7 +15,8 @@ from baton.domain.references import references
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
-    from baton.application.ports import Archive, Clock
+    from baton.application.archive import Archive
+    from baton.application.ports import Clock
     from baton.domain.documents import Configured
     from baton.domain.editing import Edit, Stored
     from baton.domain.references import Reference

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from baton.application.ports import Configuration
+from baton.application.archive import Configuration
 from baton.domain.campaign import Campaign
 from baton.domain.change import Change
 from baton.domain.lead import LeadState

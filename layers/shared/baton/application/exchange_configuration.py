@@ -12,7 +12,8 @@ from baton.domain.editing import plain
 from baton.domain.errors import EditContention, InvalidConfiguration
 
 if TYPE_CHECKING:
-    from baton.application.ports import Archive, Clock
+    from baton.application.archive import Archive
+    from baton.application.ports import Clock
     from baton.domain.documents import Configured
     from baton.domain.editing import Edit
 

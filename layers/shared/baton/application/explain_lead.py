@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 from math import inf
 from typing import Final
 
-from baton.application.ports import Clock, Configuration, Leads
+from baton.application.archive import Configuration
+from baton.application.ports import Clock, Leads
 from baton.application.situations import ReadSituation
 from baton.domain.auction import Auction
 from baton.domain.errors import NotFound

@@ -28,8 +28,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from baton.application.accept_lead import AcceptLead
+    from baton.application.archive import Archive, Configuration
     from baton.application.outgoing import Http, Secrets
-    from baton.application.ports import Alerts, Archive, Clock, Configuration
+    from baton.application.ports import Alerts, Clock
 
 GRAPH: Final = "https://graph.facebook.com"
 LINKEDIN: Final = "https://api.linkedin.com"

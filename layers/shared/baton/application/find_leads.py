@@ -1,6 +1,7 @@
 """Look for leads by campaign, recipient, source, state and time."""
 
-from baton.application.ports import Archive, LeadSearch
+from baton.application.archive import Archive
+from baton.application.ports import LeadSearch
 from baton.domain.campaign import Campaign
 from baton.domain.editing import Page
 from baton.domain.lead import Lead

@@ -16,8 +16,9 @@ from baton.domain.timeline import EventKind
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from baton.application.archive import Archive
     from baton.application.converse import CheckSystem
-    from baton.application.ports import Archive, Clock
+    from baton.application.ports import Clock
     from baton.application.post_event import PostEvent
     from baton.application.subscriptions import Deliveries, DeliveryQueue
     from baton.domain.editing import Page

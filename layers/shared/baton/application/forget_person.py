@@ -17,7 +17,8 @@ from baton.domain.pool import Release
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from baton.application.ports import Clock, Configuration, Identities, Leads, Ledger
+    from baton.application.archive import Configuration
+    from baton.application.ports import Clock, Identities, Leads, Ledger
     from baton.application.release_offer import ReleaseOffer
     from baton.domain.lead import Lead
 

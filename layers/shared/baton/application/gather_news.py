@@ -19,7 +19,7 @@ from baton.domain.source import Source
 if TYPE_CHECKING:
     from datetime import date
 
-    from baton.application.ports import Configuration
+    from baton.application.archive import Configuration
     from baton.application.read_counters import ReadCounters
     from baton.application.read_shares import ReadShares
     from baton.application.report_tables import Frame, ReportTables

@@ -16,7 +16,8 @@ from baton.domain.source import Source
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from baton.application.ports import Configuration, Identities, Leads
+    from baton.application.archive import Configuration
+    from baton.application.ports import Identities, Leads
     from baton.application.record_outcome import RecordOutcome
     from baton.domain.lead import Lead
     from baton.domain.outcome import NamedReport

@@ -17,10 +17,11 @@ from baton.domain.trade_errors import CallerUnknown
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from baton.application.archive import Configuration
     from baton.application.converse import Converse
     from baton.application.links import Links
     from baton.application.outgoing import Secrets
-    from baton.application.ports import Clock, Configuration, Leads
+    from baton.application.ports import Clock, Leads
     from baton.application.record_outcome import RecordOutcome
     from baton.domain.connectors.hearing import Heard
 

@@ -14,7 +14,8 @@ from baton.domain.lead_import import ImportPart, LeadImport, RowProblem, Tally, 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from baton.application.ports import Clock, Configuration
+    from baton.application.archive import Configuration
+    from baton.application.ports import Clock
 
 KEPT: Final = timedelta(days=7)
 """How long an import can be asked about, and the rows that were refused be fetched."""

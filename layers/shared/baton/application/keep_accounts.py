@@ -18,7 +18,8 @@ from baton.domain.source import Source
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from baton.application.ports import Clock, Configuration, Ledger
+    from baton.application.archive import Configuration
+    from baton.application.ports import Clock, Ledger
     from baton.domain.buyer import Billing
     from baton.domain.editing import Page
     from baton.domain.money import Payment

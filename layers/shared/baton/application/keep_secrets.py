@@ -6,8 +6,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from baton.application.archive import Configuration
     from baton.application.outgoing import Secrets
-    from baton.application.ports import Configuration
     from baton.domain.campaign import Campaign
     from baton.domain.recipient import Recipient
     from baton.domain.source import Source

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import datetime
 
+    from baton.application.archive import Archive
     from baton.application.current_configuration import Current
-    from baton.application.ports import Archive
     from baton.domain.configuration_file import Entries, FilePlan
     from baton.domain.documents import Configured
     from baton.domain.editing import Stored

@@ -2,10 +2,11 @@
 
 from typing import Final
 
+from baton.application.archive import Configuration
 from baton.application.channels import Channels, Note
 from baton.application.compare_leads import CompareLeads
 from baton.application.messages import news_for
-from baton.application.ports import Alerts, Clock, Configuration, Leads
+from baton.application.ports import Alerts, Clock, Leads
 from baton.domain.campaign import Campaign
 from baton.domain.contact_hours import hold_off_words
 from baton.domain.dedupe import DuplicatePolicy, Mark

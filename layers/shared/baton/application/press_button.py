@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from baton.application.answer_offer import AnswerOffer
+    from baton.application.archive import Configuration
     from baton.application.outgoing import Http
-    from baton.application.ports import Configuration, Leads, OfferLinks
+    from baton.application.ports import Leads, OfferLinks
     from baton.application.show_offer import ShowOffer
     from baton.application.tell_in_slack import SlackSites
 

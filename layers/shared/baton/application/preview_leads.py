@@ -17,7 +17,8 @@ from baton.domain.sender import Sender
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from baton.application.ports import Clock, Configuration
+    from baton.application.archive import Configuration
+    from baton.application.ports import Clock
     from baton.domain.lead import Lead
 
 SHOWN_ROWS: Final = 10

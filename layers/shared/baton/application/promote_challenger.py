@@ -10,7 +10,7 @@ from baton.domain.errors import ClaimContention
 from baton.domain.learning_score import standing
 
 if TYPE_CHECKING:
-    from baton.application.ports import Configuration
+    from baton.application.archive import Configuration
     from baton.domain.learned_document import LearnedDocument
 
 ATTEMPTS: Final = 8

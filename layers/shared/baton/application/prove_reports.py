@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
     from datetime import date, datetime
 
+    from baton.application.archive import Archive
     from baton.application.count_leads import CountLeads
-    from baton.application.ports import Archive, Clock, Leads, LeadSearch
+    from baton.application.ports import Clock, Leads, LeadSearch
     from baton.application.reports import Reports, Row
     from baton.domain.lead import Lead
     from baton.domain.reports.calendar import Hour

@@ -16,7 +16,8 @@ from baton.domain.recipient import Recipient
 from baton.domain.references import users
 
 if TYPE_CHECKING:
-    from baton.application.ports import Archive, Clock
+    from baton.application.archive import Archive
+    from baton.application.ports import Clock
     from baton.domain.plan_findings import Finding
 
 

@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
+    from baton.application.archive import Configuration
     from baton.application.hold_auction import HoldAuction
-    from baton.application.ports import Clock, Configuration, Leads, Ledger
+    from baton.application.ports import Clock, Leads, Ledger
     from baton.application.score_lead import Likelihoods
     from baton.application.situations import ReadSituation
     from baton.domain.auction import Auction

@@ -12,7 +12,8 @@ from baton.domain.reports.shares import Absence, Basis, Share, absence, basis_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from baton.application.ports import Archive, Clock, Configuration
+    from baton.application.archive import Archive, Configuration
+    from baton.application.ports import Clock
     from baton.application.report_tables import Line
     from baton.domain.plan import Plan
     from baton.domain.reports.figures import OfferFigures

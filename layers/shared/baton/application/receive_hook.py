@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 
     from baton.application.accept_lead import AcceptLead, Received
     from baton.application.admit_vendor import AdmitVendor
+    from baton.application.archive import Configuration
     from baton.application.outgoing import Secrets
-    from baton.application.ports import Alerts, Configuration
+    from baton.application.ports import Alerts
     from baton.domain.hooks.settings import Hooks
 
 KNOWN: Final = Sender(known=True)

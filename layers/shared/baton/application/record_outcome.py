@@ -3,8 +3,9 @@
 from dataclasses import replace
 from typing import Final
 
+from baton.application.archive import Configuration
 from baton.application.likelihoods import PROMOTIONS, LearnedScores
-from baton.application.ports import Clock, Configuration, Leads, Ledger
+from baton.application.ports import Clock, Leads, Ledger
 from baton.domain.campaign import Campaign
 from baton.domain.change import Change
 from baton.domain.conclusion import concluded, lapsed

@@ -1,6 +1,7 @@
 """Give an offer's claim back: by decline, expiry, undo, or because nothing could deliver it."""
 
-from baton.application.ports import Clock, Configuration, Leads, Ledger
+from baton.application.archive import Configuration
+from baton.application.ports import Clock, Leads, Ledger
 from baton.domain.change import Change
 from baton.domain.claims import released
 from baton.domain.lead import Lead

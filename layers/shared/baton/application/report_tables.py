@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date, datetime
 
-    from baton.application.ports import Clock, Configuration
+    from baton.application.archive import Configuration
+    from baton.application.ports import Clock
     from baton.application.read_counters import ReadCounters
     from baton.domain.documents import Configured, Record
     from baton.domain.reports.certainty import Certainty

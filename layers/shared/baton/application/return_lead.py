@@ -19,8 +19,9 @@ from baton.domain.trade_errors import LeadNotSold, ReturnDecided
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from baton.application.archive import Configuration
     from baton.application.guard_source import GuardSource
-    from baton.application.ports import Clock, Configuration, Leads, Ledger
+    from baton.application.ports import Clock, Leads, Ledger
     from baton.application.restart_lead import RestartLead
     from baton.domain.change import Change
     from baton.domain.editing import Page

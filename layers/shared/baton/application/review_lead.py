@@ -14,8 +14,9 @@ from baton.domain.review import freed, rejected, released
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from baton.application.archive import Configuration
     from baton.application.compare_leads import CompareLeads
-    from baton.application.ports import Clock, Configuration, Leads, Workflows
+    from baton.application.ports import Clock, Leads, Workflows
     from baton.domain.change import Change
 
 ATTEMPTS: Final = 5

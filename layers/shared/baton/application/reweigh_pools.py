@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from baton.application.ports import Archive, Clock, Ledger
+from baton.application.archive import Archive
+from baton.application.ports import Clock, Ledger
 from baton.domain.caps import Span, window
 from baton.domain.editing import Author, Edit
 from baton.domain.errors import ClaimContention, NotFound

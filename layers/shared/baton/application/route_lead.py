@@ -5,8 +5,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from baton.application.archive import Configuration
 from baton.application.entrust_lead import EntrustLead
-from baton.application.ports import Alerts, Clock, Configuration, Leads, Ledger
+from baton.application.ports import Alerts, Clock, Leads, Ledger
 from baton.application.release_offer import ReleaseOffer
 from baton.application.situations import ReadSituation
 from baton.domain.change import Change

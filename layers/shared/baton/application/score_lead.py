@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final, Protocol
 
-from baton.application.ports import Clock, Configuration, Identities, Leads
+from baton.application.archive import Configuration
+from baton.application.ports import Clock, Identities, Leads
 from baton.application.refuse_contact import DoNotContact
 from baton.domain.campaign import Campaign
 from baton.domain.change import Change, scored

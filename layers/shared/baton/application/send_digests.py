@@ -13,8 +13,9 @@ from baton.domain.reports.digest import Digest, taken_on
 if TYPE_CHECKING:
     from datetime import date, datetime
 
+    from baton.application.archive import Archive
     from baton.application.gather_news import GatherNews
-    from baton.application.ports import Archive, Clock, Notifier
+    from baton.application.ports import Clock, Notifier
     from baton.domain.reports.digest import Mark
 
 

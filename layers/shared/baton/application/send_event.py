@@ -11,8 +11,9 @@ from baton.domain.event_delivery import DeliveryState, Ending, EventDelivery, se
 from baton.domain.subscription import Subscription
 
 if TYPE_CHECKING:
+    from baton.application.archive import Configuration
     from baton.application.edit_configuration import EditConfiguration
-    from baton.application.ports import Alerts, Clock, Configuration, Leads, Resting
+    from baton.application.ports import Alerts, Clock, Leads, Resting
     from baton.application.post_event import PostEvent
     from baton.application.subscriptions import Deliveries, DeliveryQueue
     from baton.application.tell_system import TellSystem

@@ -9,8 +9,8 @@ from baton.domain.campaign import Campaign
 from baton.domain.learning_score import LearnedScore, Standing, standing
 
 if TYPE_CHECKING:
+    from baton.application.archive import Configuration
     from baton.application.likelihoods import LearnedScores
-    from baton.application.ports import Configuration
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from baton.application.archive import Configuration
 from baton.application.messages import details, local_time, person
-from baton.application.ports import Clock, Configuration, Leads, OfferLinks
+from baton.application.ports import Clock, Leads, OfferLinks
 from baton.domain.campaign import Campaign, Reveal
 from baton.domain.contact_hours import hold_off_words
 from baton.domain.errors import NotFound

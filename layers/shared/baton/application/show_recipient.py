@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from baton.application.ports import Clock, Configuration, Ledger
+from baton.application.archive import Configuration
+from baton.application.ports import Clock, Ledger
 from baton.domain.availability import Unavailable, next_available, unavailable
 from baton.domain.booking import scopes
 from baton.domain.caps import Span, resets_at, window

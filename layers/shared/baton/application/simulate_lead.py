@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from baton.application.ports import Archive, Clock, Configuration, Identities, Leads
+from baton.application.archive import Archive, Configuration
+from baton.application.ports import Clock, Identities, Leads
 from baton.application.score_lead import Likelihoods, rated
 from baton.application.situations import ReadSituation
 from baton.domain.bidding import bidders

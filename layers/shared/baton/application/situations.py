@@ -3,7 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from baton.application.ports import Configuration, Leads, Ledger
+from baton.application.archive import Configuration
+from baton.application.ports import Leads, Ledger
 from baton.domain.campaign import Campaign, Sticky
 from baton.domain.errors import ConfigurationBroken, NotFound
 from baton.domain.lead import Lead

@@ -2,7 +2,7 @@
 
 import re
 
-from baton.application.ports import Configuration
+from baton.application.archive import Configuration
 from baton.domain.campaign import Campaign
 from baton.domain.documents import ID_PATTERN, MAX_ID
 from baton.domain.errors import ConfigurationBroken, NotFound, SourceInactive

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from baton.application.ports import Archive, Clock
+    from baton.application.archive import Archive
+    from baton.application.ports import Clock
     from baton.domain.editing import Page
     from baton.domain.event_delivery import DeliveryState, EventDelivery, Lane
 

@@ -19,8 +19,9 @@ from baton.domain.timeline import EventKind
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from baton.application.archive import Configuration
     from baton.application.channels import Channels, Told
-    from baton.application.ports import Alerts, Clock, Configuration, Leads, OfferLinks
+    from baton.application.ports import Alerts, Clock, Leads, OfferLinks
     from baton.domain.channels import Channel
     from baton.domain.lead import Lead
     from baton.domain.offer import Offer

@@ -2,8 +2,9 @@
 
 from typing import Final
 
+from baton.application.archive import Configuration
 from baton.application.call_buyers import Call, CallBuyers
-from baton.application.ports import Configuration, Leads
+from baton.application.ports import Leads
 from baton.domain.exchange import Purpose
 from baton.domain.lead import Lead
 from baton.domain.lead_return import Return

@@ -16,9 +16,10 @@ from baton.domain.rendering import MissingField
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from baton.application.archive import Configuration
     from baton.application.converse import Converse
     from baton.application.links import Links
-    from baton.application.ports import Clock, Configuration, Leads
+    from baton.application.ports import Clock, Leads
     from baton.domain.announcement import Announcement
     from baton.domain.connectors.connector import Connector
     from baton.domain.connectors.talk import Known

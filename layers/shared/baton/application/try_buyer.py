@@ -28,8 +28,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
+    from baton.application.archive import Archive
     from baton.application.call_buyers import CallBuyers, Called
-    from baton.application.ports import Archive, Clock
+    from baton.application.ports import Clock
     from baton.domain.buyer import Buyer
     from baton.domain.endpoint import Endpoint
 

@@ -16,7 +16,8 @@ from baton.domain.source import Source
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from baton.application.ports import Clock, Configuration
+    from baton.application.archive import Configuration
+    from baton.application.ports import Clock
     from baton.application.score_lead import Likelihoods
     from baton.domain.scoring import Score
     from baton.domain.suspicion import Suspicion

@@ -3,8 +3,9 @@
 from contextlib import suppress
 from typing import Final
 
+from baton.application.archive import Configuration
 from baton.application.ask_outside import AskOutside, Findings
-from baton.application.ports import Alerts, Clock, Configuration, Leads
+from baton.application.ports import Alerts, Clock, Leads
 from baton.domain.campaign import Campaign
 from baton.domain.errors import ClaimContention, ConfigurationBroken, NotFound, NotificationFailed
 from baton.domain.findings import Finding, Question

@@ -13,15 +13,14 @@ from baton.settings import SETTINGS
 if TYPE_CHECKING:
     from baton.adapters.learned_scores import DynamoLearnedScores
     from baton.adapters.secrets import SecretsManagerSecret
+    from baton.application.archive import Archive, Configuration
     from baton.application.call_buyers import CallBuyers
     from baton.application.compare_leads import CompareLeads
     from baton.application.hold_auction import HoldAuction
     from baton.application.outgoing import Http
     from baton.application.ports import (
         Alerts,
-        Archive,
         Clock,
-        Configuration,
         Identities,
         Leads,
         Ledger,
