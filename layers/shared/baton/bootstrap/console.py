@@ -115,7 +115,7 @@ def show_recipient() -> ShowRecipient:
     """Use case of function explore: how a recipient stands."""
     from baton.application.show_recipient import ShowRecipient
 
-    return ShowRecipient(parts.configuration(), parts.ledger(), parts.clock())
+    return ShowRecipient(parts.configuration(), parts.archive(), parts.ledger(), parts.clock())
 
 
 @cache
