@@ -187,6 +187,10 @@ def _of_stage(situation: Situation, tried: StageTrace) -> tuple[Check, ...]:
         words = f"the stage is not for this lead: {tried.facts.get('failed')}"
         needs = [f"{repair.field}: {repair.needs}" for repair in missing] or [words]
         return tuple(Check(check=STAGE, code=None, words=words, needs=need) for need in needs)
+    if tried.outcome is StageOutcome.SWITCHED_OFF:
+        return (
+            Check(check=STAGE, code=None, words="the stage is switched off", needs="the stage switched on"),
+        )
     if tried.outcome is StageOutcome.POOL_MISSING:
         words = "the stage's pool did not exist at that moment"
         return (Check(check=STAGE, code=None, words=words, needs=f"a pool '{tried.facts.get('pool_id')}'"),)

@@ -131,6 +131,7 @@ class StageOutcome(StrEnum):
 
     CHOSE = "chose"
     NOT_FOR_THIS_LEAD = "not_for_this_lead"
+    SWITCHED_OFF = "switched_off"
     OFFERS_USED_UP = "offers_used_up"
     NOBODY_ELIGIBLE = "nobody_eligible"
     FALLBACK = "fallback"

@@ -147,6 +147,7 @@ NEEDED: Final[Mapping[Reason, Callable[[Facts], list[str]]]] = {
 _OUTCOMES: Final = {
     StageOutcome.CHOSE: "gave the lead to the one in turn",
     StageOutcome.NOT_FOR_THIS_LEAD: "not for this lead",
+    StageOutcome.SWITCHED_OFF: "switched off",
     StageOutcome.OFFERS_USED_UP: "asked as many as it may",
     StageOutcome.NOBODY_ELIGIBLE: "nobody could have the lead",
     StageOutcome.FALLBACK: "every stage failed: to the plan's owner of last resort",
