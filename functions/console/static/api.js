@@ -3,6 +3,8 @@
 import {idToken, SignedOut} from "./session.js";
 
 const ROOT = new URL("../v1/", location.origin + location.pathname);
+/** Where the API is, for those who send something to it. */
+export const API = new URL("..", location.origin + location.pathname).href.replace(/\/$/, "");
 const PAGE = 200;
 const TIMEOUT_MS = 30_000;
 
