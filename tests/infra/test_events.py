@@ -51,6 +51,7 @@ SIGNED_IN: Final = (
         "reweigh/weigh_pool",
     ),
     *("forget/", "review/", "load/import", "load/preview", "load/read", "load/refused", "load/resume"),
+    "load/send_test_lead",
 )
 FROM_API_GATEWAY: Final = (
     *SIGNED_IN,

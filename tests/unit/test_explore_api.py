@@ -15,6 +15,7 @@ from baton.application.explain_lead import MAX_EXCHANGES, ExplainLead
 from baton.application.find_leads import FindLeads
 from baton.application.outgoing import Answer as Wired
 from baton.application.outgoing import Trouble
+from baton.application.preview_scoring import PreviewScoring
 from baton.application.show_learned import ShowLearned
 from baton.application.show_recipient import ShowRecipient
 from baton.application.simulate_lead import SimulateLead
@@ -46,6 +47,7 @@ def a_viewer(world: World, groups: str = "viewer") -> Caller:
         lambda: simulate,
         lambda: show,
         lambda: TryScore(world.configuration, world.likelihoods, world.clock),
+        lambda: PreviewScoring(world.leads, world.configuration, world.likelihoods, world.clock),
         lambda: ShowLearned(world.learned_scores, world.configuration),
     )
     return Caller(console, groups=groups)
@@ -72,6 +74,7 @@ def a_viewer_of(market: Market) -> Caller:
         lambda: simulate,
         lambda: show,
         lambda: TryScore(market.configuration, market.likelihoods, market.clock),
+        lambda: PreviewScoring(market.leads, market.configuration, market.likelihoods, market.clock),
         lambda: ShowLearned(market.learned_scores, market.configuration),
     )
     return Caller(console, groups="viewer")

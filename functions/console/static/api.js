@@ -77,14 +77,3 @@ export async function each(many, work, atOnce = 6) {
   await Promise.all(Array.from({length: Math.min(atOnce, many.length)}, worker));
   return found;
 }
-
-/** Send a lead by the public door, as a form does: nobody is signed in. What it answers. Throws Problem. */
-export async function knock(sourceId, fields) {
-  const answer = await fetch(new URL(`sources/${sourceId}/leads`, ROOT), {
-    method: "POST", headers: {"Content-Type": "application/json"}, body: JSON.stringify(fields), credentials: "omit",
-    signal: AbortSignal.timeout(TIMEOUT_MS),
-  }).catch(() => { throw new Problem(0); });
-  const said = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw new Problem(answer.status, said);
-  return said;
-}

@@ -66,3 +66,18 @@ export function useNow(every = 15_000) {
 export function useTitle(title) {
   useEffect(() => { document.title = `${title} · Baton`; }, [title]);
 }
+
+/**
+ * The text in a field for something that is no text, such as an amount: [text, typed]. What somebody is typing, such as "12.0" on
+ * the way to "12.05", stays as they type it; another value from elsewhere replaces it.
+ */
+export function useTyped(value, show, read, set) {
+  const [text, setText] = useState(() => show(value));
+  const same = JSON.stringify(read(text)) === JSON.stringify(value);
+  useEffect(() => { if (!same) setText(show(value)); }, [JSON.stringify(value)]);
+  const typed = (event) => {
+    setText(event.target.value);
+    set(read(event.target.value));
+  };
+  return [same ? text : show(value), typed];
+}

@@ -1,13 +1,15 @@
 // First run, the end: see that it works. Made of what is stored, so it can be opened again, and for any campaign.
 
 import {get, request} from "./api.js";
-import {html} from "./html.js";
 import {useLoad, useTitle} from "./hooks.js";
-import {blocksOfTest, firstMoment, isOpen} from "./start_hours.js";
+import {html} from "./html.js";
 import {Icon} from "./icons.js";
 import {names as readNames} from "./names.js";
-import {answers, asked} from "./start_questions.js";
 import {to} from "./route.js";
+import {questionsOf} from "./snippet.js";
+import {blocksOfTest, firstMoment, isOpen} from "./start_hours.js";
+import {answers} from "./start_questions.js";
+import {formOf} from "./start_setup.js";
 import {Site} from "./start_site.js";
 import {Tests} from "./start_tests.js";
 import {sharesWords} from "./start_words.js";
@@ -35,7 +37,9 @@ async function setUp(campaignId, signal) {
   const team = pool.members.filter(({recipient_id: id}) => reps.has(id))
     .map(({recipient_id: id, weight}) => ({...reps.get(id), weight: stage.model === "weighted" ? weight : 1}));
   const sources = names.sources.filter((one) => one.campaign_id === campaignId);
-  return {campaign, plan, stage, team, names, source: sources.find((one) => one.active) || sources[0], questions: asked(campaign)};
+  const all = questionsOf(campaign), contact = formOf(campaignId)?.contact;
+  const unasked = contact ? all.filter(({path, name}) => path.startsWith("contact.") && !contact.includes(name)).map(({path}) => path) : [];
+  return {campaign, plan, stage, team, names, unasked, source: sources.find((one) => one.active) || sources[0], questions: all.filter(({path}) => !unasked.includes(path))};
 }
 
 /** Whether the first stage can ask somebody at a moment, as far as hours go. */

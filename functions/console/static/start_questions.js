@@ -1,7 +1,6 @@
 // What a form asks: as it is typed, as a campaign has it, and what somebody might answer.
 
 import {idOf} from "./form.js";
-import {t} from "./texts.js";
 
 /** A field that people do not see: programs fill it, and their leads are held. */
 export const HONEYPOT = "website";
@@ -10,14 +9,9 @@ export const CONTACT = ["first_name", "last_name", "email", "phone", "company", 
 const FORMATS = {email: "email", phone: "phone"};
 const TYPES = {text: "text", number: "number", boolean: "boolean", choice: "text"};
 const LONGEST = 200;
-// Names that mean something else to whoever takes the form in.
-const TAKEN = new Set([...CONTACT, "country", "name", "consent", "referrer", "landing_page", "external_id", "ping_id", "test", HONEYPOT]);
 
-/** What a question of one's own is called in the form. */
-export const nameOf = ({label}, at) => {
-  const name = idOf(label).replaceAll("-", "_");
-  return name && !TAKEN.has(name) && !name.startsWith("utm_") ? name : `${name || "question"}_${at + 1}`;
-};
+/** What a question of one's own is called in leads. */
+export const nameOf = ({label}, at) => idOf(label).replaceAll("-", "_") || `question_${at + 1}`;
 
 /** The part of a campaign that says what its forms ask. */
 export function rulesOf({questions, consent}) {
@@ -45,29 +39,14 @@ function regionHere() {
   return /^[A-Z]{2}$/.test(region || "") ? region : "US";
 }
 
-/** What a campaign's forms ask, in order: {name, path, label, kind, choices, must}. Contact details by their usual words. */
-export function asked({required, attributes, fields}) {
-  const named = new Set([...required, ...Object.keys(fields), ...Object.keys(attributes).map((name) => `attributes.${name}`)]);
-  const known = CONTACT.map((name) => `contact.${name}`).filter((path) => named.has(path));
-  // A campaign that says nothing takes whoever can be reached.
-  const contact = known.length ? known : ["contact.last_name", "contact.email", "contact.phone"];
-  return [...contact, ...[...named].filter((path) => path.startsWith("attributes."))].map((path) => {
-    const name = path.split(".")[1], rule = fields[path] || {}, own = path.startsWith("attributes.");
-    return {
-      name, path, must: required.includes(path), label: own ? words(name) : t.start.contact[name], choices: rule.allowed || [],
-      kind: rule.allowed?.length ? "choice" : own ? attributes[name] || "text" : FORMATS[name] === "phone" ? "tel" : FORMATS[name] || "text", least: rule.minimum ?? null,
-    };
-  });
-}
-
-const words = (name) => name.replaceAll("_", " ").replace(/^./, (letter) => letter.toUpperCase());
-
-/** What somebody might answer, who is another person each time: {name: text}. */
+/** Another person's answers each time, so that no lead is taken for a second one of the same: {path: value}. */
 export function answers(questions, number) {
+  const mark = `${Date.now().toString(36)}-${number}`;
   const person = {
-    first_name: "Test", last_name: `Lead ${number}`, email: `test-${Date.now().toString(36)}-${number}@example.com`,
-    phone: `+120255501${String(Math.floor(Math.random() * 100)).padStart(2, "0")}`, company: "Example", street: "1 Main Street", postal_code: "10001", city: "New York", state: "NY",
+    first_name: "Test", last_name: `Lead ${number}`, email: `test-${mark}@example.com`, phone: `+120255501${String(Math.floor(Math.random() * 100)).padStart(2, "0")}`,
+    company: "Example", street: "1 Main Street", postal_code: "10001", city: "New York", state: "NY", country: "US",
   };
-  const other = {choice: ({choices}) => String(choices[0]), number: ({least}) => String(least ?? 1), boolean: () => "yes", moment: () => new Date().toISOString().slice(0, 10)};
-  return Object.fromEntries(questions.map((one) => [one.name, (one.path.startsWith("contact.") && person[one.name]) || other[one.kind]?.(one) || "Test"]));
+  const other = {number: ({least}) => String(least ?? 1), boolean: () => "yes", moment: () => new Date().toISOString().slice(0, 10)};
+  return Object.fromEntries(questions.map((one) => [one.path,
+    String((one.path.startsWith("contact.") && person[one.name]) || (one.options.length ? one.options[0] : other[one.type]?.(one) ?? "Test"))]));
 }

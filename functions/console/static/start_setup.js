@@ -14,8 +14,8 @@ const PHONE = /^\+[1-9]\d{6,14}$/, EMAIL = /^[^@\s]+@[^@\s]+\.[^@\s]+$/;
 const MOST_MINUTES = 7 * 24 * 60;
 const TRIES = 3;
 let made = 0;
-// The words that people agree to stand in the form and not in the campaign.
-const consents = new Map();
+// What stands in the form and not in the campaign, by the campaign's id.
+const forms = new Map();
 
 /** A key for a row that has no id yet. */
 export const newKey = () => `row-${made += 1}`;
@@ -74,7 +74,7 @@ const CHECKS = {
     ["name", !name.trim() && t.start.wrong.name],
     ["questions", !questions.some(({contact}) => ["email", "phone"].includes(contact)) && t.start.wrong.unreachable],
     ...questions.flatMap(({contact, label, kind, choices}, at) => (contact ? [] : [
-      [`questions[${at}].label`, !label.trim() && t.start.wrong.question],
+      [`questions[${at}].label`, !label.trim() ? t.start.wrong.question : questions.slice(0, at).some((one) => !one.contact && plain(one.label) === plain(label)) && t.start.wrong.twice],
       [`questions[${at}].choices`, kind === "choice" && choices.split(",").filter((one) => one.trim()).length < 2 && t.start.wrong.choices]])),
   ],
   people: ({people, hours, asks, minutes}, reps) => [
@@ -151,8 +151,7 @@ export function documents(draft, taken, reps) {
   const fallback = otherwise.kind === "person" ? person(otherwise.people[0], "otherwise.people[0]", []) : null;
   const origin = draft.door.kind === "form" && originOf(draft.door.site);
   const source = {id: free("sources", sourceName(draft), "source"), name: sourceName(draft), campaign_id: campaign.id,
-    // Where only some sites may post, this console is one of them: it sends test leads by the same door.
-    ...(origin && {allowed_origins: [...new Set([origin, location.origin])]}), ...(draft.door.kind === "form" && {honeypot_field: HONEYPOT})};
+    ...(origin && {allowed_origins: [origin]}), ...(draft.door.kind === "form" && {honeypot_field: HONEYPOT})};
   return {file: {campaigns: [campaign], sources: [source], recipients, pools, plans: [{id: campaign.plan_id, stages, fallback}]}, places};
 }
 
@@ -170,7 +169,7 @@ export async function make(draft, reps) {
     try {
       // Nothing that is there is ever replaced: where somebody else made one of these ids just now, others are chosen.
       await request("PUT", "configuration", {body: file, etag: "new"});
-      consents.set(file.campaigns[0].id, draft.consent.trim());
+      forms.set(file.campaigns[0].id, {consent: draft.consent.trim(), contact: draft.questions.map(({contact}) => contact).filter(Boolean)});
       return file.campaigns[0].id;
     } catch (error) {
       if (!(error instanceof Problem) || error.code !== "already-exists" || tries >= TRIES) throw withPlaces(error, places);
@@ -188,5 +187,5 @@ function withPlaces(error, places) {
   return error;
 }
 
-/** The words of consent that were typed for a campaign; the usual ones where that was before. */
-export const consentOf = (campaignId) => consents.get(campaignId) ?? t.start.about.consentText;
+/** What was typed of a campaign's form: the words of consent, and the contact details that it asks. Null: that was before. */
+export const formOf = (campaignId) => forms.get(campaignId) ?? null;

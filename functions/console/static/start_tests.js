@@ -1,7 +1,7 @@
 // Test leads by the door that the form uses, and who gets each, as it happens.
 
 import {useRef, useState} from "preact/hooks";
-import {get, knock} from "./api.js";
+import {get, request} from "./api.js";
 import {html} from "./html.js";
 import {useLoad} from "./hooks.js";
 import {Icon} from "./icons.js";
@@ -9,7 +9,6 @@ import {Happened} from "./lead.js";
 import {inWords} from "./problems.js";
 import {answers} from "./start_questions.js";
 import {to} from "./route.js";
-import {consentOf} from "./start_setup.js";
 import {Shares} from "./start_shares.js";
 import {listed} from "./start_words.js";
 import {count, fill, t} from "./texts.js";
@@ -36,7 +35,8 @@ export function Tests({of, open}) {
         setLeft(rest);
         const number = numbers.current += 1;
         const fields = edited.current || number === 1 ? typed : answers(questions, number);
-        const {lead_id: id} = await knock(source.id, {...fields, consent: "yes", "consent.text": consentOf(of.campaign.id)});
+        const sends = Object.fromEntries(questions.filter(({path}) => fields[path] !== "").map((one) => [one.path, valueOf(one, fields[one.path])]));
+        const {data: {lead_id: id}} = await request("POST", `sources/${source.id}/test`, {body: {fields: {...sends, "consent.given": true}}});
         setSent((had) => [...had, {id, number}]);
         // One after another, as leads come: of two at the same moment the second may go to the one after next.
         await placed(id);
@@ -49,8 +49,8 @@ export function Tests({of, open}) {
   return html`<${Panel} title=${text.title} about=${fill(text.about, {who: listed(team.map(({name}) => name))})}>
     ${!open && html`<p class="notice heed"><${Icon} name="clock" /><span>${fill(text.outside, {who: of.plan.fallback ? names.of(of.plan.fallback) : of.plan.stages.length > 1 ? of.plan.stages[1].name : text.waits})}</span></p>`}
     <div class="grid"><form class="start-box stack" aria-label=${text.form} onSubmit=${(event) => { event.preventDefault(); send(1); }}>
-      ${questions.map((one) => html`<${Answer} key=${one.name} one=${one} value=${typed[one.name]} wrong=${wrong(one.path)}
-        set=${(value) => { edited.current = true; setTyped((had) => ({...had, [one.name]: value})); }} />`)}
+      ${questions.map((one) => html`<${Answer} key=${one.path} one=${one} value=${typed[one.path]} wrong=${wrong(one.path)}
+        set=${(value) => { edited.current = true; setTyped((had) => ({...had, [one.path]: value})); }} />`)}
       ${failure && html`<div class="notice bad" role="alert"><${Icon} name="alert" /><div>${inWords(failure).title}. ${inWords(failure).text}</div></div>`}
       <div class="line"><${Button} tone="main" changes type="submit" busy=${left > 0}>${text.one}<//>
         <${Button} changes busy=${left > 0} onClick=${() => send(SEVERAL)}>${left > 1 ? fill(text.left, {number: left}) : fill(text.several, {number: SEVERAL})}<//></div>
@@ -67,11 +67,12 @@ async function placed(id) {
   }
 }
 
-function Answer({one, value, set, wrong}) {
-  const {label, kind, choices, must, name} = one;
-  const options = kind === "boolean" ? [["yes", t.start.form.yes], ["no", t.start.form.no]] : choices.length ? choices.map((choice) => [String(choice), String(choice)]) : undefined;
-  return html`<${Field} label=${label} value=${value} wrong=${wrong} options=${options} required=${must} autocomplete="off" name=${name}
-    type=${{email: "email", tel: "tel", number: "number", moment: "date"}[kind]} ...${{[options ? "onChange" : "onInput"]: (event) => set(event.target.value)}} />`;
+const valueOf = ({type}, text) => (type === "list" ? text.split(",").map((one) => one.trim()) : text);
+
+function Answer({one: {title, type, options, required, name}, value, set, wrong}) {
+  const choices = type === "boolean" ? [["yes", t.sources.form.yes], ["no", t.sources.form.no]] : options.length && type !== "list" ? options.map((one) => [String(one), String(one)]) : undefined;
+  return html`<${Field} label=${title} value=${value} wrong=${wrong} options=${choices} required=${required} autocomplete="off" name=${name}
+    type=${{email: "email", tel: "tel", number: "number", moment: "date"}[type]} ...${{[choices ? "onChange" : "onInput"]: (event) => set(event.target.value)}} />`;
 }
 
 /** The leads that were sent, who got each, and what happened to the last. */

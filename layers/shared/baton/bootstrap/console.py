@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from baton.application.explain_lead import ExplainLead
     from baton.application.find_leads import FindLeads
     from baton.application.forget_person import ForgetPerson
+    from baton.application.preview_scoring import PreviewScoring
     from baton.application.promote_challenger import PromoteChallenger
     from baton.application.publish_plan import PublishPlan
     from baton.application.refuse_contact import RefuseContact
@@ -92,6 +93,14 @@ def try_score() -> TryScore:
     from baton.application.try_score import TryScore
 
     return TryScore(parts.configuration(), parts.likelihoods(), parts.clock())
+
+
+@cache
+def preview_scoring() -> PreviewScoring:
+    """Use case of function explore: rate past leads by rules that are not stored."""
+    from baton.application.preview_scoring import PreviewScoring
+
+    return PreviewScoring(parts.leads(), parts.configuration(), parts.likelihoods(), parts.clock())
 
 
 @cache
