@@ -2,6 +2,7 @@
 
 import {useEffect, useState} from "preact/hooks";
 import {get} from "./api.js";
+import {Begin} from "./begin.js";
 import {html} from "./html.js";
 import {useLoad, useTitle} from "./hooks.js";
 import Lead from "./lead.js";
@@ -53,7 +54,8 @@ function List({query}) {
       const all = [...page.items, ...older.items.filter((lead) => !newest.has(lead.lead_id))];
       const shown = all.filter((lead) => lead.who.toLowerCase().includes(text.trim().toLowerCase()));
       return html`${shown.length ? html`<${Table} leads=${shown} names=${names} />`
-        : html`<${Empty} icon="search" tone="" title=${t.leads.none}>${t.leads.noneAbout}<//>`}
+        : Object.keys(query).length || text ? html`<${Empty} icon="search" tone="" title=${t.leads.none}>${t.leads.noneAbout}<//>`
+        : html`<${Empty} icon="inbox" tone="" title=${t.now.noLeads} action=${html`<${Begin} />`}>${t.now.noLeadsAbout}<//>`}
         <div class="line between panel-body"><span class="small quiet" role="status">${fill(t.leads.shown, {number: shown.length})}</span>
         ${next && html`<${Button} busy=${older.busy} onClick=${more}>${t.common.more}<//>`}</div>`;
     }}<//><//>`;

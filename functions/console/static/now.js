@@ -2,6 +2,7 @@
 
 import {useState} from "preact/hooks";
 import {all, each, get} from "./api.js";
+import {Begin} from "./begin.js";
 import {change} from "./change.js";
 import {html} from "./html.js";
 import {useLoad, useTitle} from "./hooks.js";
@@ -154,7 +155,7 @@ function Waiting({leads, names, after}) {
 function Newest({leads, names}) {
   return html`<${Panel} title=${t.now.newest} flush actions=${html`<a class="small" href=${to(["leads"])}>${t.now.allLeads}</a>`}>
     ${leads.length ? html`<ul class="rows">${leads.slice(0, SHOWN).map((lead) => html`<${Row} key=${lead.lead_id} lead=${lead} names=${names} />`)}</ul>`
-    : html`<${Empty} icon="inbox" tone="" title=${t.now.noLeads}>${t.now.noLeadsAbout}<//>`}<//>`;
+    : html`<${Empty} icon="inbox" tone="" title=${t.now.noLeads} action=${html`<${Begin} />`}>${t.now.noLeadsAbout}<//>`}<//>`;
 }
 
 const GROUPS = {available: "good", full: "heed", away: ""};
