@@ -9,7 +9,7 @@ from baton.adapters.deliveries import MemoryDeliveries
 from baton.adapters.doubles import FixedClock, MemoryDeadLetters
 from baton.adapters.memory_configuration import MemoryArchive, MemoryConfiguration
 from baton.adapters.resting import BreakerResting, MemoryBreakerStore
-from baton.application.show_troubles import REMEMBERED, ShowTroubles
+from baton.application.show_troubles import ShowTroubles
 from baton.domain.announcement import Announcement
 from baton.domain.event_delivery import KEPT, DeliveryState, EventDelivery
 from baton.domain.lead import LeadState
@@ -33,7 +33,7 @@ class House:
         self.deliveries, self.clock = MemoryDeliveries(), FixedClock(MONDAY_9AM)
         self.breakers = BreakerResting(MemoryBreakerStore(), self.clock, fail_max=1, rest_s=60)
         archive = MemoryArchive(self.configuration)
-        self.show = ShowTroubles(archive, self.queues, self.breakers, self.deliveries, self.clock)
+        self.show = ShowTroubles(archive, self.queues, self.breakers, self.deliveries)
         self.put(a_campaign(), a_source(), a_rep(), PublishedPlan(id="plan", version=1), CRM)
 
     def put(self, *documents: Any) -> None:
@@ -139,19 +139,8 @@ def test_a_subscription_that_is_off_fails_or_has_given_up(house: House) -> None:
     house.breakers.failed(CRM.system)
 
     failing = [(one["kind"], one["count"]) for one in house.ask()]
-    house.clock.forward(REMEMBERED)
     house.put(CRM.model_copy(update={"active": False}))
     off = [(one["kind"], one["count"]) for one in house.ask()]
 
     assert failing == [("events_given_up", 2), ("subscription_rested", None)]
     assert off == [("events_given_up", 2), ("subscription_off", None)]
-
-
-def test_what_was_found_is_told_for_some_seconds_without_looking_again(house: House) -> None:
-    house.queues.found = {"sweep": 1}
-    assert len(house.ask()) == 1
-    house.queues.found = {}
-
-    assert len(house.ask()) == 1
-    house.clock.forward(REMEMBERED)
-    assert house.ask() == []

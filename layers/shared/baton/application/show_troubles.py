@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Final, Protocol
 
 from baton.domain.campaign import Campaign
@@ -26,12 +25,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from baton.application.archive import Archive
-    from baton.application.ports import Clock
     from baton.application.subscriptions import Deliveries
     from baton.domain.documents import Configured
 
-REMEMBERED: Final = timedelta(seconds=20)
-"""However many look, and however often: the tables and queues are asked so often at most, by one process."""
 COUNTED: Final = 100
 """Events given up that are counted, of each subscription; its deliveries have them all."""
 _PLACES: Final = {kind: place for place, kind in enumerate(TroubleKind)}
@@ -56,24 +52,16 @@ class Rests(Protocol):
 class ShowTroubles:
     """The most pressing first. Reads, and changes nothing: it asks for no trial call."""
 
-    def __init__(
-        self, archive: Archive, queues: DeadLetters, rests: Rests, deliveries: Deliveries, clock: Clock
-    ) -> None:
+    def __init__(self, archive: Archive, queues: DeadLetters, rests: Rests, deliveries: Deliveries) -> None:
         self._archive = archive
         self._queues = queues
         self._rests = rests
         self._deliveries = deliveries
-        self._clock = clock
-        self._known: tuple[datetime, tuple[Trouble, ...]] | None = None
 
     def __call__(self) -> tuple[Trouble, ...]:
-        """At most 20 seconds old. Raises StoreUnavailable."""
-        now = self._clock.now()
-        if self._known is None or now >= self._known[0]:
-            found = [*self._in_queues(), *self._in_configuration()]
-            found.sort(key=lambda one: (_PLACES[one.kind], one.of))
-            self._known = (now + REMEMBERED, tuple(found))
-        return self._known[1]
+        """Raises StoreUnavailable."""
+        found = [*self._in_queues(), *self._in_configuration()]
+        return tuple(sorted(found, key=lambda one: (_PLACES[one.kind], one.of)))
 
     def _in_queues(self) -> Iterator[Trouble]:
         for queue, count in self._queues.counts().items():
