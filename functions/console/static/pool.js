@@ -11,12 +11,16 @@ import {request} from "./api.js";
 const FEW = 6, FOUND = 6;
 const RELEASES = ["declined", "expired", "returned", "reassigned"];
 
-/** A pool's members in words: "Ana 2, Ben 1"; without weights where all have the same. `by` priority: in that order. */
+/** A pool's members in words: "Ana 2, Ben 1", without weights where all have the same; by priority "Ana, then Ben". */
 export function membersInWords({members}, names, by = "weight", most = FEW) {
   const plain = new Set(members.map((one) => one[by])).size <= 1;
   const sorted = by === "priority" ? [...members].sort((a, b) => a.priority - b.priority) : members;
-  const shown = sorted.slice(0, most).map((one) => (plain ? names.of(one.recipient_id) : `${names.of(one.recipient_id)} ${one[by]}`));
-  return sorted.length > most ? fill(t.pool.andMore, {shown: shown.join(", "), number: sorted.length - most}) : shown.join(", ") || t.pool.nobody;
+  const called = (one) => (plain || by === "priority" ? names.of(one.recipient_id) : `${names.of(one.recipient_id)} ${one[by]}`);
+  const shown = sorted.slice(0, most).reduce((said, one, at, those) => {
+    const joint = at === 0 ? "" : by === "priority" && one.priority !== those[at - 1].priority ? t.pool.then : ", ";
+    return said + joint + called(one);
+  }, "");
+  return sorted.length > most ? fill(t.pool.andMore, {shown, number: sorted.length - most}) : shown || t.pool.nobody;
 }
 
 /** A new pool, as the API wants it. */
@@ -69,7 +73,7 @@ function Members({form, names}) {
 /** A whole number in a table, whose label is its column's. */
 function Whole({form, place, label}) {
   const [, at, name] = place.match(/^members\[(\d+)\]\.(\w+)$/);
-  const wrong = form.wrong(place);
+  const wrong = form.wrong(place) && t.pool.wholeNumber;
   const typed = (event) => form.set(place, event.target.value === "" ? null : Number(event.target.value));
   return html`<span class="field"><input type="number" min="1" step="1" inputmode="numeric" aria-label=${label} aria-invalid=${wrong ? "true" : undefined}
     value=${form.doc.members[at][name] ?? ""} onInput=${typed} />${wrong && html`<span class="wrong">${wrong}</span>`}</span>`;
