@@ -167,10 +167,11 @@ def test_a_viewer_looks_and_tries_and_neither_page_nor_api_lets_them_change_anyt
     assert viewer("PUT", path, {"id": team.id, "stages": []}, if_none_match="*").status == 403
 
 
-def test_a_ready_made_plan_becomes_a_draft_with_the_pools_that_were_chosen(
+def test_a_ready_made_plan_is_made_with_the_pools_that_were_chosen_and_leads_of_a_campaign_follow_it(
     stack: Stack, browser: Browser
 ) -> None:
     crew, on_call = Team.at(stack), Team.at(stack)
+    viewer, plan_id = a_user(stack, "viewer"), f"locksmiths-of-{crew.id}"
     with an_operator(stack, browser) as maria:
         page = maria.opens("#/plans")
         page.get_by_role("button", name="New plan").click()
@@ -189,9 +190,21 @@ def test_a_ready_made_plan_becomes_a_draft_with_the_pools_that_were_chosen(
         card = stage_of(page, "The crew in working hours")
         expect(card.get_by_text("Time of the decision is during 08:00 to 18:00, Mon to Fri")).to_be_visible()
         expect(card.get_by_text(crew.reps[0].name)).to_be_visible()
-    draft = a_user(stack, "viewer")("GET", f"/v1/plans/locksmiths-of-{crew.id}/draft").json
-    assert [stage["pool_id"] for stage in draft["stages"]] == [crew.id, on_call.id]
-    assert draft["fallback"] == on_call.reps[0].id
+        card.get_by_role("button", name="Change").click()
+        expect(card.get_by_role("button", name="Sun")).to_have_attribute("aria-pressed", "false")
+        assert faults_of(page) == []
+        draft = viewer("GET", f"/v1/plans/{plan_id}/draft").json
+        assert [stage["pool_id"] for stage in draft["stages"]] == [crew.id, on_call.id]
+        assert draft["fallback"] == on_call.reps[0].id
+
+        page.get_by_role("button", name="Publish", exact=True).click()
+        page.get_by_role("dialog").get_by_role("button", name="Publish it").click()
+        page.get_by_role("button", name="Choose a campaign").click()
+        page.get_by_label("Campaign", exact=True).select_option(crew.id)
+        assert faults_of(page) == []
+        page.get_by_role("button", name="Let its leads follow this plan").click()
+        expect(page.get_by_text(f"For {crew.id}")).to_be_visible()
+    assert viewer("GET", f"/v1/campaigns/{crew.id}").json["plan_id"] == plan_id
 
 
 def test_two_who_change_one_draft_lose_nothing_and_are_asked_only_about_the_same_part(
