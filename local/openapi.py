@@ -25,6 +25,7 @@ from baton.entrypoints.console.imports import imports_api
 from baton.entrypoints.console.outcomes import outcomes_api
 from baton.entrypoints.console.persons import persons_api
 from baton.entrypoints.console.probes import probes_api
+from baton.entrypoints.console.reassignments import reassignments_api
 from baton.entrypoints.console.reports import reports_api
 from baton.entrypoints.console.reviews import reviews_api
 from baton.entrypoints.console.weights import weights_api
@@ -109,14 +110,15 @@ def document() -> dict[str, Any]:
 def consoles() -> Iterator[Console]:
     """Everything that is behind the sign-in, without the use cases that it would call."""
     yield configuration_api(_not_here, _not_here, _not_here)
-    yield exploration_api(*[_not_here] * 6)
+    yield exploration_api(*[_not_here] * 7)
     yield outcomes_api(_not_here, _not_here)
     yield weights_api(_not_here)
     yield accounts_api(_not_here, _not_here, _not_here)
     yield probes_api(_not_here)
-    yield imports_api(_not_here, _not_here)
+    yield imports_api(_not_here, _not_here, _not_here)
     yield reviews_api(_not_here, _not_here)
     yield persons_api(_not_here)
+    yield reassignments_api(_not_here)
     yield deliveries_api(_not_here)
     yield conservation_api(_not_here)
     yield reports_api(_not_here, _not_here)

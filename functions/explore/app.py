@@ -3,6 +3,7 @@
 from baton.bootstrap.console import (
     explain_lead,
     find_leads,
+    preview_scoring,
     show_learned,
     show_recipient,
     simulate_lead,
@@ -10,4 +11,6 @@ from baton.bootstrap.console import (
 )
 from baton.entrypoints.console.exploration import exploration_api
 
-handler = exploration_api(find_leads, explain_lead, simulate_lead, show_recipient, try_score, show_learned)
+handler = exploration_api(
+    find_leads, explain_lead, simulate_lead, show_recipient, try_score, preview_scoring, show_learned
+)

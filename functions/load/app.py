@@ -1,13 +1,13 @@
-"""Imports of leads: /v1/sources/{source_id}/imports and /v1/imports; and, from their queue, the parts to be loaded."""
+"""Leads that people send who have signed in: files of them, whose parts come from a queue, and test leads."""
 
 from typing import Any
 
-from baton.bootstrap.intake import import_leads, load_leads, preview_leads
+from baton.bootstrap.intake import accept_lead, import_leads, load_leads, preview_leads
 from baton.entrypoints.console.imports import imports_api
 from baton.entrypoints.queues import queue
 from baton.entrypoints.tasks import PartTask
 
-api = imports_api(preview_leads, import_leads)
+api = imports_api(preview_leads, import_leads, accept_lead)
 
 
 @queue

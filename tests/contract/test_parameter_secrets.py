@@ -73,6 +73,16 @@ def test_a_secret_that_was_stored_is_found_and_no_other(secrets: Secrets) -> Non
     assert secrets.get("recipient/harbor") is None
 
 
+def test_whether_a_secret_is_there_is_known_without_reading_it(secrets: Secrets) -> None:
+    secrets.put(NAME, VALUE)
+
+    assert [secrets.has(name) for name in (NAME, "recipient/harbor/post-toke", "recipient/harbor")] == [
+        True,
+        False,
+        False,
+    ]
+
+
 def test_a_secret_can_be_replaced(secrets: Secrets) -> None:
     for value in ("first", "second"):
         secrets.put(NAME, value)

@@ -79,6 +79,7 @@ def import_a_file(recorder: Recorder) -> None:
     assert recorder.invoke("load", event) == {"batchItemFailures": []}
     assert ask(recorder, "load/read", import_id)["tally"]["taken"] == 1
     ask(recorder, "load/resume", import_id, expected=202)
+    ask(recorder, "load/send_test_lead", expected=202)
     event = json.loads(json.dumps(sample("load/refused")).replace(SAMPLE_IMPORT, import_id))
     assert recorder.invoke("load", event)["statusCode"] == 200
     # Of a source that counts, and of people who are known: twice in other words.
@@ -143,9 +144,16 @@ def learn(recorder: Recorder, leads: DynamoLeads) -> None:
     assert recorder.invoke("score", {"lead_id": lead.lead_id})["next"] == "route"
     rating = json.loads(json.dumps(sample("explore/rate_lead")).replace("solar", "known"))
     rating["body"] = json.dumps({"fields": {"email": "dora@example.com"}})
+    previewing = json.loads(json.dumps(sample("explore/preview_scoring")).replace("solar", "known"))
+    previewing["body"] = previewing["body"].replace(f"{1:032x}", lead.lead_id)
     reading = json.loads(json.dumps(sample("explore/read_learned_score")).replace("solar", "known"))
     promoting = json.loads(json.dumps(sample("conclude/promote_challenger")).replace("solar", "known"))
-    for function, event in (("explore", rating), ("explore", reading), ("conclude", promoting)):
+    for function, event in (
+        ("explore", rating),
+        ("explore", previewing),
+        ("explore", reading),
+        ("conclude", promoting),
+    ):
         answer = recorder.invoke(function, event)
         assert answer["statusCode"] == 200, answer
 

@@ -37,6 +37,8 @@ def live_with_money(recorder: Recorder, leads: DynamoLeads) -> None:
         ask(recorder, f"account/{case}")
     for case in ("store_recipient_secret", "store_source_secret", "store_campaign_secret"):
         ask(recorder, f"account/{case}")
+    listing = json.dumps(sample("account/list_source_secrets")).replace("web-form", "by-rule")
+    ask(recorder, "account/list_source_secrets", event=json.loads(listing))
     ask(recorder, "reclaim/by_key", by_rule)
     ask(recorder, "reclaim/by_key", by_rule)
     ask(recorder, "reclaim/unknown_key", by_rule, expected=401)
@@ -81,7 +83,15 @@ def seed() -> None:
             Campaign.model_validate({"id": name, "name": name, "plan_id": "solar", "returns": returns})
         )
         configuration.put(
-            Source.model_validate({"id": f"by-{name}", "name": name, "campaign_id": name, "limits": CHOOSY})
+            Source.model_validate(
+                {
+                    "id": f"by-{name}",
+                    "name": name,
+                    "campaign_id": name,
+                    "limits": CHOOSY,
+                    "hooks": {"typeform": {"secret": "typeform"}},
+                }
+            )
         )
     boto3.client("ssm").put_parameter(
         Name="/baton/secrets/recipient/harbor/returns", Value=SIGNING, Type="SecureString"

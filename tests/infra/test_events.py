@@ -45,12 +45,14 @@ SIGNED_IN: Final = (
         "configure/",
         "explore/",
         "probe/",
+        "reassign/",
         "recount/",
         "report/",
         "resend/",
         "reweigh/weigh_pool",
     ),
     *("forget/", "review/", "load/import", "load/preview", "load/read", "load/refused", "load/resume"),
+    "load/send_test_lead",
 )
 FROM_API_GATEWAY: Final = (
     *SIGNED_IN,

@@ -6,7 +6,7 @@ import pytest
 
 from baton.application.keep_secrets import KeepSecrets
 from baton.entrypoints.console.accounts import accounts_api
-from tests.builders import MINUTE, a_rep
+from tests.builders import MINUTE, a_rep, a_source
 from tests.selling import a_buyer
 from tests.trading import Desk
 from tests.unit.console import Answer, Caller
@@ -230,6 +230,18 @@ def test_a_secret_is_stored_and_neither_answered_nor_logged(
     assert ["maria" in line for line in logged] == [True]
     assert not any(SECRET in str(vars(record)) for record in caplog.records)
     assert a_caller(desk)("GET", path).status == 404
+
+
+def test_which_secrets_of_a_source_are_missing_is_said_by_their_names_alone() -> None:
+    hooks = {"google_ads": {"key": "google-key"}, "typeform": {"secret": "typeform"}}
+    desk = a_desk()
+    desk.configuration.put(a_source(id="ads", hooks=hooks, secret="signing"))
+    a_caller(desk)("PUT", "/v1/sources/ads/secrets/google-key", {"value": SECRET})
+
+    found = a_caller(desk, "viewer")("GET", "/v1/sources/ads/secrets")
+
+    assert found.json == {"stored": ["google-key"], "missing": ["signing", "typeform"]}
+    assert a_caller(desk)("GET", "/v1/sources/nothing/secrets").code == "not-found"
 
 
 @pytest.mark.parametrize(

@@ -72,7 +72,9 @@ def test_the_table_with_columns_is_imported_whole() -> None:
     office = Office()
     configured(office.world)
     (text,) = re.findall(r"```json\n(.*?)```", text_of("docs/imports.md"), re.DOTALL)
-    admin = Caller(imports_api(lambda: office.preview, lambda: office.leads))
+    admin = Caller(
+        imports_api(lambda: office.preview, lambda: office.leads, lambda: office.world.accept_lead)
+    )
 
     preview = admin("POST", "/v1/sources/web-form/imports/preview", text)
     begun = admin("POST", "/v1/sources/web-form/imports", text)

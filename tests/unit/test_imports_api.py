@@ -22,7 +22,7 @@ def office() -> Office:
 
 @pytest.fixture
 def admin(office: Office) -> Caller:
-    return Caller(imports_api(lambda: office.preview, lambda: office.leads))
+    return Caller(imports_api(lambda: office.preview, lambda: office.leads, lambda: office.world.accept_lead))
 
 
 def test_a_table_goes_in_as_it_is(office: Office, admin: Caller) -> None:
@@ -90,7 +90,10 @@ def test_what_cannot_be_done_is_said(
 
 
 def test_viewers_import_nothing(office: Office) -> None:
-    viewer = Caller(imports_api(lambda: office.preview, lambda: office.leads), groups="viewer")
+    viewer = Caller(
+        imports_api(lambda: office.preview, lambda: office.leads, lambda: office.world.accept_lead),
+        groups="viewer",
+    )
 
     assert viewer("POST", IMPORTS, FILE, media_type=CSV).code == "forbidden"
 
@@ -111,3 +114,22 @@ def test_one_bad_message_keeps_no_other_from_being_done() -> None:
 
     assert done == [1, 3]
     assert answer == {"batchItemFailures": [{"itemIdentifier": "b"}]}
+
+
+def test_a_test_lead_goes_the_way_of_others_and_is_marked_as_one(office: Office, admin: Caller) -> None:
+    sent = admin("POST", "/v1/sources/web-form/test", {"fields": {"email": "test@example.com"}})
+
+    (lead,) = office.stored.values()
+    assert (sent.status, sent.json) == (202, {"lead_id": lead.lead_id, "state": "received"})
+    assert (lead.test, lead.contact.email) == (True, "test@example.com")
+
+
+def test_a_test_lead_says_what_is_wrong_with_it_and_viewers_send_none(office: Office, admin: Caller) -> None:
+    viewer = Caller(admin.console, groups="viewer")
+
+    bad = admin("POST", "/v1/sources/web-form/test", {"fields": {"email": "nobody"}})
+
+    assert (bad.code, bad.errors) == ("invalid-lead", {"contact.email": "is not an email address"})
+    assert admin("POST", "/v1/sources/nothing/test", {"fields": {}}).code == "not-found"
+    assert viewer("POST", "/v1/sources/web-form/test", {"fields": {"email": "a@b.co"}}).status == 403
+    assert not office.stored

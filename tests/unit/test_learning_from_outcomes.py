@@ -210,6 +210,57 @@ def test_a_lead_is_rated_and_nothing_is_stored() -> None:
     assert world.leads.overdue(world.clock.now() + 1000 * 60 * SECOND, 10) == []
 
 
+def test_past_leads_are_rated_by_rules_that_are_not_stored_beside_those_that_are() -> None:
+    from_texas = {
+        "reason": "from Texas",
+        "points": 60,
+        "when": {"field": "contact.state", "op": "eq", "value": "TX"},
+    }
+    world = a_world(rules=[from_texas], bands={"hot": 50}, qualify_from=10)
+    texan, other = world.takes_in(state="TX"), world.takes_in(email="b@c.co", state="NY")
+    world.score(texan)
+    other_rules = {
+        "rules": [{**from_texas, "points": 5}],
+        "bands": {"hot": 50, "cold": 0},
+        "qualify_from": 0,
+        "hold_below": 3,
+    }
+    body = {"scoring": other_rules, "lead_ids": [other, texan, f"{99:032x}"]}
+    viewer = a_viewer(world)
+
+    found = viewer("POST", "/v1/campaigns/solar/score/preview", body).json["leads"]
+
+    assert [
+        (one["lead_id"], *((by["points"], by["band"], by["outlook"]) for by in (one["before"], one["after"])))
+        for one in found
+    ] == [
+        (other, (0, None, "disqualified"), (0, "cold", "held")),
+        (texan, (60, "hot", "qualified"), (5, "cold", "qualified")),
+    ]
+    assert found[1]["after"]["reasons"] == [{"reason": "from Texas", "points": 5, "group": None}]
+
+
+def test_rules_that_cannot_be_are_refused_where_they_are_wrong_and_other_campaigns_leads_left_out() -> None:
+    world = a_world()
+    world.configure(a_campaign(id="roofs"))
+    lead_id = world.takes_in()
+    viewer = a_viewer(world)
+    wrong = {
+        "rules": [{"reason": "x", "points": 1, "when": {"field": "contact.state", "op": "in", "value": "CA"}}]
+    }
+
+    bad = viewer("POST", "/v1/campaigns/solar/score/preview", {"scoring": wrong, "lead_ids": [lead_id]})
+    many = viewer("POST", "/v1/campaigns/solar/score/preview", {"scoring": {}, "lead_ids": [lead_id] * 21})
+    elsewhere = viewer("POST", "/v1/campaigns/roofs/score/preview", {"scoring": {}, "lead_ids": [lead_id]})
+
+    assert (bad.status, list(bad.errors)) == (422, ["scoring.rules[0].when.value"])
+    assert (many.status, elsewhere.json["leads"]) == (422, [])
+    assert (
+        viewer("POST", "/v1/campaigns/nothing/score/preview", {"scoring": {}, "lead_ids": [lead_id]}).status
+        == 404
+    )
+
+
 def test_what_a_campaign_has_learned_is_shown_side_by_side() -> None:
     world = a_world()
     world.conclude(taken(world), Report(outcome=Outcome.CONVERTED), "crm")

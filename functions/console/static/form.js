@@ -10,8 +10,8 @@ import {holdHere} from "./route.js";
 import {fill, t} from "./texts.js";
 import {Button, Field, Switch, useSession} from "./ui.js";
 
-/** A place in a document as a list of keys: "stages[1].caps.per_day" is ["stages", 1, "caps", "per_day"]. */
-const keys = (place) => (place ? place.split(/[.[\]]+/).filter(Boolean).map((key) => (/^\d+$/.test(key) ? Number(key) : key)) : []);
+/** A place in a document as a list of keys: "stages[1].caps.per_day" is ["stages", 1, "caps", "per_day"]; a list is one. */
+const keys = (place) => (Array.isArray(place) ? place : place ? place.split(/[.[\]]+/).filter(Boolean).map((key) => (/^\d+$/.test(key) ? Number(key) : key)) : []);
 const plain = (place) => keys(place).join(".");
 
 /** What stands at a place; undefined where nothing does. */
@@ -78,7 +78,7 @@ export function useForm({read, path, saved}) {
     }
   };
   return {
-    doc, dirty, busy, failure, conflict, isNew: !base.etag, finish, failed,
+    doc, dirty, busy, failure, conflict, isNew: !base.etag, etag: base.etag, finish, failed,
     set: (place, value) => setDoc((had) => put(had, place, value)),
     wrong: (place) => problems.find((one) => plain(one.field) === plain(place))?.problem,
     save: store, reset: () => { setDoc(base.data); setProblems([]); setFailure(null); }, close: () => setConflict(null),

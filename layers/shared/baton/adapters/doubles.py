@@ -161,6 +161,11 @@ class MemorySecrets:
         self._check()
         self.stored[name] = value
 
+    def has(self, name: str) -> bool:
+        """See Secrets.has."""
+        self._check()
+        return name in self.stored
+
     def _check(self) -> None:
         if not self.available:
             raise StoreUnavailable

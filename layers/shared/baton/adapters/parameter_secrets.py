@@ -53,6 +53,16 @@ class ParameterSecrets:
             raise _said(error) from error
         self._keep(name, value)
 
+    def has(self, name: str) -> bool:
+        """See Secrets.has. The value comes encrypted, and is not looked at."""
+        try:
+            self._client.get_parameter(Name=self._name(name), WithDecryption=False)
+        except AwsError as error:
+            if code_of(error) == "ParameterNotFound":
+                return False
+            raise _said(error) from error
+        return True
+
     def _read(self, name: str) -> str | None:
         try:
             answer = self._client.get_parameter(Name=self._name(name), WithDecryption=True)

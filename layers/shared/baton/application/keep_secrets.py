@@ -40,6 +40,13 @@ class KeepSecrets:
         self._configuration.get(kind, key)
         self._secrets.put(secret_name(kind.kind, key, name), value)
 
+    def of_source(self, key: str) -> dict[str, bool]:
+        """Every secret that a source speaks of, and whether it is stored. Raises NotFound, StoreUnavailable."""
+        from baton.domain.source import Source
+
+        source = self._configuration.get(Source, key)
+        return {name: self._secrets.has(secret_name(source.kind, key, name)) for name in source.secret_names}
+
     def of_slack(self, name: SlackSecret, value: str) -> None:
         """Store a secret of the deployment's Slack app. Raises StoreUnavailable."""
         self._secrets.put(slack_secret_name(name), value)

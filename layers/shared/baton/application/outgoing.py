@@ -82,3 +82,7 @@ class Secrets(Protocol):
     def put(self, name: str, value: str) -> None:
         """Store or replace a secret. Raises StoreUnavailable."""
         ...
+
+    def has(self, name: str) -> bool:
+        """Whether there is a secret of that name, without reading it. Raises StoreUnavailable."""
+        ...

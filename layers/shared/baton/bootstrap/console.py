@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from baton.application.explain_lead import ExplainLead
     from baton.application.find_leads import FindLeads
     from baton.application.forget_person import ForgetPerson
+    from baton.application.preview_scoring import PreviewScoring
     from baton.application.promote_challenger import PromoteChallenger
     from baton.application.publish_plan import PublishPlan
+    from baton.application.reassign_lead import ReassignLead
     from baton.application.refuse_contact import RefuseContact
     from baton.application.review_lead import ReviewLead
     from baton.application.reweigh_pools import ReweighPools
@@ -95,6 +97,14 @@ def try_score() -> TryScore:
 
 
 @cache
+def preview_scoring() -> PreviewScoring:
+    """Use case of function explore: rate past leads by rules that are not stored."""
+    from baton.application.preview_scoring import PreviewScoring
+
+    return PreviewScoring(parts.leads(), parts.configuration(), parts.likelihoods(), parts.clock())
+
+
+@cache
 def show_learned() -> ShowLearned:
     """Use case of function explore: what a campaign has learned."""
     from baton.application.show_learned import ShowLearned
@@ -115,7 +125,7 @@ def show_recipient() -> ShowRecipient:
     """Use case of function explore: how a recipient stands."""
     from baton.application.show_recipient import ShowRecipient
 
-    return ShowRecipient(parts.configuration(), parts.ledger(), parts.clock())
+    return ShowRecipient(parts.configuration(), parts.archive(), parts.ledger(), parts.clock())
 
 
 @cache
@@ -125,6 +135,23 @@ def review_lead() -> ReviewLead:
 
     return ReviewLead(
         parts.leads(), parts.workflows(), parts.clock(), parts.configuration(), parts.compare_leads()
+    )
+
+
+@cache
+def reassign_lead() -> ReassignLead:
+    """Use case of function reassign."""
+    from baton.application.reassign_lead import ReassignLead
+    from baton.bootstrap.steps import watches
+
+    return ReassignLead(
+        parts.leads(),
+        parts.configuration(),
+        parts.release_offer(),
+        parts.restart_lead(),
+        parts.workflows(),
+        watches(),
+        parts.clock(),
     )
 
 

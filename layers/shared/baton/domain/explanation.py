@@ -13,6 +13,7 @@ from baton.domain.roster import roster_of
 from baton.domain.situation import Situation
 from baton.domain.stages import closed_stage
 from baton.domain.trace import (
+    BY_HAND,
     REASON_NUMBERS,
     CandidateTrace,
     Reason,
@@ -96,6 +97,13 @@ def explain(
     best = min(paths, key=lambda path: len(path.checks))
     others = tuple(path for path in paths if path is not best)
     return Explanation(recipient_id=recipient_id, got_it=False, best=best, others=others)
+
+
+def unplanned(trace: Trace, recipient_id: str) -> Explanation:
+    """Of a lead that came to no plan, because a person gave it to somebody before."""
+    got_it = trace.reason_for(recipient_id) is Reason.CHOSEN
+    path = Path(stage=None, name=BY_HAND, checks=(_BY_HAND,), recorded=True)
+    return Explanation(recipient_id=recipient_id, got_it=got_it, best=None if got_it else path, others=())
 
 
 def _recorded(tried: StageTrace, mine: CandidateTrace, answered: Offer | None) -> Path:
@@ -196,6 +204,7 @@ def _of_stage(situation: Situation, tried: StageTrace) -> tuple[Check, ...]:
 def _never_tried(situation: Situation, trace: Trace, recipient_id: str) -> list[Path]:
     """The stages that the decision never came to, where the recipient is a member."""
     tried = {stage.stage for stage in trace.stages}
+    before = _BY_HAND if any(stage.outcome is StageOutcome.BY_HAND for stage in trace.stages) else _BEFORE
     paths = []
     for index, stage in enumerate(situation.plan.stages):
         if index in tried:
@@ -203,7 +212,7 @@ def _never_tried(situation: Situation, trace: Trace, recipient_id: str) -> list[
         as_if = StageTrace(stage=index, name=stage.name, outcome=StageOutcome.NOBODY_ELIGIBLE)
         path = _worked_out(situation, closed_stage(situation, index) or as_if, recipient_id)
         if path:
-            paths.append(path.model_copy(update={"checks": (_BEFORE, *path.checks)}))
+            paths.append(path.model_copy(update={"checks": (before, *path.checks)}))
     return paths
 
 
@@ -212,6 +221,9 @@ _BEFORE: Final = Check(
     code=None,
     words="an earlier stage had somebody for the lead",
     needs="nobody for the lead at the stages before",
+)
+_BY_HAND: Final = Check(
+    check=STAGE, code=None, words="a person chose who gets it", needs="to be the one whom the person chose"
 )
 _NOT_ASKED: Final = Check(
     check=STAGE,

@@ -118,6 +118,22 @@ class Source(Configured):
         """Whether only senders who show who they are get in."""
         return bool(self.api_keys or self.secret or self.signature)
 
+    @property
+    def secret_names(self) -> tuple[str, ...]:
+        """Every secret that the document speaks of, once."""
+        hooks = self.hooks
+        google, meta, linkedin, typeform = hooks.google_ads, hooks.meta, hooks.linkedin, hooks.typeform
+        named = (
+            self.secret,
+            self.signature.secret if self.signature else None,
+            self.spam.challenge.secret if self.spam.challenge else None,
+            google.key if google else None,
+            *((meta.app_secret, meta.verify_token, meta.access_token) if meta else ()),
+            *((linkedin.client_secret, linkedin.access_token) if linkedin else ()),
+            typeform.secret if typeform else None,
+        )
+        return tuple(dict.fromkeys(name for name in named if name))
+
     def sub_source_of(self, attribution: Mapping[str, str]) -> str | None:
         """Which part of the source a lead with that attribution is from; None where it is not said in plain words."""
         said = attribution.get(self.sub_source_field, "").strip()

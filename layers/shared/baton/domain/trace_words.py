@@ -155,6 +155,7 @@ _OUTCOMES: Final = {
     StageOutcome.KEPT_FOR_OWNER: "kept for whoever looks after this person or company",
     StageOutcome.AUCTION_DUE: "asks buyers for bids first",
     StageOutcome.NO_ACCEPTABLE_BID: "no bid could be taken",
+    StageOutcome.BY_HAND: "a person chose who gets it: hours, caps and turns were not asked",
     StageOutcome.POOL_MISSING: "its pool does not exist any more",
 }
 

@@ -12,6 +12,7 @@ from baton.entrypoints.console.simulations import simulations
 if TYPE_CHECKING:
     from baton.application.explain_lead import ExplainLead
     from baton.application.find_leads import FindLeads
+    from baton.application.preview_scoring import PreviewScoring
     from baton.application.show_learned import ShowLearned
     from baton.application.show_recipient import ShowRecipient
     from baton.application.simulate_lead import SimulateLead
@@ -24,9 +25,9 @@ def exploration_api(
     simulate: Callable[[], "SimulateLead"],
     show: Callable[[], "ShowRecipient"],
     rate: Callable[[], "TryScore"],
+    preview: Callable[[], "PreviewScoring"],
     learned: Callable[[], "ShowLearned"],
 ) -> Console:
     """The handler over these use cases, each made when the first request needs it."""
-    return Console(
-        [leads(find, explain), simulations(simulate), availability(show), scores_routes(rate, learned)]
-    )
+    scores = scores_routes(rate, preview, learned)
+    return Console([leads(find, explain), simulations(simulate), availability(show), scores])

@@ -18,8 +18,10 @@ from baton.entrypoints.console.bodies import CSV
 from baton.entrypoints.console.caller import author_of
 from baton.entrypoints.console.csv_table import csv_table
 from baton.entrypoints.console.routes import Key, Routes, existing_id
+from baton.entrypoints.console.trial_leads import trial_leads
 
 if TYPE_CHECKING:
+    from baton.application.accept_lead import AcceptLead
     from baton.application.import_leads import ImportLeads, Progress
     from baton.application.preview_leads import Preview, PreviewLeads
 
@@ -148,7 +150,11 @@ class ImportsApi:
         return Response(200, CSV, csv_table(columns, ([*cells, why] for cells, why in rows)))
 
 
-def imports_api(preview: Callable[[], "PreviewLeads"], use_case: Callable[[], "ImportLeads"]) -> Console:
+def imports_api(
+    preview: Callable[[], "PreviewLeads"],
+    use_case: Callable[[], "ImportLeads"],
+    accept: Callable[[], "AcceptLead"],
+) -> Console:
     """The handler over these use cases, made when the first request needs them."""
     routes = Routes("imports")
     serve = ImportsApi(routes, preview, use_case)
@@ -166,7 +172,7 @@ def imports_api(preview: Callable[[], "PreviewLeads"], use_case: Callable[[], "I
     table = described(200, None, "The rows, as a table.", "not-found")
     table[200]["content"] = {CSV: {"schema": {"type": "string"}}}
     routes.add("GET", f"{of_import}/refused", serve.refused, "read_refused_rows", table)
-    return Console([routes.router])
+    return Console([routes.router, trial_leads(accept)])
 
 
 def existing_import(key: str) -> str:

@@ -1,7 +1,7 @@
 """Scores through the API: rate a lead, see what a campaign has learned, let the challenger count."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from pydantic import BaseModel, Field
 
@@ -9,17 +9,22 @@ from baton.application.try_score import Outlook
 from baton.domain.campaign import Campaign
 from baton.domain.documents import Document, Id
 from baton.domain.learning_score import Scorer
-from baton.domain.scoring import Mode, Points
+from baton.domain.scoring import Mode, Points, Scoring
 from baton.domain.suspicion import Suspicion
 from baton.entrypoints.console.answers import Answer, as_json, described
-from baton.entrypoints.console.routes import Key, Router, Routes, existing_id
+from baton.entrypoints.console.routes import LEAD_ID_PATTERN, Key, Router, Routes, existing_id
 
 if TYPE_CHECKING:
+    from baton.application.preview_scoring import Compared, PreviewScoring
     from baton.application.promote_challenger import PromoteChallenger
     from baton.application.show_learned import ShowLearned, Shown
     from baton.application.try_score import Rated, TryScore
     from baton.domain.learning import Learner
     from baton.domain.learning_evaluation import Evaluation
+    from baton.domain.scoring import Score
+
+MAX_PREVIEWED: Final = 20
+"""Leads in one answer: each is read by itself."""
 
 
 class LeadToRate(Document):
@@ -57,6 +62,53 @@ class RatedLead(BaseModel):
             outlook=rated.outlook,
             suspicions=list(rated.suspicions),
         )
+
+
+class RulesToTry(Document):
+    """Scoring rules that are not stored, and past leads of the campaign to rate by them."""
+
+    scoring: Scoring
+    lead_ids: Annotated[
+        list[Annotated[str, Field(pattern=LEAD_ID_PATTERN)]], Field(min_length=1, max_length=MAX_PREVIEWED)
+    ]
+
+
+class Rating(BaseModel):
+    """What a lead scores by some rules, at this moment."""
+
+    points: int
+    band: str | None
+    reasons: list[Points]
+    """They add up to the points."""
+    outlook: Outlook
+
+    @classmethod
+    def of(cls, score: "Score") -> "Rating":
+        """What the API shows of it."""
+        below = Outlook.HELD if score.held else Outlook.QUALIFIED
+        outlook = below if score.qualified else Outlook.DISQUALIFIED
+        return cls(points=score.points, band=score.band, reasons=list(score.reasons), outlook=outlook)
+
+
+class ComparedLead(BaseModel):
+    """A lead by the rules as they are stored, and by those that were sent."""
+
+    lead_id: str
+    before: Rating
+    after: Rating
+
+    @classmethod
+    def of(cls, compared: "Compared") -> "ComparedLead":
+        """What the API shows of it."""
+        before, after = Rating.of(compared.before), Rating.of(compared.after)
+        return cls(lead_id=compared.lead_id, before=before, after=after)
+
+
+class PreviewedScoring(BaseModel):
+    """What scoring rules would make of past leads. Nothing is stored."""
+
+    leads: list[ComparedLead]
+    """In the order in which they were named; those that are gone, or are another campaign's, are left out."""
 
 
 class CalibrationGroup(BaseModel):
@@ -130,7 +182,9 @@ class LearnedModel(BaseModel):
         )
 
 
-def scores_routes(rate: Callable[[], "TryScore"], show: Callable[[], "ShowLearned"]) -> Router:
+def scores_routes(
+    rate: Callable[[], "TryScore"], preview: Callable[[], "PreviewScoring"], show: Callable[[], "ShowLearned"]
+) -> Router:
     """The routes that change nothing."""
     routes = Routes("scores")
 
@@ -138,6 +192,12 @@ def scores_routes(rate: Callable[[], "TryScore"], show: Callable[[], "ShowLearne
         """Rate a lead without storing it."""
         found = rate()(existing_id(Campaign, key), document.fields, document.source_id)
         return as_json(200, RatedLead.of(found).model_dump(mode="json"))
+
+    def preview_scoring(key: Key, document: Any) -> Answer:
+        """Rate past leads by rules that are not stored, beside those that are."""
+        found = preview()(existing_id(Campaign, key), document.lead_ids, document.scoring)
+        shown = PreviewedScoring(leads=[ComparedLead.of(one) for one in found])
+        return as_json(200, shown.model_dump(mode="json"))
 
     def read_model(key: Key) -> Answer:
         """Read what a campaign has learned: champion, challenger and rules side by side."""
@@ -150,6 +210,10 @@ def scores_routes(rate: Callable[[], "TryScore"], show: Callable[[], "ShowLearne
         200, RatedLead, "The score, and what would become of the lead.", "not-found", "invalid-lead", *sent
     )
     routes.add("POST", path, rate_lead, "rate_lead", rated, body=LeadToRate, reads=True)
+    previewed = described(200, PreviewedScoring, "Both scores of each lead.", "not-found", *sent)
+    routes.add(
+        "POST", f"{path}/preview", preview_scoring, "preview_scoring", previewed, body=RulesToTry, reads=True
+    )
     shown = described(200, LearnedModel, "What it knows, and how good it is.", "not-found")
     routes.add("GET", f"{path}/model", read_model, "read_learned_score", shown)
     return routes.router

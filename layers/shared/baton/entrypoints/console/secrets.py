@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any
 
 from aws_lambda_powertools.event_handler.openapi.params import Path
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BaseModel, Field
 
 from baton.application.keep_secrets import SlackSecret
 from baton.domain.campaign import Campaign
@@ -12,7 +12,7 @@ from baton.domain.documents import ID_PATTERN, Document
 from baton.domain.recipient import Recipient
 from baton.domain.source import Source
 from baton.domain.subscription import Subscription
-from baton.entrypoints.console.answers import Answer, described, nothing
+from baton.entrypoints.console.answers import Answer, as_json, described, nothing
 from baton.entrypoints.console.caller import author_of
 from baton.entrypoints.console.routes import Key, Router, Routes, existing_id
 from baton.entrypoints.observability import logger
@@ -45,6 +45,13 @@ class StoredSecret(Document):
     """Visible ASCII characters: it has to fit into a header."""
 
 
+class KnownSecrets(BaseModel):
+    """The secrets that a document speaks of, by name."""
+
+    stored: list[str]
+    missing: list[str]
+
+
 def secrets(store: Callable[[], "KeepSecrets"]) -> Router:
     """The routes of secrets."""
     routes = Routes("secrets")
@@ -68,6 +75,18 @@ def secrets(store: Callable[[], "KeepSecrets"]) -> Router:
             summary=f"Store a secret of a {kind.kind}",
             body=StoredSecret,
         )
+    listed = described(200, KnownSecrets, "Their names.", "not-found", "store-unavailable")
+
+    def names(key: Key) -> Answer:
+        """Say which of the secrets that a source speaks of are stored."""
+        found = store().of_source(existing_id(Source, key))
+        shown = KnownSecrets(
+            stored=[name for name, there in found.items() if there],
+            missing=[name for name, there in found.items() if not there],
+        )
+        return as_json(200, shown.model_dump(mode="json"))
+
+    routes.add("GET", "/v1/sources/<source_id>/secrets", names, "list_source_secrets", listed)
     routes.add(
         "PUT",
         "/v1/channels/slack/secrets/<name>",

@@ -1,0 +1,69 @@
+// Fields that more than one form of this screen has: a name with its id, money, times, lists.
+
+import {useState} from "preact/hooks";
+import {At, at, idOf} from "./form.js";
+import {html} from "./html.js";
+import {fill, t} from "./texts.js";
+import {Field} from "./ui.js";
+
+/** The name of a document. Of a new one the id is made of it, until somebody writes another. */
+export function NameAt({form, label, hint}) {
+  const [own, setOwn] = useState(false);
+  const named = (event) => {
+    form.set("name", event.target.value);
+    if (form.isNew && !own) form.set("id", idOf(event.target.value));
+  };
+  return html`<${Field} label=${label} hint=${hint} value=${form.doc.name} wrong=${form.wrong("name") || (form.isNew && form.wrong("id"))} required autocomplete="off" onInput=${named} />
+    ${form.isNew && html`<details><summary class="small">${t.sources.id}</summary>
+      <${Field} label=${t.sources.id} hint=${t.sources.idHint} value=${form.doc.id} autocomplete="off" onInput=${(event) => { setOwn(true); form.set("id", event.target.value); }} /></details>`}`;
+}
+
+/** A number that stands in the document as so many times more: an amount in cents, a time in seconds or milliseconds. */
+function TimesAt({form, place, times, ...more}) {
+  const stored = at(form.doc, place);
+  const [typed, setTyped] = useState(null);
+  const shown = stored === null || stored === undefined ? "" : String(stored / times);
+  // What is being typed stays as it is typed: "12." is on its way to "12.5".
+  const value = typed !== null && (typed === "" ? stored ?? null : Math.round(Number(typed) * times)) === (stored ?? null) ? typed : shown;
+  const set = (event) => {
+    const text = event.target.value;
+    setTyped(text);
+    form.set(place, text === "" ? more.empty ?? null : Math.round(Number(text) * times));
+  };
+  return html`<${Field} type="number" step="any" value=${value} wrong=${form.wrong(place)} ...${more} onInput=${set} />`;
+}
+
+/** An amount, in whole currency. */
+export const MoneyAt = ({label, currency, ...more}) => html`<${TimesAt} times=${100} min="0" label=${fill(t.sources.money, {label, currency})} ...${more} />`;
+
+/** A time that is kept in seconds, in minutes. */
+export const MinutesAt = (given) => html`<${TimesAt} times=${60} min="0" ...${given} />`;
+
+/** A time that is kept in milliseconds, in seconds. */
+export const SecondsAt = (given) => html`<${TimesAt} times=${1000} min="0" ...${given} />`;
+
+/** A list of texts: one on each line, or with commas between them. */
+export function ListAt({form, place, area, ...more}) {
+  const [typed, setTyped] = useState(null);
+  const stored = at(form.doc, place) || [];
+  const read = (text) => text.split(area ? /\n/ : ",").map((one) => one.trim()).filter(Boolean);
+  const value = typed !== null && read(typed).join() === stored.join() ? typed : stored.join(area ? "\n" : ", ");
+  const wrong = form.wrong(place) || stored.map((_, number) => form.wrong(Array.isArray(place) ? [...place, number] : `${place}[${number}]`)).find(Boolean);
+  return html`<${Field} area=${area} value=${value} wrong=${wrong} ...${more} onInput=${(event) => { setTyped(event.target.value); form.set(place, read(event.target.value)); }} />`;
+}
+
+/** Which of a few hold, each with its words. */
+export function SomeAt({form, place, label, options}) {
+  const chosen = at(form.doc, place) || [];
+  const set = (value, on) => form.set(place, on ? [...chosen, value] : chosen.filter((one) => one !== value));
+  return html`<fieldset class="some"><legend>${label}</legend>${options.map(([value, words]) => html`
+    <label><input type="checkbox" checked=${chosen.includes(value)} onChange=${(event) => set(value, event.target.checked)} /><span>${words}</span></label>`)}
+    ${form.wrong(place) && html`<span class="wrong small">${form.wrong(place)}</span>`}</fieldset>`;
+}
+
+/** A part of a document that may not be there at all, such as a service level: a switch, and its fields while it is on. */
+export function PartAt({form, place, label, hint, start, children}) {
+  const there = Boolean(at(form.doc, place));
+  return html`<div class="stack"><${At} form=${{...form, set: (_, on) => form.set(place, on ? start : null)}} place=${place} check label=${label} hint=${hint} />
+    ${there && html`<div class="part">${children}</div>`}</div>`;
+}

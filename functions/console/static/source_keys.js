@@ -1,0 +1,66 @@
+// What shows who sends leads: API keys, which are made here and shown once, and secrets, which nothing gives back.
+
+import {useState} from "preact/hooks";
+import {request} from "./api.js";
+import {change} from "./change.js";
+import {html} from "./html.js";
+import {Icon} from "./icons.js";
+import {fill, t} from "./texts.js";
+import {Action, Badge, Button, Copy, Dialog, Field, Panel, Sure} from "./ui.js";
+
+const KEY_BYTES = 24;
+
+/** Something long that nobody guesses. */
+export const random = (begin = "") => begin + hex(crypto.getRandomValues(new Uint8Array(KEY_BYTES)));
+
+/** What a document holds in place of a key. */
+export const digestOf = async (key) => hex(new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(key))));
+
+const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+
+/** The keys of a source: a new one beside the old one, and the old one taken away once nobody uses it. */
+export function Keys({source, after}) {
+  const [made, setMade] = useState(null);
+  const [going, setGoing] = useState(null);
+  const keys = source.api_keys;
+  const make = async () => {
+    const key = random("vk_");
+    await change(`sources/${source.id}`, {api_keys: [...keys, await digestOf(key)]});
+    setMade(key);
+    return t.sources.keys.made;
+  };
+  const remove = async () => {
+    await change(`sources/${source.id}`, {api_keys: keys.filter((one) => one !== going)});
+    return t.sources.keys.removed;
+  };
+  return html`<${Panel} title=${t.sources.keys.title} about=${t.sources.keys.about} actions=${html`<${Action} small icon="plus" disabled=${keys.length > 1} work=${make} after=${after}>${t.sources.keys.make}<//>`}>
+    ${keys.length ? html`<ul class="rows plain-rows">${keys.map((key, number) => html`<li class="row" key=${key}><${Icon} name="lock" size=${18} />
+        <span class="grow">${fill(t.sources.keys.one, {number: number + 1})} <span class="mono quiet">${key.slice(0, 8)}…</span></span>
+        <${Button} small changes tone="grave" icon="bin" onClick=${() => setGoing(key)}>${t.sources.keys.remove}<//></li>`)}</ul>`
+      : html`<p class="quiet">${t.sources.keys.none}</p>`}
+    ${made && html`<${ShownOnce} value=${made} close=${() => setMade(null)} />`}
+    ${going && html`<${Sure} title=${t.sources.keys.sure} doIt=${t.sources.keys.remove} work=${remove} after=${after} close=${() => setGoing(null)}>
+      <p>${keys.length > 1 ? t.sources.keys.sureAbout : t.sources.keys.sureLast}</p><//>`}<//>`;
+}
+
+/** A key that was just made. */
+export const ShownOnce = ({value, close}) => html`<${Dialog} title=${t.sources.keys.once} close=${close}
+  actions=${html`<${Button} tone="main" onClick=${close}>${t.sources.keys.kept}<//>`}><p>${t.sources.keys.onceAbout}</p><${Copy} block text=${value} label=${t.sources.keys.title} /><//>`;
+
+/** A secret of a source, by the name under which its document speaks of it. `made`: one of our own choice, entered at the platform. */
+export function SecretField({owner, name, label, hint, made, stored, after}) {
+  const [value, setValue] = useState("");
+  const [shown, setShown] = useState("");
+  const store = async () => {
+    await request("PUT", `${owner}/secrets/${name}`, {body: {value: value.trim()}});
+    setValue("");
+    after?.();
+    return fill(t.sources.secrets.stored, {label});
+  };
+  const make = () => { const one = random(); setValue(one); setShown(one); };
+  return html`<div class="secret"><div class="line between"><strong>${label}</strong>
+      ${stored !== null && html`<${Badge} tone=${stored ? "good" : "heed"}>${stored ? t.sources.secrets.there : t.sources.secrets.missing}<//>`}</div>
+    <div class="secret-line"><${Field} label=${stored ? t.sources.secrets.replace : t.sources.secrets.enter} hint=${hint} type="password" autocomplete="new-password" value=${value} onInput=${(event) => { setValue(event.target.value); setShown(""); }} />
+      <div class="line">${made && html`<${Button} changes onClick=${make}>${t.sources.secrets.make}<//>`}<${Action} tone="main" disabled=${!value.trim()} work=${store}>${t.sources.secrets.store}<//></div></div>
+    ${shown && html`<div class="notice"><div><p>${t.sources.secrets.copyNow}</p><${Copy} text=${shown} label=${label} /></div></div>`}</div>`;
+}
