@@ -1,12 +1,15 @@
 """Screen Plans: built in words, checked as one types, tried, published, gone back to; nobody's change is lost."""
 
+import json
+import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from baton.domain.lead import Lead, LeadState
+from local import deploy
 from tests.browser.visitors import a_browser
 from tests.e2e.callers import a_user
 from tests.e2e.console import PHONE, an_operator, faults_of
@@ -16,6 +19,8 @@ from tests.e2e.team import Team
 IN_TEXAS = {"field": "contact.state", "op": "eq", "value": "TX"}
 DEEP = {"all": [{"any": [{"all": [{"any": [{"field": "contact.state", "op": "eq", "value": "CA"}]}]}]}]}
 SAVED = "The draft is saved"
+JSON_IN_GUIDE: Final = re.compile(r"```json\n(.*?)```", re.DOTALL)
+MANY: Final = 15
 
 
 @pytest.fixture(scope="module")
@@ -23,6 +28,11 @@ def browser() -> Iterator[Browser]:
     """The browser."""
     with a_browser() as browser:
         yield browser
+
+
+def with_default(part: dict[str, Any]) -> dict[str, Any]:
+    """A part of a condition as the API completes it."""
+    return {**part, "value": True} if part.get("op") == "exists" and "value" not in part else part
 
 
 def title_of(team: Team) -> str:
@@ -124,18 +134,23 @@ def test_two_versions_are_compared_in_words_and_leads_follow_the_earlier_one_aga
     stack: Stack, browser: Browser
 ) -> None:
     team, admin = Team.at(stack), a_user(stack, "admin")
-    first = the_stage(team, accept_within_s=600, auto_accept=False, when=IN_TEXAS)
-    admin.publishes(team.id, stages=[first, {"name": "Everybody else", "pool_id": team.id}])
+    changed = the_stage(team, accept_within_s=600, auto_accept=False, when=IN_TEXAS)
+    added = {"name": "Everybody else", "pool_id": team.id, "max_offers": 1}
+    admin.publishes(team.id, stages=[changed, added])
+    admin.publishes(team.id, stages=[added, changed])
     with an_operator(stack, browser) as maria:
         page = maria.opens(f"#/plans/{team.id}/versions")
-        expect(page.get_by_text("by admin-")).to_be_visible()
+        expect(page.get_by_text("by admin-")).to_have_count(2)
         changes = page.get_by_role("region", name="What is different")
+        expect(changes.get_by_text("from place 1 to 2")).to_be_visible()
+        changes.get_by_label("From").select_option("Version 1")
         expect(changes.get_by_text("2 minutes → 10 minutes")).to_be_visible()
         expect(changes.get_by_text("Every lead that comes here → State is TX")).to_be_visible()
         expect(changes.get_by_text("Everybody else")).to_be_visible()
         assert faults_of(page) == []
 
-        page.get_by_role("button", name="Go back to it").click()
+        row = page.get_by_role("listitem").filter(has_text="Version 1")
+        row.get_by_role("button", name="Go back to it").click()
         assert faults_of(page) == []
         page.get_by_role("button", name="Let leads follow it").click()
         expect(page.get_by_text("Leads follow version 1 again.")).to_be_visible()
@@ -249,3 +264,27 @@ def test_a_condition_that_cannot_be_drawn_is_shown_in_words_and_kept(stack: Stac
         expect(page.get_by_text(SAVED)).to_be_visible()
     (stage,) = admin("GET", f"/v1/plans/{team.id}/draft").json["stages"]
     assert (stage["name"], stage["when"]) == ("Renamed", DEEP)
+
+
+def test_every_condition_of_the_guide_can_be_made_in_words_and_stays_what_it_is(
+    stack: Stack, browser: Browser
+) -> None:
+    guide = (deploy.ROOT / "docs" / "conditions.md").read_text()
+    found = [json.loads(text, object_hook=with_default) for text in JSON_IN_GUIDE.findall(guide)]
+    assert len(found) > MANY
+    with an_operator(stack, browser) as maria:
+        page = maria.opens("#/plans")
+        drawn = page.evaluate(
+            """async (conditions) => {
+                const [{comparison, partOf}, {conditionWords, groupOf, ofGroup}] = await Promise.all(
+                    [import("./condition_fields.js"), import("./condition_words.js")]);
+                const again = (part) => {
+                    const group = groupOf(part);
+                    return group ? ofGroup({...group, parts: group.parts.map(again)}) : partOf(comparison(part));
+                };
+                return conditions.map((one) => [again(one), conditionWords(one)]);
+            }""",
+            found,
+        )
+    assert [document for document, _ in drawn] == found
+    assert not [words for _, words in drawn if re.search(r"undefined|null|\{|…", words)]

@@ -25,7 +25,7 @@ function Stage({stage, names}) {
   const candidates = all ? stage.candidates : stage.candidates.slice(0, FEW);
   const hidden = stage.candidates.length - candidates.length;
   return html`<li class=${`way-step ${took ? "good" : "passed"}`}><span class="way-dot number">${stage.stage === null ? "★" : stage.stage + 1}</span>
-    <div class="way-card"><div class="line between"><h3>${stage.stage === null ? t.trace.fallback : stage.name}</h3></div>
+    <div class="way-card"><div class="line between"><h3>${stage.stage === null && stage.outcome !== "kept_for_owner" ? t.trace.fallback : stage.name}</h3></div>
       <p class="small quiet">${readable(stage.words, names)}</p>
       ${stage.candidates.length > 0 && html`<ul class="candidates">${candidates.map((one) => html`<${Candidate} key=${one.recipient_id} one=${one} names=${names} />`)}</ul>`}
       ${hidden > 0 && html`<button type="button" class="button small plain" onClick=${() => setAll(true)}>${fill(t.trace.more, {number: hidden})}</button>`}
