@@ -38,6 +38,14 @@ def a_lead_tried(page: Page) -> None:
     page.evaluate("scrollTo(0, 0)")
 
 
+def the_week(page: Page) -> None:
+    """Bring the working hours of whoever is shown into view."""
+    page.get_by_role("region", name="When they work").wait_for()
+    page.get_by_role("heading", name="When they work").evaluate(
+        "head => scrollBy(0, head.getBoundingClientRect().top - 60)"
+    )
+
+
 def nothing(page: Page) -> None:
     """Leave the screen as it is."""
 
@@ -56,6 +64,7 @@ class Picture:
 PICTURES: Final = (
     Picture("console-now", "#/now"),
     Picture("console-lead", "#/leads?state=assigned", then=the_newest_assigned),
+    Picture("console-people", "#/people/farid", then=the_week),
     Picture("console-leads", "#/leads", light="dark"),
     Picture("console-plan", "#/plans/solar", size=DESK, then=a_lead_tried),
     Picture("console-phone", "#/now", PHONE),

@@ -19,7 +19,8 @@ export function Why({trace, recipientId, names, open}) {
       ${!recipientId && !open && html`<p class="small quiet">${t.trace.nobodyAbout}</p>`}</li></ol>`;
 }
 
-const headOf = ({stage, outcome, name}) => (outcome === "by_hand" ? t.trace.byHand : stage === null ? t.trace.fallback : name);
+// What has no number is the fallback, unless somebody who had the person before, or somebody by hand, came before the stages.
+const headOf = ({stage, outcome, name}) => (outcome === "by_hand" ? t.trace.byHand : stage === null && outcome !== "kept_for_owner" ? t.trace.fallback : name);
 
 function Stage({stage, names}) {
   const [all, setAll] = useState(false);
