@@ -152,7 +152,8 @@ function History({story: {timeline}, names}) {
     <li key=${event.seq}><strong>${told(event, names)}</strong><div class="small quiet"><${Time} at=${event.at} full zone=${zoneOf(event)} />${event.facts.reason && ` · ${event.facts.reason}`}</div></li>`)}</ol><//>`;
 }
 
-const told = ({kind, facts}, names) => fill(t.events[kind] || kind, {
+/** An event in words. */
+export const told = ({kind, facts}, names) => fill(t.events[kind] || kind, {
   recipient: names.of(facts.recipient_id || ""), source: names.of(facts.source_id || ""), points: facts.points, by: facts.by || "",
   why: (facts.suspicions || []).map((code) => t.suspicions[code] || code).join(", "),
 });

@@ -23,12 +23,14 @@ export default function Sources({parts: [kind, id, tab], query}) {
   return html`<${List} />`;
 }
 
+const byName = (one, other) => one.name.localeCompare(other.name);
+
 function List() {
   useTitle(t.screens.sources);
   const [wanted, setWanted] = useState("");
   const found = useLoad(async (signal) => {
     const [campaigns, sources] = await Promise.all([all("campaigns", {}, 500, signal), all("sources", {}, 1000, signal)]);
-    return {campaigns, sources};
+    return {campaigns: campaigns.sort(byName), sources: sources.sort(byName)};
   }, []);
   const today = useLoad((signal) => get("reports/sources", {}, signal), [], {every: SLOW_MS});
   const figures = new Map((today.data?.rows || []).map(({ids, figures: found}) => [ids.source_id, found]));
@@ -40,7 +42,7 @@ function List() {
       const fits = ({name}) => name.toLowerCase().includes(wanted.trim().toLowerCase());
       const shown = campaigns.map((one) => ({...one, sources: sources.filter((source) => source.campaign_id === one.id && (fits(source) || fits(one)))}))
         .filter((one) => fits(one) || one.sources.length);
-      return html`${sources.length > 6 && html`<div class="filters"><${Field} type="search" label=${t.sources.find} value=${wanted} autocomplete="off" onInput=${(event) => setWanted(event.target.value)} /></div>`}
+      return html`${sources.length > 6 && html`<div class="finder"><${Field} type="search" label=${t.sources.find} value=${wanted} autocomplete="off" onInput=${(event) => setWanted(event.target.value)} /></div>`}
         ${shown.map((one) => html`<${OneCampaign} key=${one.id} campaign=${one} figures=${figures} known=${today.data !== null} />`)}
         ${!shown.length && html`<div class="panel"><${Empty} icon="search" tone="" title=${t.sources.notFound} /></div>`}`;
     }}<//>`;
