@@ -210,5 +210,14 @@ def test_what_a_file_does_not_have_goes_only_where_that_is_asked_for() -> None:
     assert [item["id"] for item in admin("GET", "/v1/recipients").json["items"]] == ["ana"]
 
 
+def test_what_is_to_be_new_is_refused_where_something_of_it_is_there() -> None:
+    admin = an_admin()
+    first = admin("PUT", "/v1/configuration", FILE, if_none_match="*")
+    again = admin("PUT", "/v1/configuration", FILE, if_none_match="*")
+
+    assert (first.status, first.json["created"]) == (200, 6)
+    assert (again.status, again.code) == (409, "already-exists")
+
+
 def test_whether_to_replace_is_yes_or_no() -> None:
     assert list(an_admin()("PUT", "/v1/configuration?replace=perhaps", FILE).errors) == ["replace"]

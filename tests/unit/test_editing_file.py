@@ -13,7 +13,7 @@ from baton.application.merge_file import ImportReport
 from baton.application.publish_plan import PublishPlan
 from baton.domain.campaign import Campaign
 from baton.domain.editing import DraftPlan, plain
-from baton.domain.errors import EditContention, InvalidConfiguration
+from baton.domain.errors import AlreadyExists, EditContention, InvalidConfiguration
 from baton.domain.plan import Plan, PublishedPlan
 from baton.domain.pool import Pool
 from baton.domain.recipient import Recipient
@@ -68,6 +68,19 @@ def test_an_imported_file_is_what_is_configured_from_one_moment_on() -> None:
     assert office.edit.find(Campaign, "solar").document == a_campaign()
     assert office.plans.published("plan").document == a_plan(a_stage(name="ask"), fallback="ana")
     assert {entry.no for entry in office.edit.history(100).items} == {1}
+
+
+def test_a_file_that_is_to_be_new_never_touches_what_is_there() -> None:
+    office = Office()
+    office.exchange.import_(a_file(), False, "eve", new=True)
+    before = office.exchange.export()
+    ben = {**before["recipients"][1], "name": "Somebody else"}
+
+    for taken in ({"recipients": [ben]}, {"plans": before["plans"]}):
+        with pytest.raises(AlreadyExists):
+            office.exchange.import_({"recipients": [plain(a_rep("carla"))], **taken}, False, "eve", new=True)
+
+    assert office.exchange.export() == before
 
 
 @pytest.mark.parametrize("replace", [False, True])

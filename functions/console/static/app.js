@@ -4,7 +4,8 @@ import {render} from "preact";
 import {useCallback, useEffect, useErrorBoundary, useRef, useState} from "preact/hooks";
 import {html} from "./html.js";
 import {Icon} from "./icons.js";
-import {to, useRoute} from "./route.js";
+import {names} from "./names.js";
+import {go, route, to, useRoute} from "./route.js";
 import {screens} from "./screens.js";
 import {SignedOut, signIn, signOut, start} from "./session.js";
 import {fill, t} from "./texts.js";
@@ -20,12 +21,20 @@ function App({user}) {
     setTold((had) => [...had.slice(-2), one]);
     setTimeout(() => setTold((had) => had.filter((other) => other !== one)), TOLD_MS);
   }, []);
+  useEffect(beginAtTheBeginning, []);
   return html`<${Session.Provider} value=${{user, tell}}>
     <a class="skip" href="#main" onClick=${(event) => { event.preventDefault(); document.getElementById("main").focus(); }}>${t.frame.skip}</a>
     <div class="frame"><${Side} user=${user} /><${Screen} /></div>
     <div class="told" aria-live="polite">${told.map((one) => html`<div key=${one.key} class=${`notice ${one.tone}`}>
       <${Icon} name=${one.tone === "bad" ? "alert" : "check"} /><div>${one.title && html`<strong>${one.title}.</strong> `}${one.text}</div></div>`)}</div>
   <//>`;
+}
+
+/** Where nothing is set up yet, that is what there is to do: First run is the first screen, unless another one was asked for. */
+function beginAtTheBeginning() {
+  if (route().parts.length || !screens.some(({id}) => id === "start")) return;
+  // What cannot be read is said by the screen that wants it.
+  names().then(({campaigns}) => { if (!campaigns.length && !route().parts.length) go(["start"], {}, {replace: true}); }, () => {});
 }
 
 function Side({user}) {
@@ -35,8 +44,8 @@ function Side({user}) {
   const role = user.groups.includes("admin") ? "admin" : "viewer";
   return html`<header class="side">
     <a class="brand" href=${to([])}><img src=${new URL(import.meta.resolve("./baton.svg")).href} width="28" height="28" alt="" />Baton</a>
-    <nav class="nav" aria-label=${t.frame.navigation}>${screens.map(({id, icon, title}) => html`
-      <a href=${to([id])} aria-current=${id === open ? "page" : undefined}><${Icon} name=${icon} /><span>${title}</span></a>`)}</nav>
+    <nav class="nav" aria-label=${t.frame.navigation}>${screens.map(({id, icon, title, short}) => html`
+      <a href=${to([id])} aria-current=${id === open ? "page" : undefined}><${Icon} name=${icon} /><span class="nav-long">${title}</span><span class="nav-short">${short}</span></a>`)}</nav>
     <div class="who"><div class="who-name"><${Avatar} name=${user.name} />
       <div><strong>${user.name}</strong><small>${t.frame.roles[role]}</small></div></div>
       <div class="who-actions">

@@ -145,11 +145,14 @@ function Score({story: {lead, timeline}}) {
       <ul class="reasons">${reasons.map(({reason, points}) => html`<li><span>${reason}</span><strong class="number">${points > 0 ? "+" : ""}${points}</strong></li>`)}</ul>`}<//>`;
 }
 
-function History({story: {timeline}, names}) {
+const History = ({story, names}) => html`<${Panel} title=${t.lead.history}><${Happened} story=${story} names=${names} /><//>`;
+
+/** What happened to a lead, the newest first. */
+export function Happened({story: {timeline}, names}) {
   // Where somebody was asked, also when that was for them: a mail at nine in Berlin came at three in New York.
   const zoneOf = ({facts}) => names.recipients.find((one) => one.id === facts.recipient_id)?.zone;
-  return html`<${Panel} title=${t.lead.history}><ol class="history">${[...timeline].reverse().map((event) => html`
-    <li key=${event.seq}><strong>${told(event, names)}</strong><div class="small quiet"><${Time} at=${event.at} full zone=${zoneOf(event)} />${event.facts.reason && ` · ${event.facts.reason}`}</div></li>`)}</ol><//>`;
+  return html`<ol class="history">${[...timeline].reverse().map((event) => html`
+    <li key=${event.seq}><strong>${told(event, names)}</strong><div class="small quiet"><${Time} at=${event.at} full zone=${zoneOf(event)} />${event.facts.reason && ` · ${event.facts.reason}`}</div></li>`)}</ol>`;
 }
 
 /** An event in words. */

@@ -13,5 +13,5 @@ export const screens = [
   {id: "reports", icon: "chart"},
   {id: "start", icon: "flag"},
 ].filter(({id}) => `./${id}.js` in map).map((screen) => ({
-  ...screen, title: t.screens[screen.id], load: () => import(`./${screen.id}.js`),
+  ...screen, title: t.screens[screen.id], short: t.shortScreens[screen.id] || t.screens[screen.id], load: () => import(`./${screen.id}.js`),
 }));

@@ -7,15 +7,15 @@ import {asSeen, asText, formOf, questionsOf} from "./snippet.js";
 import {fill, t} from "./texts.js";
 import {Copy, Field, Panel, Switch} from "./ui.js";
 
-/** The snippet of a source's form: what it asks and says can be chosen, the text to copy follows. */
-export function FormSnippet({source, campaign}) {
+/** The snippet of a source's form: what it asks and says can be chosen, the text to copy follows. `consent`, `leave`: what to begin with. */
+export function FormSnippet({source, campaign, consent, leave = []}) {
   const {form: words} = t.sources;
   const questions = questionsOf(campaign);
-  const [left, setLeft] = useState(() => new Set());
+  const [left, setLeft] = useState(() => new Set(leave));
   const asksConsent = Boolean(campaign.consent?.required);
   const company = campaign.acknowledgement?.company || words.ourCompany;
   const [said, setSaid] = useState({
-    agrees: true, consent: fill(words.consentText, {company}), button: words.buttonText, thanks: words.thanksText,
+    agrees: consent !== "", consent: consent || fill(words.consentText, {company}), button: words.buttonText, thanks: words.thanksText,
   });
   const set = (name) => (event) => setSaid({...said, [name]: event.target.value});
   const asked = questions.filter((one) => one.required || !left.has(one.path));

@@ -87,10 +87,10 @@ export function Time({at, full, zone}) {
 export const Loading = () => html`<div class="wait" role="status"><span class="visually-hidden">${t.common.loading}</span>
   <i></i><i></i><i></i><i></i></div>`;
 
-/** There is nothing, and that may be good. */
-export const Empty = ({title, children, icon = "check", tone = "good", compact = true}) =>
+/** There is nothing, and that may be good. `action`: a link or a button to what can be done about it. */
+export const Empty = ({title, children, icon = "check", tone = "good", compact = true, action}) =>
   html`<div class=${`state ${tone} ${compact ? "compact" : ""}`}><span class="sign"><${Icon} name=${icon} /></span>
-    <h2>${title}</h2>${children && html`<p>${children}</p>`}</div>`;
+    <h2>${title}</h2>${children && html`<p>${children}</p>`}${action}</div>`;
 
 /** Something could not be loaded: what is wrong, and what to do. Who may not see it is told that. */
 export function Failure({error, retry}) {

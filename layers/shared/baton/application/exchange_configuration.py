@@ -53,11 +53,12 @@ class ExchangeConfiguration:
             for section in SECTIONS
         }
 
-    def import_(self, sections: Any, replace: bool, by: str) -> ImportReport:
+    def import_(self, sections: Any, replace: bool, by: str, *, new: bool = False) -> ImportReport:
         """Make the configuration what the file says, and with `replace` nothing else: what it does not have goes.
 
         Plans whose content is not the published one become the next version, and are published. Raises
-        InvalidConfiguration with everything that is wrong, at places such as `recipients[3].zone`.
+        InvalidConfiguration with everything that is wrong, at places such as `recipients[3].zone`; AlreadyExists where
+        all of the file is to be `new` and something is not.
         """
         entries, places, errors = read_file(sections)
         if errors:
@@ -66,6 +67,8 @@ class ExchangeConfiguration:
         def plan(_: int) -> tuple[list[Edit], ImportReport]:
             current = read_current(self._archive)
             merge = FileMerge(self._archive, current, entries, places, replace=replace)
+            if new:
+                merge.only_creates()
             if problems := merge.problems(self._clock.now()):
                 raise InvalidConfiguration(problems)
             return merge.edits(), merge.report()

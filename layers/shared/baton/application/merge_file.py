@@ -10,7 +10,7 @@ from baton.application.current_configuration import PLAIN
 from baton.application.editing import missing, newest_version, size_problems
 from baton.domain.documents import Record
 from baton.domain.editing import Edit, same
-from baton.domain.errors import FieldError
+from baton.domain.errors import AlreadyExists, FieldError
 from baton.domain.plan import Plan, PublishedPlan
 from baton.domain.plan_check import findings
 from baton.domain.references import references
@@ -56,6 +56,13 @@ class FileMerge:
     def problems(self, now: datetime) -> list[FieldError]:
         """Everything that is wrong with the configuration as it would be, each at its place in the file."""
         return [*self._of_documents(), *self._of_plans(now)]
+
+    def only_creates(self) -> None:
+        """Raise AlreadyExists where something of the file is there already."""
+        for section, documents in self._entries.items():
+            for key, document in documents.items():
+                if self._is_there(section, key):
+                    raise AlreadyExists(document.kind, key)
 
     def edits(self) -> list[Edit]:
         """What has to change."""

@@ -17,6 +17,7 @@ from baton.domain.source import Source
 from baton.entrypoints.console.answers import Answer, as_json, described
 from baton.entrypoints.console.bodies import YAML, wants_yaml
 from baton.entrypoints.console.caller import author_of, headers_of
+from baton.entrypoints.console.preconditions import must_be_new
 from baton.entrypoints.console.routes import DEFAULT_PAGE, After, Limit, Router, Routes
 
 if TYPE_CHECKING:
@@ -73,8 +74,9 @@ class Exchange:
         return Response(200, YAML, write(sections))
 
     def replace(self, document: Any, replace: Replace = False) -> Answer:
-        """Import a configuration, all of it at one moment or nothing."""
-        report = self._exchange().import_(document, replace, author_of(self._router))
+        """Import a configuration, all of it at one moment or nothing; with If-None-Match: * nothing that is there."""
+        new = must_be_new(headers_of(self._router))
+        report = self._exchange().import_(document, replace, author_of(self._router), new=new)
         return as_json(200, report.model_dump(mode="json"))
 
 
@@ -96,6 +98,7 @@ def exchange(
             "body-too-large",
             "invalid-configuration",
             "plan-not-valid",
+            "already-exists",
         ),
     )
     routes.add(

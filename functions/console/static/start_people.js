@@ -1,0 +1,84 @@
+// First run, steps 2 and 3: who gets the leads, and who does when none of them can.
+
+import {useState} from "preact/hooks";
+import {At} from "./form.js";
+import {DAYS, hoursWords} from "./start_hours.js";
+import {html} from "./html.js";
+import {Icon} from "./icons.js";
+import {filled, HERE, knownOf, others, somebody, zoneOfPlan} from "./start_setup.js";
+import {Shares} from "./start_shares.js";
+import {cityOf, whenOtherwise} from "./start_words.js";
+import {fill, t} from "./texts.js";
+import {Avatar, Button, Field, Panel, Segments} from "./ui.js";
+
+const ZONES = [...new Set([HERE, ...Intl.supportedValuesOf("timeZone")])].map((zone) => [zone, zone.replaceAll("_", " ")]);
+const SUGGESTED = 200;
+
+export function Team({form}) {
+  const {doc, reps} = form, {people, hours, asks} = doc, text = t.start.people;
+  const shared = filled(people);
+  const zone = zoneOfPlan(doc, reps);
+  return html`<${Panel} title=${text.title} about=${text.about}>
+      <${People} form=${form} place="people" rows=${people} shares />
+      ${shared.length > 1 && html`<${Shares} label=${text.shares} parts=${shared.map((row) => ({name: row.name || text.unnamed, weight: row.share}))} />`}<//>
+    <${Panel} title=${text.when}>
+      <${Segments} label=${text.when} value=${hours.any} set=${(any) => form.set("hours.any", any)} options=${[[true, text.anyTime], [false, text.hours]]} />
+      ${hours.any ? html`<p class="quiet">${text.anyTimeAbout}</p>` : html`<${Hours} form=${form} />
+        <p class="small quiet">${text.ownClock}${zone && ` ${fill(text.planClock, {city: cityOf(zone)})}`}</p>`}<//>
+    <${Panel} title=${text.how}>
+      <${Segments} label=${text.how} value=${asks} set=${(value) => form.set("asks", value)} options=${[[true, text.asked], [false, text.atOnce]]} />
+      ${asks ? html`<div class="start-minutes"><${At} form=${form} place="minutes" type="number" min="1" max="10080" label=${text.minutes} hint=${text.minutesHint} /></div>`
+        : html`<p class="quiet">${text.atOnceAbout}</p>`}<//>`;
+}
+
+export function Otherwise({form}) {
+  const {doc} = form, {kind, people} = doc.otherwise, text = t.start.otherwise;
+  return html`<${Panel} title=${text.title} about=${fill(text.about, {when: whenOtherwise(doc)})}>
+    <${Segments} label=${text.title} value=${kind} set=${(value) => form.set("otherwise.kind", value)} options=${Object.entries(text.kinds)} />
+    <p class="quiet small">${text.abouts[kind]}</p>
+    ${kind !== "nobody" && html`<${People} form=${form} place="otherwise.people" rows=${kind === "person" ? others(doc) : people} one=${kind === "person"} shares=${kind === "team"} />`}<//>`;
+}
+
+/** Rows of people; a name that is there already means that person. */
+function People({form, place, rows, one, shares}) {
+  const {doc, set, reps} = form, text = t.start.people;
+  const more = shares && rows.length > 1;
+  return html`<datalist id="people-there">${reps.slice(0, SUGGESTED).map((rep) => html`<option key=${rep.id} value=${rep.name} />`)}</datalist>
+    <div class=${`start-people ${more ? "start-shared" : ""}`}>${rows.map((row, at) => html`<${Person} key=${row.key} row=${row} form=${form} place=${`${place}[${at}]`}
+      label=${one ? text.thePerson : fill(text.person, {number: at + 1})} shares=${more} before=${filled([...(place === "people" ? [] : doc.people), ...rows.slice(0, at)])}
+      remove=${rows.length > 1 && (() => set(place, rows.filter((other) => other !== row)))} />`)}</div>
+    ${!one && html`<div class="line"><${Button} small icon="plus" onClick=${() => set(place, [...rows, somebody()])}>${text.more}<//></div>`}`;
+}
+
+function Person({row, form, place, label, shares, before, remove}) {
+  const [more, setMore] = useState(false);
+  const text = t.start.people, known = knownOf(row, form.reps);
+  const above = before.some((other) => other.name.trim().toLowerCase() === row.name.trim().toLowerCase()) && row.name.trim() && !form.wrong(`${place}.name`);
+  const field = (name, given) => html`<${At} form=${form} place=${`${place}.${name}`} empty="" label=${text[name]} autocomplete="off" ...${given} />`;
+  return html`<div role="group" aria-label=${label} class="start-person">
+    ${field("name", {list: "people-there", maxlength: "100"})}
+    ${known ? html`<${Known} rep=${known} other=${() => form.set(`${place}.other`, true)} />` : above ? html`<p class="start-known small quiet">${text.above}</p>`
+    : html`${field("phone", {type: "tel", placeholder: text.phoneLike})}${field("email", {type: "email"})}
+      ${more ? html`<${At} form=${form} place=${`${place}.zone`} label=${text.zone} options=${ZONES} />`
+        : html`<div class="field start-zone"><span>${text.zone}</span><button type="button" class="button plain" onClick=${() => setMore(true)}><${Icon} name="clock" size=${16} />${cityOf(row.zone)}</button></div>`}`}
+    ${shares && html`<div class="start-share">${field("share", {type: "number", min: "1", max: "1000000", step: "1", label: text.share, empty: null})}</div>`}
+    ${remove ? html`<div class="start-remove"><${Button} small tone="plain" icon="cross" title=${fill(text.remove, {who: row.name || label})} onClick=${remove} /></div>` : ""}</div>`;
+}
+
+/** Somebody who is there already, with what holds for them: nothing of it is changed here. */
+function Known({rep, other}) {
+  const text = t.start.people, reach = [rep.phone, rep.email].filter(Boolean).join(" · ");
+  return html`<div class="start-known"><${Avatar} name=${rep.name} /><div><strong>${fill(text.known, {name: rep.name})}</strong>
+    <div class="small quiet">${[reach, hoursWords(rep.schedule?.blocks), cityOf(rep.zone)].filter(Boolean).join(" · ")}</div>
+    ${(rep.accepts || rep.paused) && html`<div class="small start-heed">${rep.accepts ? text.accepts : text.paused}</div>`}
+    <button type="button" class="button plain small" onClick=${other}>${text.another}</button></div></div>`;
+}
+
+function Hours({form}) {
+  const {days} = form.doc.hours, text = t.start.hours, wrong = form.wrong("hours.days");
+  const toggle = (day) => form.set("hours.days", DAYS.filter((one) => (one === day ? !days.includes(day) : days.includes(one))));
+  return html`<div class="start-hours"><div class="field"><span id="days">${text.which}</span><div class="start-days" role="group" aria-labelledby="days">${DAYS.map((day) => html`
+      <button key=${day} type="button" class="button small" aria-pressed=${days.includes(day) ? "true" : "false"} onClick=${() => toggle(day)}>${text.days[day]}</button>`)}</div>
+      ${wrong && html`<span class="wrong">${wrong}</span>`}</div>
+    <${At} form=${form} place="hours.start" type="time" empty="" label=${text.from} /><${At} form=${form} place="hours.end" type="time" empty="" label=${text.until} /></div>`;
+}

@@ -1,0 +1,52 @@
+// What a form asks: as it is typed, as a campaign has it, and what somebody might answer.
+
+import {idOf} from "./form.js";
+
+/** A field that people do not see: programs fill it, and their leads are held. */
+export const HONEYPOT = "website";
+/** What a form can ask of the person without more words, in the order in which forms ask. */
+export const CONTACT = ["first_name", "last_name", "email", "phone", "company", "street", "postal_code", "city", "state"];
+const FORMATS = {email: "email", phone: "phone"};
+const TYPES = {text: "text", number: "number", boolean: "boolean", choice: "text"};
+const LONGEST = 200;
+
+/** What a question of one's own is called in leads. */
+export const nameOf = ({label}, at) => idOf(label).replaceAll("-", "_") || `question_${at + 1}`;
+
+/** The part of a campaign that says what its forms ask. */
+export function rulesOf({questions, consent}) {
+  const required = [], attributes = {}, fields = {};
+  questions.forEach((one, at) => {
+    const path = one.contact ? `contact.${one.contact}` : `attributes.${nameOf(one, at)}`;
+    if (one.must) required.push(path);
+    if (!one.contact) attributes[nameOf(one, at)] = TYPES[one.kind];
+    // A rule for each, also where there is little to say: it is how the campaign knows that the form asks for it.
+    fields[path] = one.contact ? FORMATS[one.contact] ? {format: FORMATS[one.contact]} : {max_length: LONGEST} : ruleOf(one);
+  });
+  return {required, attributes, fields, ...(consent.trim() && {consent: {required: true}}), region: regionHere()};
+}
+
+const choicesOf = ({choices}) => choices.split(",").map((one) => one.trim()).filter(Boolean);
+
+function ruleOf(one) {
+  if (one.kind === "choice") return {allowed: choicesOf(one)};
+  return one.kind === "text" ? {max_length: LONGEST * 10} : {};
+}
+
+/** The country of numbers without one: where the viewer's browser says they are. */
+function regionHere() {
+  const {region} = new Intl.Locale(navigator.language).maximize();
+  return /^[A-Z]{2}$/.test(region || "") ? region : "US";
+}
+
+/** Another person's answers each time, so that no lead is taken for a second one of the same: {path: value}. */
+export function answers(questions, number) {
+  const mark = `${Date.now().toString(36)}-${number}`;
+  const person = {
+    first_name: "Test", last_name: `Lead ${number}`, email: `test-${mark}@example.com`, phone: `+120255501${String(Math.floor(Math.random() * 100)).padStart(2, "0")}`,
+    company: "Example", street: "1 Main Street", postal_code: "10001", city: "New York", state: "NY", country: "US",
+  };
+  const other = {number: ({least}) => String(least ?? 1), boolean: () => "yes", moment: () => new Date().toISOString().slice(0, 10)};
+  return Object.fromEntries(questions.map((one) => [one.path,
+    String((one.path.startsWith("contact.") && person[one.name]) || (one.options.length ? one.options[0] : other[one.type]?.(one) ?? "Test"))]));
+}

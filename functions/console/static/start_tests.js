@@ -1,0 +1,101 @@
+// Test leads by the door that the form uses, and who gets each, as it happens.
+
+import {useRef, useState} from "preact/hooks";
+import {get, request} from "./api.js";
+import {html} from "./html.js";
+import {useLoad} from "./hooks.js";
+import {Icon} from "./icons.js";
+import {Happened} from "./lead.js";
+import {inWords} from "./problems.js";
+import {answers} from "./start_questions.js";
+import {to} from "./route.js";
+import {Shares} from "./start_shares.js";
+import {listed} from "./start_words.js";
+import {count, fill, t} from "./texts.js";
+import {Button, Field, Panel, State} from "./ui.js";
+
+const SEVERAL = 6;
+const LIVE_MS = 1500, LOOK_MS = 400, PATIENCE_MS = 30_000;
+// On the way to a first decision.
+const GOING = new Set(["received", "scored"]);
+
+export function Tests({of, open}) {
+  const {source, questions, names, team} = of, text = t.start.tests;
+  const [typed, setTyped] = useState(() => answers(questions, 1));
+  const [sent, setSent] = useState([]);
+  const [left, setLeft] = useState(0);
+  const [failure, setFailure] = useState(null);
+  const numbers = useRef(0), edited = useRef(false);
+  const wrong = (path) => failure?.errors?.find(({field}) => field === path)?.problem;
+
+  const send = async (many) => {
+    setFailure(null);
+    try {
+      for (let rest = many; rest > 0; rest -= 1) {
+        setLeft(rest);
+        const number = numbers.current += 1;
+        const fields = edited.current || number === 1 ? typed : answers(questions, number);
+        const sends = Object.fromEntries(questions.filter(({path}) => fields[path] !== "").map((one) => [one.path, valueOf(one, fields[one.path])]));
+        const {data: {lead_id: id}} = await request("POST", `sources/${source.id}/test`, {body: {fields: {...sends, "consent.given": true}}});
+        setSent((had) => [...had, {id, number}]);
+        // One after another, as leads come: of two at the same moment the second may go to the one after next.
+        await placed(id);
+      }
+    } catch (error) {
+      setFailure(error);
+    }
+    setLeft(0);
+  };
+  return html`<${Panel} title=${text.title} about=${fill(text.about, {who: listed(team.map(({name}) => name))})}>
+    ${!open && html`<p class="notice heed"><${Icon} name="clock" /><span>${fill(text.outside, {who: of.plan.fallback ? names.of(of.plan.fallback) : of.plan.stages.length > 1 ? of.plan.stages[1].name : text.waits})}</span></p>`}
+    <div class="grid"><form class="start-box stack" aria-label=${text.form} onSubmit=${(event) => { event.preventDefault(); send(1); }}>
+      ${questions.map((one) => html`<${Answer} key=${one.path} one=${one} value=${typed[one.path]} wrong=${wrong(one.path)}
+        set=${(value) => { edited.current = true; setTyped((had) => ({...had, [one.path]: value})); }} />`)}
+      ${failure && html`<div class="notice bad" role="alert"><${Icon} name="alert" /><div>${inWords(failure).title}. ${inWords(failure).text}</div></div>`}
+      <div class="line"><${Button} tone="main" changes type="submit" busy=${left > 0}>${text.one}<//>
+        <${Button} changes busy=${left > 0} onClick=${() => send(SEVERAL)}>${left > 1 ? fill(text.left, {number: left}) : fill(text.several, {number: SEVERAL})}<//></div>
+      <p class="small quiet">${text.contact}</p></form>
+      <${Arrivals} sent=${sent} names=${names} team=${team} campaignId=${of.campaign.id} /></div><//>`;
+}
+
+/** Wait until a lead is with somebody, or stands still for another reason. */
+async function placed(id) {
+  for (const until = Date.now() + PATIENCE_MS; Date.now() < until;) {
+    const {lead} = await get(`leads/${id}`, {traces: false, exchanges: false});
+    if (!GOING.has(lead.state)) return;
+    await new Promise((resolve) => { setTimeout(resolve, LOOK_MS); });
+  }
+}
+
+const valueOf = ({type}, text) => (type === "list" ? text.split(",").map((one) => one.trim()) : text);
+
+function Answer({one: {title, type, options, required, name}, value, set, wrong}) {
+  const choices = type === "boolean" ? [["yes", t.sources.form.yes], ["no", t.sources.form.no]] : options.length && type !== "list" ? options.map((one) => [String(one), String(one)]) : undefined;
+  return html`<${Field} label=${title} value=${value} wrong=${wrong} options=${choices} required=${required} autocomplete="off" name=${name}
+    type=${{email: "email", tel: "tel", number: "number", moment: "date"}[type]} ...${{[choices ? "onChange" : "onInput"]: (event) => set(event.target.value)}} />`;
+}
+
+/** The leads that were sent, who got each, and what happened to the last. */
+function Arrivals({sent, names, team, campaignId}) {
+  const text = t.start.tests, last = sent.at(-1);
+  const live = useLoad(async (signal) => {
+    if (!last) return null;
+    const [page, story] = await Promise.all([get("leads", {campaign_id: campaignId, limit: 100}, signal), get(`leads/${last.id}`, {exchanges: false, traces: false}, signal)]);
+    return {rows: new Map(page.items.map((lead) => [lead.lead_id, lead])), story};
+  }, [last?.id], {every: last ? LIVE_MS : 0});
+  const kept = useRef(null);
+  if (live.data) kept.current = live.data;
+  if (!last) return html`<div class="start-box"><p class="quiet">${text.nothing}</p></div>`;
+  const rows = sent.map((one) => ({...one, lead: kept.current?.rows.get(one.id)}));
+  const got = (id) => rows.filter(({lead}) => lead?.recipient_id === id).length;
+  const everybody = [...new Set([...team.map(({id}) => id), ...rows.map(({lead}) => lead?.recipient_id).filter(Boolean)])];
+  return html`<section class="start-box stack" aria-label=${text.arrived}>
+    <h3>${text.arrived}</h3>
+    <p role="status">${listed(everybody.filter(got).map((id) => fill(text.got, {name: names.of(id), leads: count(got(id), "lead")}))) || text.underWay}</p>
+    ${rows.length > 1 && html`<${Shares} label=${text.tally} parts=${everybody.map((id) => ({name: names.of(id), weight: got(id)}))} />`}
+    <ul class="rows start-arrivals">${rows.map(({id, number, lead}) => html`<li class="row nowrap" key=${id}><span class="grow">
+        <a class="row-link" href=${to(["leads", id])}>${fill(text.lead, {number})}</a>
+        <span class="small quiet"> ${lead?.recipient_id ? fill(text.to, {name: names.of(lead.recipient_id)}) : text.underWay}</span></span>
+      ${lead && html`<${State} state=${lead.state} />`}</li>`)}</ul>
+    ${kept.current?.story && html`<details open><summary>${fill(text.history, {number: last.number})}</summary><${Happened} story=${kept.current.story} names=${names} /></details>`}</section>`;
+}
