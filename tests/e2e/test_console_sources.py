@@ -2,14 +2,20 @@
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from baton.adapters.deliveries import DynamoDeliveries
 from baton.domain.access import hash_of
+from baton.domain.announcement import Announcement
+from baton.domain.event_delivery import DeliveryState, EventDelivery
 from baton.domain.lead import LeadState
 from baton.domain.source import Source
+from baton.domain.timeline import EventKind
 from tests.browser.site import a_site
 from tests.browser.visitors import a_browser, a_visitor
 from tests.e2e.callers import a_user
@@ -17,6 +23,10 @@ from tests.e2e.console import PHONE, an_operator, faults_of
 from tests.e2e.stack import Person, Stack, wait
 from tests.e2e.team import Team
 from tests.e2e.test_browser import road_to, send
+from tests.subscriber import Subscriber
+
+SECRET: Final = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+META: Final = {"app_secret": "meta-app", "verify_token": "meta-verify", "access_token": "meta-page"}
 
 
 @pytest.fixture(scope="module")
@@ -203,6 +213,44 @@ def test_a_file_is_looked_at_and_then_loaded_row_by_row(
     assert lead.contact.email == person.email
 
 
+def test_what_another_system_did_not_take_is_sent_again_from_its_tab(stack: Stack, browser: Browser) -> None:
+    team = Team.at(stack, auto_accept=True)
+    lead_id = stack.take_in(team.source_id)
+    stack.until(lead_id, LeadState.ASSIGNED)
+    admin, name = a_user(stack, "admin"), f"Warehouse of {team.id}"
+    with Subscriber(SECRET) as other, an_operator(stack, browser) as maria:
+        document = {"id": f"sub-{team.id}", "name": name, "url": other.url, "events": ["LeadAssigned"]}
+        admin.creates("subscriptions", document | {"campaigns": [team.id]})
+        path = f"/v1/subscriptions/sub-{team.id}"
+        assert admin("PUT", f"{path}/secrets/signing", {"value": SECRET}).status == 204
+        not_taken(stack, f"sub-{team.id}", lead_id)
+
+        page = maria.opens("#/sources")
+        page.get_by_role("button", name="Integrations").click()
+        system = page.get_by_role("region", name=name)
+        system.get_by_role("button", name="Try it").click()
+        expect(system.get_by_text("It works: a made-up event was taken.")).to_be_visible()
+        expect(system.get_by_text("Not taken: 1 event")).to_be_visible()
+        assert faults_of(page) == []
+        other.heard.clear()
+        system.get_by_role("button", name="Send again").click()
+        wait(lambda: [one["data"]["lead_id"] for one in other.heard] == [lead_id], "the event, sent again")
+
+        system.get_by_role("button", name="Switch off").click()
+        expect(system.get_by_text("Off", exact=True)).to_be_visible()
+        assert admin("GET", path).json["active"] is False
+
+
+def not_taken(stack: Stack, subscription_id: str, lead_id: str) -> None:
+    """Leave an event behind that the other system answered 500 until nobody tried any more."""
+    now = datetime.now(UTC)
+    event = next(one for one in stack.leads.timeline(lead_id) if one.kind is EventKind.LEAD_ASSIGNED)
+    begun = EventDelivery.of(subscription_id, Announcement.of(event), now)
+    given_up = {"state": DeliveryState.DEAD, "status": 500, "next_at": None, "attempts": 12, "last_at": now}
+    store = DynamoDeliveries(stack.client("dynamodb"), stack.outputs["LedgerTable"])
+    assert store.put(begun.model_copy(update=given_up))
+
+
 def test_a_viewer_sees_all_of_it_on_a_phone_and_changes_nothing(stack: Stack, browser: Browser) -> None:
     team = Team.at(stack)
     stack.configure(Source(id=f"{team.id}-ads", name="Ads", campaign_id=team.id, hooks={"meta": META}))
@@ -216,9 +264,10 @@ def test_a_viewer_sees_all_of_it_on_a_phone_and_changes_nothing(stack: Stack, br
             (f"source/{team.id}", "Send a test lead"),
             (f"source/{team.id}/settings", "Remove the source"),
             (f"source/{team.id}-ads", "New key"),
+            ("integrations", "New source"),
         ):
             page.goto(f"{vera.address}#/sources/{route}")
-            expect(page.get_by_role("button", name=button)).to_be_disabled()
+            expect(page.get_by_role("button", name=button, exact=True)).to_be_disabled()
             assert fits_a_phone(page), route
             assert faults_of(page) == [], route
     viewer = a_user(stack, "viewer")
@@ -228,6 +277,3 @@ def test_a_viewer_sees_all_of_it_on_a_phone_and_changes_nothing(stack: Stack, br
         ("DELETE", f"/v1/sources/{team.id}", None),
     ):
         assert viewer(method, path, body, if_match="*").status == 403, path
-
-
-META = {"app_secret": "meta-app", "verify_token": "meta-verify", "access_token": "meta-page"}

@@ -4,7 +4,8 @@ import {useState} from "preact/hooks";
 import {At, at, idOf} from "./form.js";
 import {useTyped} from "./hooks.js";
 import {html} from "./html.js";
-import {fill, t} from "./texts.js";
+import {t} from "./texts.js";
+import {MoneyField, NumberField} from "./typed.js";
 import {Field} from "./ui.js";
 
 /** The name of a document. Of a new one the id is made of it, until somebody writes another. */
@@ -19,21 +20,17 @@ export function NameAt({form, label, hint}) {
       <${Field} label=${t.sources.id} hint=${t.sources.idHint} value=${form.doc.id} autocomplete="off" onInput=${(event) => { setOwn(true); form.set("id", event.target.value); }} /></details>`}</div>`;
 }
 
-/** A number that stands in the document as so many times more: an amount in cents, a time in seconds or milliseconds. */
-function TimesAt({form, place, times, empty = null, ...more}) {
-  const [text, typed] = useTyped(at(form.doc, place) ?? null, (value) => (value === null ? "" : String(value / times)),
-    (said) => (said === "" ? empty : Math.round(Number(said) * times)), (value) => form.set(place, value));
-  return html`<${Field} type="number" step="any" value=${text} wrong=${form.wrong(place)} ...${more} onInput=${typed} />`;
-}
+/** What a field is given for a place of a document. */
+const of = (form, place) => ({value: at(form.doc, place), wrong: form.wrong(place), set: (value) => form.set(place, value)});
 
 /** An amount, in whole currency. */
-export const MoneyAt = ({label, currency, ...more}) => html`<${TimesAt} times=${100} min="0" label=${fill(t.sources.money, {label, currency})} ...${more} />`;
+export const MoneyAt = ({form, place, ...more}) => html`<${MoneyField} ...${of(form, place)} ...${more} />`;
 
 /** A time that is kept in seconds, in minutes. */
-export const MinutesAt = (given) => html`<${TimesAt} times=${60} min="0" ...${given} />`;
+export const MinutesAt = ({form, place, ...more}) => html`<${NumberField} factor=${60} min="0" step="any" ...${of(form, place)} ...${more} />`;
 
 /** A time that is kept in milliseconds, in seconds. */
-export const SecondsAt = (given) => html`<${TimesAt} times=${1000} min="0" ...${given} />`;
+export const SecondsAt = ({form, place, ...more}) => html`<${NumberField} factor=${1000} min="0" step="any" ...${of(form, place)} ...${more} />`;
 
 /** A list of texts: one on each line, or with commas between them. `as` makes of each text what stands in the document. */
 export function ListAt({form, place, area, as = (text) => text, ...more}) {

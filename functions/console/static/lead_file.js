@@ -2,6 +2,7 @@
 
 import {useEffect, useState} from "preact/hooks";
 import {get, Problem, request} from "./api.js";
+import {download} from "./csv.js";
 import {html} from "./html.js";
 import {inWords} from "./problems.js";
 import {CONTACT_FIELDS, titleOf} from "./snippet.js";
@@ -111,10 +112,7 @@ function Progress({begun}) {
   }, []);
   const {tally, waiting, rows} = now;
   const refused = async () => {
-    const text = await get(`imports/${begun.import_id}/refused`);
-    const link = Object.assign(document.createElement("a"), {href: URL.createObjectURL(new Blob([text], {type: "text/csv"})), download: words.refusedFile});
-    link.click();
-    URL.revokeObjectURL(link.href);
+    download(words.refusedFile, await get(`imports/${begun.import_id}/refused`));
   };
   return html`<${Panel} title=${waiting ? words.going : words.done}><div class="stack"><${Bar} of=${(rows - waiting) / rows} label=${fill(words.progress, {done: rows - waiting, rows})} />
     <p role="status">${fill(words.progress, {done: rows - waiting, rows})}</p>

@@ -14,7 +14,7 @@ const KEY_BYTES = 24;
 export const random = (begin = "") => begin + hex(crypto.getRandomValues(new Uint8Array(KEY_BYTES)));
 
 /** A secret as Standard Webhooks wants it. */
-const signing = () => `whsec_${btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(KEY_BYTES))))}`;
+export const signing = () => `whsec_${btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(KEY_BYTES))))}`;
 
 /** What a document holds in place of a key. */
 export const digestOf = async (key) => hex(new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(key))));
