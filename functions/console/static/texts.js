@@ -1440,7 +1440,7 @@ export const t = {
     },
     keys: {
       about: "Whoever shows a key of this source is let in. Two at most, so that a new one can follow the old one.",
-      instead: "Let programs send here too",
+      instead: "Let only programs send here, by a key",
       kept: "I have kept it",
       made: "The new key works from now on.",
       make: "New key",
