@@ -181,7 +181,7 @@ export function Happened({story: {timeline}, names}) {
 }
 
 /** What happened, with names. */
-function told({kind, facts}, names) {
+export function told({kind, facts}, names) {
   const {by, to: meant, recipient_id: recipient, why} = facts;
   if (kind === "OfferReleased" && !recipient) return t.eventParts.returned;
   const ways = (list) => list.map((way) => t.channels[way] || way).join(", ");
