@@ -19,6 +19,7 @@ from local.users import FILE, GROUPS
 FOLDER: Final = deploy.ROOT / "docs" / "images"
 LAPTOP: Final = (1200, 820)
 PHONE: Final = (390, 780)
+TALL: Final = (1200, 880)
 PATIENCE_MS: Final = 30_000
 # For times that were just now to be drawn, and what came in meanwhile.
 SETTLE_MS: Final = 1500
@@ -49,6 +50,7 @@ PICTURES: Final = (
     Picture("console-now", "#/now"),
     Picture("console-lead", "#/leads?state=assigned", then=the_newest_assigned),
     Picture("console-leads", "#/leads", light="dark"),
+    Picture("console-reports", "#/reports/overview?range=30", TALL),
     Picture("console-phone", "#/now", PHONE),
     Picture("console-phone-lead", "#/leads?state=assigned", PHONE, "dark", the_newest_assigned),
 )

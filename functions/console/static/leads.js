@@ -75,13 +75,16 @@ function Filters({query, names, text, look}) {
 
 /** A day, or the moment that a report begins or ends with, in the viewer's zone. */
 function When({label, at = "", set}) {
-  const exact = at.includes("T");
+  const exact = at.includes("T") && moment(at) !== "";
   const local = exact ? new Date(new Date(at) - new Date(at).getTimezoneOffset() * 60_000).toISOString().slice(0, 16) : at;
   return html`<${Field} label=${label} type=${exact ? "datetime-local" : "date"} value=${local} onChange=${set} />`;
 }
 
-/** A moment, or the beginning of a day in the viewer's zone, as the API wants it. */
-const moment = (text) => (text ? new Date(text.includes("T") ? text : `${text}T00:00`).toISOString() : "");
+/** A moment, or the beginning of a day in the viewer's zone, as the API wants it; "" for what is neither. */
+function moment(text = "") {
+  const found = Date.parse(text.includes("T") ? text : `${text}T00:00`);
+  return Number.isNaN(found) ? "" : new Date(found).toISOString();
+}
 
 function Table({leads, names}) {
   const {table} = t.leads;

@@ -249,8 +249,8 @@ export const t = {
     beforeMore: "{by}% above {what}",
     beforeNone: "none on {what}",
     beforeSame: "the same as {what}",
-    beside: "{now}, beside {before}.",
-    besideHours: "{now}, beside {before}: days that are not over are compared up to the last full hour.",
+    beside: "Compared with {before}.",
+    besideHours: "Compared with {before}, both up to {time}, the last full hour.",
     campaigns: {
       about: "How far the leads of each campaign came, and what they brought.",
       band: "Score",
@@ -322,6 +322,7 @@ export const t = {
     ofQualified: "{rate} of those that qualified",
     ofReceived: "{rate} of all leads",
     overview: {
+      exported: "Leads by source and day",
       ghost: "{what}, before",
       leads: "Leads",
       leadsAbout: "By when they came in. Point at a bar to read it, choose it to see its leads.",
@@ -349,7 +350,7 @@ export const t = {
       which: "Plan",
     },
     range: "Days",
-    ranges: {today: "Today", yesterday: "Yesterday", 7: "Last 7 days", 30: "Last 30 days", 90: "Last 90 days", own: "Days of your choice"},
+    ranges: {today: "Today", yesterday: "Yesterday", 7: "Last 7 days", 30: "Last 30 days", 90: "Last 90 days", own: "Other days"},
     reps: {
       about: "A share is promised to somebody who could have had every lead. Who was away or full falls behind, and the others get those leads: ask a lead why.",
       allCampaigns: "A pool's members are counted of all campaigns together.",
@@ -379,6 +380,7 @@ export const t = {
     sources: {
       about: "What leads of each source cost and brought. A lead counts on the day on which it came in: outcomes of the last days are still to come.",
       back: ", and {rate} were given back",
+      allOfIt: "See the leads of the whole source",
       by: "Told apart by",
       byPart: "Parts of sources",
       bySource: "Sources",
