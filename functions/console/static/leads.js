@@ -5,7 +5,7 @@ import {get} from "./api.js";
 import {html} from "./html.js";
 import {useLoad, useTitle} from "./hooks.js";
 import Lead from "./lead.js";
-import {useNames} from "./names.js";
+import {planName, useNames} from "./names.js";
 import {go, to} from "./route.js";
 import {fill, t} from "./texts.js";
 import {Avatar, Button, Empty, Field, Loaded, Panel, ScreenHead, State, Time, useSession} from "./ui.js";
@@ -48,6 +48,7 @@ function List({query}) {
   };
   return html`<${ScreenHead} title=${t.screens.leads} about=${t.leads.about} />
     <${Filters} query=${query} names=${names} text=${text} look=${look} />
+    <${Narrowed} query=${query} names=${names} />
     <${Panel} title=${t.leads.list} flush><${Loaded} of=${first}>${(page) => {
       const newest = new Set(page.items.map((lead) => lead.lead_id));
       const all = [...page.items, ...older.items.filter((lead) => !newest.has(lead.lead_id))];
@@ -71,6 +72,20 @@ function Filters({query, names, text, look}) {
     <${When} label=${t.leads.from} at=${query.since} set=${set("since")} /><${When} label=${t.leads.until} at=${query.until} set=${set("until")} />
     ${Object.keys(query).length > 0 && html`<${Button} tone="plain" icon="cross" onClick=${() => go(["leads"], {}, {replace: true})}>${t.leads.reset}<//>`}
   </form>`;
+}
+
+/** What a report that led here has narrowed the search down to, beside the filters; each can be taken away. */
+function Narrowed({query, names}) {
+  const {step, band, sub_source: part, plan_id: plan, version} = query;
+  const there = [
+    step && [t.leads.narrowed.step, {step: t.reports.steps[step]}, {step: ""}],
+    band && [t.leads.narrowed.band, {band: t.reports.bands[band] || band}, {band: ""}],
+    part && [t.leads.narrowed.part, {part}, {sub_source: ""}],
+    plan && [t.leads.narrowed[version ? "version" : "plan"], {plan: planName(plan, names), version}, {plan_id: "", version: ""}],
+  ].filter(Boolean);
+  const leave = (without) => () => go(["leads"], {...query, ...without}, {replace: true});
+  return there.length > 0 && html`<ul class="line">${there.map(([text, given, without]) => html`<li><${Button} small icon="cross" onClick=${leave(without)}>
+    <span class="visually-hidden">${t.leads.without}</span>${fill(text, given)}<//></li>`)}</ul>`;
 }
 
 /** A day, or the moment that a report begins or ends with, in the viewer's zone. */

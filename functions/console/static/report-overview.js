@@ -70,7 +70,7 @@ function Tiles({wanted, report, beside, currency, campaign, compare}) {
 }
 
 const tilesOf = ({total}) => [
-  ["received", {}], ["placed", null, total.place_rate !== null && fill(t.reports.ofQualified, {rate: percent(total.place_rate)})],
-  ["converted", {state: "converted"}, total.conversion !== null && fill(t.reports.ofReceived, {rate: percent(total.conversion)})],
+  ["received", {}], ["placed", {step: "placed"}, total.place_rate !== null && fill(t.reports.ofQualified, {rate: percent(total.place_rate)})],
+  ["converted", {step: "converted"}, total.conversion !== null && fill(t.reports.ofReceived, {rate: percent(total.conversion)})],
   ["response_p50_ms", null, total.response.p90_ms === null ? t.reports.noneReached : fill(t.reports.nineOfTen, {time: lasting(total.response.p90_ms)})],
 ];

@@ -20,12 +20,11 @@ export default function Service({days, campaign, query, set, names}) {
   const promise = names.campaigns.find((one) => one.id === campaign)?.service_level;
   const usual = promise ? Math.round(promise.contact_within_s / 60) || 1 : USUAL;
   const minutes = Number(query.minutes) || usual;
-  const ids = (row) => ({campaign_id: row.ids.campaign_id || campaign, source_id: row.ids.source_id, recipient_id: row.ids.recipient_id});
   const called = (row) => row.name || t.reports.bands[row.ids.band] || Object.values(row.ids)[0];
   const members = (row) => to(["reports", "reps"], {range: query.range, from: query.from, to: query.to, zone: query.zone, pool_id: row.ids.pool_id});
   const columns = by === "recipient" || by === "pool" ? REACHED : [...REACHED, ...PROMISED];
-  const first = {title: t.reports.service.by[by], show: (row, report) => (by === "band" ? called(row)
-    : html`<a class="row-link" href=${by === "pool" ? members(row) : leadsOf(report.period, ids(row))}>${called(row)}</a>`)};
+  const first = {title: t.reports.service.by[by], show: (row, report) => html`<a class="row-link"
+    href=${by === "pool" ? members(row) : leadsOf(report.period, {campaign_id: campaign, ...row.ids})}>${called(row)}</a>`};
   const sum = ({total}) => total.leads > 0 && html`<p class="panel-body">${fill(t.reports.service.sum, {
       reached: total.in_time.toLocaleString("en"), leads: count(total.leads, "lead"), minutes: count(minutes, "minute"), rate: percent(total.in_time_rate)})}
     ${total.met_rate !== null && ` ${fill(t.reports.service.kept, {rate: percent(total.met_rate)})}`}</p>`;

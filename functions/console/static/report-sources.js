@@ -13,14 +13,14 @@ const FEWEST = 10;
 
 export default function Sources({days, campaign, query, set}) {
   const parts = query.parts === "yes";
-  const leads = (row, report) => leadsOf(report.period, {campaign_id: campaign, source_id: row.ids.source_id});
+  const leads = (row, report) => leadsOf(report.period, {campaign_id: campaign, ...row.ids});
   const first = {
     title: parts ? t.reports.sources.part : t.reports.sources.source,
     show: (row, report, noted) => html`<a class="row-link" href=${leads(row, report)}>${called(row)}</a>
       ${row === noted && html` <${Badge} tone="heed">${t.reports.sources.stop}<//>`}`,
   };
   const above = (report, currency, noted) => noted && html`<${Doubt} row=${noted} all=${report.total} currency=${currency}>
-    <a href=${leads(noted, report)}>${parts ? t.reports.sources.allOfIt : t.reports.seeLeads}</a><//>`;
+    <a href=${leads(noted, report)}>${t.reports.seeLeads}</a><//>`;
   return html`<${ReportPanel} title=${t.reports.sources.title} about=${t.reports.sources.about} path=${parts ? "sub-sources" : "sources"} days=${days}
     more=${{campaign_id: campaign}} columns=${COLUMNS} first=${first} usual="-profit" query=${query} set=${set} note=${worst} above=${above}
     tools=${html`<${Segments} label=${t.reports.sources.by} value=${parts ? "yes" : ""} set=${(value) => set({parts: value})}

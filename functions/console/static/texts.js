@@ -53,6 +53,10 @@ export const t = {
     filterHint: "Among those that are shown",
     from: "Since",
     list: "Newest first",
+    narrowed: {
+      band: "Score: {band}", part: "Part of the source: {part}", plan: "Plan of {plan}", step: "Came as far as: {step}",
+      version: "Plan of {plan}, version {version}",
+    },
     none: "No lead is like that",
     noneAbout: "Widen the search: another state, or an earlier day.",
     recipient: "Who has it",
@@ -62,6 +66,7 @@ export const t = {
     state: "State",
     table: {campaign: "Campaign", got: "Who has it", lead: "Lead", received: "Received", score: "Score", state: "State"},
     until: "Until before",
+    without: "Take away: ",
   },
   lead: {
     back: "All leads",
@@ -302,8 +307,6 @@ export const t = {
     from: "From",
     funnel: {
       about: "Each bar is the part of all leads that came so far. A lead counts on the day on which it came in, whatever becomes of it and whenever.",
-      before: "{rate} on the days before",
-      beforeLeads: "{leads} on the days before",
       dropped: "{number} did not come this far. Look at those that are now:",
       ofLast: "{rate} of the step before",
       title: "How far leads come",
@@ -334,8 +337,7 @@ export const t = {
       against: {more: "{by} points more than version {version}", less: "{by} points less than version {version}", same: "as version {version}"},
       all: "all plans",
       between: "{low} to {high}",
-      first: "The first one here: nothing to compare",
-      leadsOf: "See the leads of",
+      first: "nothing to compare",
       older: "Show {number} older",
       plan: "Plan of {plan}",
       stage: "Stage",
@@ -380,7 +382,6 @@ export const t = {
     sources: {
       about: "What leads of each source cost and brought. A lead counts on the day on which it came in: outcomes of the last days are still to come.",
       back: ", and {rate} were given back",
-      allOfIt: "See the leads of the whole source",
       by: "Told apart by",
       byPart: "Parts of sources",
       bySource: "Sources",
