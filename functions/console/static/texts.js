@@ -122,6 +122,10 @@ export const t = {
     filterHint: "Among those that are shown",
     from: "Since",
     list: "Newest first",
+    narrowed: {
+      band: "Score: {band}", part: "Part of the source: {part}", plan: "Plan of {plan}", step: "Came as far as: {step}",
+      version: "Plan of {plan}, version {version}",
+    },
     none: "No lead is like that",
     noneAbout: "Widen the search: another state, or an earlier day.",
     recipient: "Who has it",
@@ -131,6 +135,7 @@ export const t = {
     state: "State",
     table: {campaign: "Campaign", got: "Who has it", lead: "Lead", received: "Received", score: "Score", state: "State"},
     until: "Until before",
+    without: "Take away: ",
   },
   lead: {
     back: "All leads",
@@ -1096,8 +1101,8 @@ export const t = {
     beforeMore: "{by}% above {what}",
     beforeNone: "none on {what}",
     beforeSame: "the same as {what}",
-    beside: "{now}, beside {before}.",
-    besideHours: "{now}, beside {before}: days that are not over are compared up to the last full hour.",
+    beside: "Compared with {before}.",
+    besideHours: "Compared with {before}, both up to {time}, the last full hour.",
     campaigns: {
       about: "How far the leads of each campaign came, and what they brought.",
       band: "Score",
@@ -1149,8 +1154,6 @@ export const t = {
     from: "From",
     funnel: {
       about: "Each bar is the part of all leads that came so far. A lead counts on the day on which it came in, whatever becomes of it and whenever.",
-      before: "{rate} on the days before",
-      beforeLeads: "{leads} on the days before",
       dropped: "{number} did not come this far. Look at those that are now:",
       ofLast: "{rate} of the step before",
       title: "How far leads come",
@@ -1169,6 +1172,7 @@ export const t = {
     ofQualified: "{rate} of those that qualified",
     ofReceived: "{rate} of all leads",
     overview: {
+      exported: "Leads by source and day",
       ghost: "{what}, before",
       leads: "Leads",
       leadsAbout: "By when they came in. Point at a bar to read it, choose it to see its leads.",
@@ -1180,8 +1184,7 @@ export const t = {
       against: {more: "{by} points more than version {version}", less: "{by} points less than version {version}", same: "as version {version}"},
       all: "all plans",
       between: "{low} to {high}",
-      first: "The first one here: nothing to compare",
-      leadsOf: "See the leads of",
+      first: "nothing to compare",
       older: "Show {number} older",
       plan: "Plan of {plan}",
       stage: "Stage",
@@ -1196,7 +1199,7 @@ export const t = {
       which: "Plan",
     },
     range: "Days",
-    ranges: {today: "Today", yesterday: "Yesterday", 7: "Last 7 days", 30: "Last 30 days", 90: "Last 90 days", own: "Days of your choice"},
+    ranges: {today: "Today", yesterday: "Yesterday", 7: "Last 7 days", 30: "Last 30 days", 90: "Last 90 days", own: "Other days"},
     reps: {
       about: "A share is promised to somebody who could have had every lead. Who was away or full falls behind, and the others get those leads: ask a lead why.",
       allCampaigns: "A pool's members are counted of all campaigns together.",
