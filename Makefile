@@ -63,7 +63,8 @@ replay: setup-dev ## Send recorded leads to the local stack (CAMPAIGN=, FILE=, C
 
 test: setup setup-browser ## Run all tests: unit, contract, workflow, infra, in a browser, then end to end
 	$(if $(FAST_SUITES),$(BIN)/python -m pytest -q -n 2 --dist loadfile $(FAST_SUITES))
-	$(if $(wildcard tests/e2e),$(BIN)/python -m pytest -q tests/e2e)
+	$(if $(wildcard tests/e2e),$(BIN)/python -m pytest -q -n 2 --dist loadfile tests/e2e)
+	$(if $(wildcard tests/afterwards),$(BIN)/python -m pytest -q tests/afterwards)
 
 check: setup-dev setup-sam ## Formatting, lint, types, import rules, OpenAPI, template and workflow
 	$(BIN)/ruff format --check .

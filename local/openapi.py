@@ -25,6 +25,7 @@ from baton.entrypoints.console.imports import imports_api
 from baton.entrypoints.console.outcomes import outcomes_api
 from baton.entrypoints.console.persons import persons_api
 from baton.entrypoints.console.probes import probes_api
+from baton.entrypoints.console.reassignments import reassignments_api
 from baton.entrypoints.console.reports import reports_api
 from baton.entrypoints.console.reviews import reviews_api
 from baton.entrypoints.console.weights import weights_api
@@ -117,6 +118,7 @@ def consoles() -> Iterator[Console]:
     yield imports_api(_not_here, _not_here, _not_here)
     yield reviews_api(_not_here, _not_here)
     yield persons_api(_not_here)
+    yield reassignments_api(_not_here)
     yield deliveries_api(_not_here)
     yield conservation_api(_not_here)
     yield reports_api(_not_here, _not_here)

@@ -18,6 +18,7 @@ from local.users import FILE, GROUPS
 
 FOLDER: Final = deploy.ROOT / "docs" / "images"
 LAPTOP: Final = (1200, 820)
+DESK: Final = (1440, 900)
 PHONE: Final = (390, 780)
 PATIENCE_MS: Final = 30_000
 # For times that were just now to be drawn, and what came in meanwhile.
@@ -28,6 +29,13 @@ def the_newest_assigned(page: Page) -> None:
     """Open a lead that somebody has."""
     page.get_by_role("row").filter(has_text="Assigned").first.get_by_role("link").click()
     page.get_by_role("region", name="Why it went there").wait_for()
+
+
+def a_lead_tried(page: Page) -> None:
+    """Try the newest lead."""
+    page.get_by_role("button", name="Try it").click()
+    page.get_by_text("The lead comes in").nth(1).wait_for()
+    page.evaluate("scrollTo(0, 0)")
 
 
 def nothing(page: Page) -> None:
@@ -49,6 +57,7 @@ PICTURES: Final = (
     Picture("console-now", "#/now"),
     Picture("console-lead", "#/leads?state=assigned", then=the_newest_assigned),
     Picture("console-leads", "#/leads", light="dark"),
+    Picture("console-plan", "#/plans/solar", size=DESK, then=a_lead_tried),
     Picture("console-phone", "#/now", PHONE),
     Picture("console-phone-lead", "#/leads?state=assigned", PHONE, "dark", the_newest_assigned),
 )

@@ -41,6 +41,7 @@ from baton.application.note_progress import NoteProgress
 from baton.application.offer_lead import OfferLead
 from baton.application.park_lead import ParkLead
 from baton.application.ports import Leads, Ledger, Workflows
+from baton.application.reassign_lead import ReassignLead
 from baton.application.record_outcome import RecordOutcome
 from baton.application.refuse_contact import DoNotContact, RefuseContact
 from baton.application.release_offer import ReleaseOffer
@@ -267,6 +268,7 @@ class World:
             alerts,
             clock,
         )
+        self.reassign = ReassignLead(leads, configured, release, self.restart, workflows, self.watches, clock)
         self.review = ReviewLead(leads, workflows, clock, configured, compare)
         self.refuse = RefuseContact(self.do_not_contact, KeyedIdentities(lambda: SECRET), clock)
 

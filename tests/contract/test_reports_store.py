@@ -1,5 +1,6 @@
 """Counters in both implementations."""
 
+from dataclasses import replace
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
@@ -186,6 +187,21 @@ def test_counters_are_read_as_they_were_last_written(dynamodb: Any) -> None:
     list(reports.counted_in(DAY, HOUR, HOUR))
 
     assert client.asked == [True] * (1 + SHARDS)
+
+
+def test_who_counts_a_lead_anew_writes_the_same_row_in_whatever_order_they_looked(dynamodb: Any) -> None:
+    step = next_step(LEAD, Counted.nothing_of(LEAD, CALENDAR))
+    assert step
+    tally = step.counted.tally
+    backwards = {cell: dict(reversed([*measures.items()])) for cell, measures in reversed([*tally.items()])}
+
+    DynamoReports(dynamodb, "ReportsTable", "One").add([step])
+    DynamoReports(dynamodb, "ReportsTable", "Two").add(
+        [replace(step, counted=replace(step.counted, tally=backwards))]
+    )
+
+    one, two = (row["tally"] for row in dynamodb.scan(TableName="ReportsTable")["Items"] if "tally" in row)
+    assert one == two
 
 
 def test_leads_counted_in_another_zone_are_other_counters(request: pytest.FixtureRequest) -> None:

@@ -1,4 +1,4 @@
-"""One emulator with the real template for all end-to-end tests, with IAM enforced."""
+"""An emulator with the real template for the end-to-end tests of each worker, with IAM enforced."""
 
 import json
 from collections.abc import Iterator
@@ -10,18 +10,19 @@ from local.emulator import Emulator
 from local.name_server import NameServer
 from local.outside import Outside
 from local.platforms import Platforms
+from tests.e2e import left_behind
+from tests.e2e.left_behind import LeftBehind
 from tests.e2e.stack import Stack
 
 OUT = deploy.ROOT / ".local"
 STACK_NAME = "baton-e2e"
-# Looks at what all the others left behind.
-LAST = "test_afterwards.py"
 PLATFORM_TOKEN = "a token that the platforms know"  # of servers that only this machine has
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put what looks back at the end."""
-    items.sort(key=lambda item: item.path.name == LAST)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Whoever starts the workers, or is alone, forgets what an earlier run left."""
+    if not hasattr(session.config, "workerinput"):
+        left_behind.forget()
 
 
 @pytest.fixture(scope="session")
@@ -47,9 +48,13 @@ def names() -> Iterator[NameServer]:
 
 @pytest.fixture(scope="session")
 def stack(
-    tmp_path_factory: pytest.TempPathFactory, platforms: Platforms, outside: Outside, names: NameServer
+    tmp_path_factory: pytest.TempPathFactory,
+    platforms: Platforms,
+    outside: Outside,
+    names: NameServer,
+    worker_id: str,
 ) -> Iterator[Stack]:
-    """Baton, built, deployed, and with operations listening to its alerts."""
+    """Baton, built, deployed, and with operations listening to its alerts; one for each worker."""
     deploy.build(deploy.ROOT, OUT)
     elsewhere = {
         "LocalPlatforms": platforms.url,
@@ -63,6 +68,7 @@ def stack(
         stack.client("ses").verify_email_identity(EmailAddress=stack.outputs["SenderToVerify"])
         listen_to_alerts(stack)
         yield stack
+        LeftBehind.on(stack).keep(worker_id)
 
 
 def listen_to_alerts(stack: Stack) -> None:

@@ -109,3 +109,5 @@ def test_a_viewer_may_look_whether_reports_are_right_but_not_repair_them(stack: 
     assert viewer("POST", f"/v1/reports/rebuild?{when}").status == 403
     refused = viewer("GET", "/v1/reports/conservation?from=2026-02-01&to=2026-01-01")
     assert (refused.status, refused.json["errors"][0]["field"]) == (422, "to")
+    misspelt = viewer("GET", f"/v1/reports/conservation?{when}&until=2026-01-01")
+    assert (misspelt.status, misspelt.json["errors"][0]["field"]) == (422, "until")

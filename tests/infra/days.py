@@ -246,7 +246,14 @@ class Days:
             self.signed_in(
                 "explore/list_leads", queryStringParameters=None, multiValueQueryStringParameters=query
             )
-        for case in ("read_lead", "explain_lead", "try_past_lead", "try_fields", "availability"):
+        for case in (
+            "read_lead",
+            "explain_lead",
+            "try_past_lead",
+            "try_fields",
+            "availability",
+            "availability_of_all",
+        ):
             self.signed_in(f"explore/{case}", lead_id)
 
     def reweigh(self) -> None:

@@ -64,6 +64,7 @@ def live_with_service_levels(recorder: Recorder, leads: DynamoLeads) -> None:
     after = leads.get(lead.lead_id)
     assert after.state is LeadState.SCORED
     assert after.acknowledged_at
+    reassign(recorder, leads, lead.lead_id)
 
 
 def configure() -> None:
@@ -112,6 +113,23 @@ def accept(recorder: Recorder, leads: DynamoLeads, lead_id: str) -> None:
     event = sample("respond/accept")
     event["pathParameters"] = {"token": link.rpartition("/")[2]}
     assert recorder.invoke("respond", event)["statusCode"] == 200
+
+
+def reassign(recorder: Recorder, leads: DynamoLeads, lead_id: str) -> None:
+    """A person takes the lead back from whoever is asked, and then from whoever has it."""
+    recorder.invoke("route", {"lead_id": lead_id})
+    recorder.invoke("offer", {"lead_id": lead_id, "offer_no": 2, "task_token": "t8"})
+    for to in ("prompt-1", "prompt-2"):
+        event = json.loads(
+            json.dumps(sample("reassign/to_a_rep")).replace(
+                sample("reassign/to_a_rep")["pathParameters"]["lead_id"], lead_id
+            )
+        )
+        event["body"] = json.dumps({"recipient_id": to})
+        answer = recorder.invoke("reassign", event)
+        assert answer["statusCode"] == 200, answer
+        recorder.invoke("route", {"lead_id": lead_id})
+        assert leads.get(lead_id).recipient_id == to
 
 
 def watch(recorder: Recorder, lead_id: str) -> dict[str, Any]:

@@ -45,6 +45,7 @@ SIGNED_IN: Final = (
         "configure/",
         "explore/",
         "probe/",
+        "reassign/",
         "recount/",
         "report/",
         "resend/",

@@ -166,6 +166,14 @@ def test_a_stage_that_is_not_for_the_lead_is_passed_over_and_the_trace_says_what
     )
 
 
+def test_a_stage_that_is_switched_off_is_passed_over_and_the_trace_says_so() -> None:
+    decision = ask(ana, plan=a_plan(a_stage("seniors", off=True), a_stage()))
+
+    assert chosen(decision) == "ana"
+    assert decision.trace.stages[0].outcome == StageOutcome.SWITCHED_OFF
+    assert decision.trace.stages[0].candidates == ()
+
+
 def test_a_stage_that_made_all_its_offers_is_passed_over() -> None:
     plan = a_plan(a_stage("seniors", max_offers=1), a_stage())
     lead = a_lead(offers=(PastOffer(recipient_id="ana", stage=0),))

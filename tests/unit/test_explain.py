@@ -108,6 +108,13 @@ def test_of_several_stages_the_one_with_the_fewest_failed_checks_is_the_best() -
     ]
 
 
+def test_a_member_of_a_stage_that_is_switched_off_needed_it_to_be_on() -> None:
+    plan = a_plan(a_stage("others", off=True), a_stage("team", auto_accept=True))
+    needs = why_not("ben", a_rep("ana"), documents=(a_rep("ben"), a_pool("ben", pool_id="others")), plan=plan)
+
+    assert needs == ["the stage switched on"]
+
+
 def test_a_rep_of_a_later_stage_needed_nobody_before() -> None:
     plan = a_plan(a_stage("team", auto_accept=True), a_stage("others"))
     needs = why_not("ben", a_rep("ana"), documents=(a_rep("ben"), a_pool("ben", pool_id="others")), plan=plan)

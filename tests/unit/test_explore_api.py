@@ -37,7 +37,7 @@ def a_viewer(world: World, groups: str = "viewer") -> Caller:
     archive = MemoryArchive(world.configuration)
     find = FindLeads(world.leads, archive)
     names = KeyedIdentities(lambda: SECRET)
-    show = ShowRecipient(world.configuration, world.ledger, world.clock)
+    show = ShowRecipient(world.configuration, archive, world.ledger, world.clock)
     simulate = SimulateLead(
         world.leads, world.situation, world.configuration, archive, names, world.likelihoods, world.clock
     )
@@ -57,7 +57,7 @@ def a_viewer_of(market: Market) -> Caller:
     """Somebody who looks at the leads that a market sells."""
     archive, names = MemoryArchive(market.configuration), KeyedIdentities(lambda: SECRET)
     find = FindLeads(market.leads, archive)
-    show = ShowRecipient(market.configuration, market.ledger, market.clock)
+    show = ShowRecipient(market.configuration, archive, market.ledger, market.clock)
     explain = ExplainLead(market.leads, market.situation, market.configuration, market.clock)
     simulate = SimulateLead(
         market.leads,
@@ -481,3 +481,36 @@ def test_a_recipient_is_shown_with_the_next_opening_and_what_is_used_of_every_ca
 
 def test_the_availability_of_nobody_is_not_found() -> None:
     assert a_viewer(a_busy_world())("GET", "/v1/recipients/nobody/availability").code == "not-found"
+
+
+def test_everybody_who_is_active_is_shown_page_by_page_as_each_is_alone() -> None:
+    gone = a_rep("ben", active=False)
+    world = a_world(a_rep("ana", caps={"per_day": 3}), gone, a_rep("carla", paused=True), a_rep("dev"))
+    world.offers()
+    viewer = a_viewer(world)
+
+    first = viewer("GET", "/v1/availability?limit=2").json
+    second = viewer("GET", f"/v1/availability?limit=2&after={first['next']}").json
+
+    assert [one["recipient_id"] for one in first["items"]] == ["ana"]  # ben is switched off
+    assert ([one["recipient_id"] for one in second["items"]], second["next"]) == (["carla", "dev"], None)
+    alone = [viewer("GET", f"/v1/recipients/{who}/availability").json for who in ("ana", "carla", "dev")]
+    assert [*first["items"], *second["items"]] == alone
+    assert (alone[0]["caps"][0]["used"], alone[1]["reason"]) == (1, "paused")
+
+
+def test_what_has_not_changed_of_everybodys_availability_is_not_sent_again() -> None:
+    world = a_busy_world()
+    viewer = a_viewer(world)
+    first = viewer("GET", "/v1/availability")
+
+    same = viewer("GET", "/v1/availability", if_none_match=first.etag)
+    world.configure(a_rep("ana", paused=True))
+    other = viewer("GET", "/v1/availability", if_none_match=first.etag)
+
+    assert (same.status, same.text, other.status) == (304, "", 200)
+
+
+@pytest.mark.parametrize("limit", ["0", "101", "many"])
+def test_no_more_than_a_hundred_are_asked_about_at_once(limit: str) -> None:
+    assert list(a_viewer(a_busy_world())("GET", f"/v1/availability?limit={limit}").errors) == ["limit"]

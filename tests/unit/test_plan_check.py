@@ -71,6 +71,24 @@ def test_a_plan_without_stages() -> None:
     assert check() == [("stages", ERROR, "the plan has no stages")]
 
 
+def test_what_is_wrong_with_a_stage_that_is_switched_off_waits_until_it_is_on() -> None:
+    broken = a_stage("unknown", name="later", when=IMPOSSIBLE)
+
+    assert check(broken.model_copy(update={"off": True}), a_stage()) == []
+    assert len(check(broken, a_stage())) == 2
+
+
+def test_a_plan_whose_stages_are_all_switched_off_gives_every_lead_to_its_fallback() -> None:
+    assert check(a_stage(off=True)) == [("stages", WARNING, "every stage is switched off")]
+
+
+def test_a_stage_that_is_switched_off_asks_nobody_before_the_others() -> None:
+    always = a_stage(name="a", auto_accept=True)
+
+    assert check(always, a_stage(name="b")) != []
+    assert check(always.model_copy(update={"off": True}), a_stage(name="b")) == []
+
+
 def test_a_plan_without_fallback_may_be_meant_so() -> None:
     assert check(a_stage(), fallback=None) == [
         ("fallback", WARNING, "without a fallback, a lead that no stage places waits unassigned")

@@ -480,6 +480,40 @@ def test_the_same_comes_as_a_table_for_a_spreadsheet(query: str, accept: str) ->
     assert (row["profit_cents.USD"], row["return_rate"], row["response_p50_ms"]) == ("2000", "0.0", "")
 
 
+def test_the_overview_is_a_table_of_the_stretches_of_time_that_it_is_of() -> None:
+    house = House(leads=[taken_by("ana", at=MONDAY_9AM - timedelta(hours=1))], now=MONDAY_9AM + 30 * MINUTE)
+
+    rows = {row["period"]: row for row in as_csv(house.viewer("GET", "/v1/reports/overview?format=csv").text)}
+
+    assert {name: row["received"] for name, row in rows.items()} == {
+        "last_hour": "1",
+        "so_far": "1",
+        "in_full_hours": "1",
+        "week_before": "0",
+        "states": "",
+    }
+    assert rows["in_full_hours"]["end"] == "2026-11-23T09:00:00-05:00"
+    assert rows["so_far"]["end"] == "2026-11-24T00:00:00-05:00"
+    assert (rows["states"]["state_assigned"], rows["last_hour"]["state_assigned"]) == ("1", "")
+
+
+@pytest.mark.parametrize(
+    ("path", "names"),
+    [
+        ("sources?form=2026-11-23&sort=-profit", ["form"]),
+        ("campaigns?campaign_id=solar", ["campaign_id"]),
+        ("overview?from=2026-11-23&to=2026-11-23", ["from", "to"]),
+        ("funnel?group=day", ["group"]),
+    ],
+)
+def test_what_a_report_does_not_know_is_refused_rather_than_ignored(path: str, names: list[str]) -> None:
+    answer = House().viewer("GET", f"/v1/reports/{path}")
+
+    assert (answer.status, answer.code) == (422, "invalid-request")
+    assert list(answer.errors) == names
+    assert "zone" in answer.errors[names[0]]
+
+
 def test_json_is_answered_to_who_names_it_whatever_the_header_says() -> None:
     answer = House().viewer("GET", "/v1/reports/sources?format=json", accept="text/csv")
 

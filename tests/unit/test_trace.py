@@ -41,7 +41,10 @@ def situations(draw: st.DrawFn) -> Situation:
     }
     models = st.sampled_from(["round_robin", "weighted", "waterfall"])
     stages = [
-        a_stage(pool_id, model=draw(models), max_offers=draw(st.sampled_from([None, 1]))) for pool_id in pools
+        a_stage(
+            pool_id, model=draw(models), max_offers=draw(st.sampled_from([None, 1])), off=draw(st.booleans())
+        )
+        for pool_id in pools
     ]
     offers = draw(st.lists(st.sampled_from(NAMES), unique=True, max_size=2))
     return Situation(
@@ -66,7 +69,11 @@ def test_every_candidate_of_every_stage_tried_has_exactly_one_reason(situation: 
         named = [candidate.recipient_id for candidate in tried.candidates]
         if tried.stage is None:
             assert named == [situation.plan.fallback]
-        elif tried.outcome in {StageOutcome.NOT_FOR_THIS_LEAD, StageOutcome.OFFERS_USED_UP}:
+        elif tried.outcome in {
+            StageOutcome.SWITCHED_OFF,
+            StageOutcome.NOT_FOR_THIS_LEAD,
+            StageOutcome.OFFERS_USED_UP,
+        }:
             assert named == []
         else:
             pool = situation.pools[situation.plan.stages[tried.stage].pool_id]

@@ -24,9 +24,9 @@ export class Problem extends Error {
  * Send one request: what it answers, and its ETag. Throws Problem, SignedOut; an AbortError where `signal` ends it.
  *
  * `query` leaves out what is null or empty; `etag` is what the change is made to, "*" for whatever is there, "new" for
- * a document that must not be there.
+ * a document that must not be there. What is sent again with the same `once` happens once.
  */
-export async function request(method, path, {query, body, etag, signal} = {}) {
+export async function request(method, path, {query, body, etag, once, signal} = {}) {
   const url = new URL(path, ROOT);
   for (const [name, value] of Object.entries(query || {})) {
     if (value !== null && value !== undefined && value !== "") url.searchParams.set(name, value);
@@ -34,6 +34,7 @@ export async function request(method, path, {query, body, etag, signal} = {}) {
   const headers = {Authorization: await idToken()};
   if (body !== undefined) headers["Content-Type"] = "application/json";
   if (etag) headers[etag === "new" ? "If-None-Match" : "If-Match"] = etag === "new" ? "*" : etag;
+  if (once) headers["Idempotency-Key"] = once;
   const ends = AbortSignal.timeout(TIMEOUT_MS);
   const answer = await fetch(url, {
     method, headers, body: body === undefined ? undefined : JSON.stringify(body), cache: "no-cache",

@@ -15,7 +15,7 @@ export function ValueOf({asked, field, value, set, wrong}) {
   return html`<${Kind} field=${field} value=${value} set=${set} label=${fill(t.conditions.value, {field: field.label})} invalid=${wrong ? "true" : undefined} />`;
 }
 
-const Box = ({children, wide}) => html`<span class=${`field condition-value ${wide ? "wide" : ""}`}>${children}</span>`;
+const Box = ({children, like = ""}) => html`<span class=${`field condition-value ${like}`}>${children}</span>`;
 
 /** A text, or a number where the field takes any: what stood there stays what it is. */
 function Text({field, value, set, label, invalid}) {
@@ -70,7 +70,7 @@ function Chosen({field, value, set, label, invalid}) {
   const has = value || [];
   const left = field.options.filter(([one]) => !has.includes(one));
   const called = (one) => field.options.find(([known]) => known === one)?.[1] ?? String(one);
-  return html`<${Box} wide><span class="chips">${has.map((one) => html`<button type="button" class="chip" key=${String(one)} aria-label=${fill(t.conditions.removeValue, {value: called(one)})}
+  return html`<${Box} like="wide"><span class="chips">${has.map((one) => html`<button type="button" class="chip" key=${String(one)} aria-label=${fill(t.conditions.removeValue, {value: called(one)})}
       onClick=${() => set(has.filter((other) => other !== one))}>${called(one)}<${Icon} name="cross" size=${14} /></button>`)}
     ${left.length > 0 && html`<select aria-label=${label} aria-invalid=${invalid} value="" onChange=${(event) => {
       const found = left.find(([one]) => String(one) === event.target.value);
@@ -92,7 +92,7 @@ function Listed({field, value, set, label, invalid}) {
 
 function Near({value, set, invalid}) {
   const now = {postal_code: "", miles: null, ...value};
-  return html`<${Box} wide><span class="condition-pair">
+  return html`<${Box} like="wide"><span class="condition-pair">
     <${NumberIn} label=${t.conditions.miles} invalid=${invalid} value=${now.miles} set=${(miles) => set({...now, miles})} /><span>${t.conditions.milesOf}</span>
     <input inputmode="numeric" aria-label=${t.conditions.code} aria-invalid=${invalid} value=${now.postal_code} placeholder="90210" onInput=${(event) => set({...now, postal_code: event.target.value.trim()})} /></span><//>`;
 }
@@ -108,7 +108,7 @@ function Hours({value, set, invalid}) {
   const now = {from: "", until: "", zone: "UTC", days: DAYS, ...value};
   const toggle = (day) => set({...now, days: DAYS.filter((one) => (one === day) !== now.days.includes(one))});
   const time = (name, label) => html`<input type="time" aria-label=${label} aria-invalid=${invalid} value=${now[name].slice(0, 5)} onInput=${(event) => set({...now, [name]: event.target.value})} />`;
-  return html`<${Box} wide><span class="condition-pair">${time("from", t.conditions.fromTime)}<span>${t.conditions.to}</span>${time("until", t.conditions.untilTime)}</span>
+  return html`<${Box} like="hours"><span class="condition-pair">${time("from", t.conditions.fromTime)}<span>${t.conditions.to}</span>${time("until", t.conditions.untilTime)}</span>
     <span class="chips" role="group" aria-label=${t.conditions.onDays}>${DAYS.map((day) => html`<button type="button" class="chip day" aria-label=${t.conditions.days.long[day]}
       aria-pressed=${now.days.includes(day) ? "true" : "false"} onClick=${() => toggle(day)}>${t.conditions.days.short[day]}</button>`)}</span>
     <select aria-label=${t.conditions.zone} value=${now.zone} onChange=${(event) => set({...now, zone: event.target.value})}>

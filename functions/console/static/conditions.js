@@ -31,6 +31,10 @@ export function ConditionEditor({value, set, fields, wrong = () => null, label =
         <div class="line"><${Button} small icon="plus" onClick=${() => change({mode: "all", parts: [begun(fields)]})}>${t.conditions.add}<//></div>`}</div>`;
 }
 
+/** What the API says of a comparison that is not filled in, in words for whoever is filling it in. */
+export const unfilled = (problem) => (problem && UNFILLED.test(problem) ? t.conditions.fillIn : problem);
+export const UNFILLED = /^operator '\w+' needs/;
+
 const begun = (fields) => fresh(fields[0] || strange("contact.state"));
 const fresh = (field) => {
   const [choice] = choicesOf(field);
@@ -71,7 +75,7 @@ function Part({part, set, remove, fields, wrong, place, depth}) {
 function Comparison({one, set, remove, fields, wrong, place}) {
   const [asking, setAsking] = useState(false);
   const field = fields.find(({path}) => path === one.field) || strange(one.field);
-  const problem = placesOf(place, one.choice).map(wrong).find(Boolean);
+  const problem = unfilled(placesOf(place, one.choice).map(wrong).find(Boolean));
   const move = (next) => {
     const choices = choicesOf(next), choice = choices.includes(one.choice) && next.type === field.type ? one.choice : choices[0];
     const keep = next.type === field.type && !next.options?.length && !field.options?.length;

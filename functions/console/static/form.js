@@ -78,7 +78,7 @@ export function useForm({read, path, saved}) {
     }
   };
   return {
-    doc, dirty, busy, failure, conflict, isNew: !base.etag, finish, failed,
+    doc, dirty, busy, failure, conflict, isNew: !base.etag, etag: base.etag, finish, failed,
     set: (place, value) => setDoc((had) => put(had, place, value)),
     wrong: (place) => problems.find((one) => plain(one.field) === plain(place))?.problem,
     save: store, reset: () => { setDoc(base.data); setProblems([]); setFailure(null); }, close: () => setConflict(null),

@@ -26,7 +26,7 @@ function List({query}) {
   const {tell} = useSession();
   const [text, setText] = useState("");
   const [older, setOlder] = useState({items: [], next: undefined, busy: false});
-  const asked = {...query, since: day(query.since), until: day(query.until)};
+  const asked = {...query, since: moment(query.since), until: moment(query.until)};
   const key = JSON.stringify(asked);
   const first = useLoad((signal) => get("leads", {...asked, limit: PAGE}, signal), [key], {every: LIVE_MS});
   useEffect(() => setOlder({items: [], next: undefined, busy: false}), [key]);
@@ -70,14 +70,20 @@ function Filters({query, names, text, look}) {
     <${Field} label=${t.leads.campaign} value=${query.campaign_id || ""} onChange=${set("campaign_id")} options=${chosen("campaigns")} />
     <${Field} label=${t.leads.recipient} value=${query.recipient_id || ""} onChange=${set("recipient_id")} options=${chosen("recipients")} />
     <${Field} label=${t.leads.source} value=${query.source_id || ""} onChange=${set("source_id")} options=${chosen("sources")} />
-    <${Field} label=${t.leads.from} type="date" value=${query.since || ""} onChange=${set("since")} />
-    <${Field} label=${t.leads.until} type="date" value=${query.until || ""} onChange=${set("until")} />
+    <${When} label=${t.leads.from} at=${query.since} set=${set("since")} /><${When} label=${t.leads.until} at=${query.until} set=${set("until")} />
     ${Object.keys(query).length > 0 && html`<${Button} tone="plain" icon="cross" onClick=${() => go(["leads"], {}, {replace: true})}>${t.leads.reset}<//>`}
   </form>`;
 }
 
-/** The beginning of a day in the viewer's zone, as the API wants it. */
-const day = (text) => (text ? new Date(`${text}T00:00`).toISOString() : "");
+/** A day, or the moment that a report begins or ends with, in the viewer's zone. */
+function When({label, at = "", set}) {
+  const exact = at.includes("T");
+  const local = exact ? new Date(new Date(at) - new Date(at).getTimezoneOffset() * 60_000).toISOString().slice(0, 16) : at;
+  return html`<${Field} label=${label} type=${exact ? "datetime-local" : "date"} value=${local} onChange=${set} />`;
+}
+
+/** A moment, or the beginning of a day in the viewer's zone, as the API wants it. */
+const moment = (text) => (text ? new Date(text.includes("T") ? text : `${text}T00:00`).toISOString() : "");
 
 function Table({leads, names}) {
   const {table} = t.leads;

@@ -67,7 +67,7 @@ function group(one, {available, reason}) {
 async function rest(signal) {
   const [sources, subscriptions, returns, service] = await Promise.all([
     all("sources", {}, 500, signal), all("subscriptions", {}, 200, signal), get("returns", {}, signal),
-    get("reports/service-level", {minutes: IN_TIME_MINUTES}, signal)]);
+    get("reports/service-level", {minutes: IN_TIME_MINUTES, by: "campaign"}, signal)]);
   const dead = await each(subscriptions, async ({id}) => (
     {id, dead: (await get(`subscriptions/${id}/deliveries`, {state: "dead", limit: 1}, signal)).items.length > 0}));
   return {sources, dead: dead.filter((one) => one.dead), returns: returns.items, service};
@@ -83,16 +83,22 @@ function Live({live}) {
 function Figures({of: {overview, waiting}, house}) {
   const {so_far: today, in_full_hours: hours, week_before: before} = overview.today;
   const change = before.received ? Math.round((hours.received / before.received - 1) * 100) : null;
-  const inTime = house?.service.total;
   const tiles = [
     [t.now.tiles.received, today.received, change === null ? t.now.noWeekBefore : fill(t.now.weekBefore, {change: `${change >= 0 ? "+" : "−"}${Math.abs(change)}`})],
     [t.now.tiles.placed, today.place_rate === null ? t.common.nothing : `${Math.round(today.place_rate * 100)}%`, fill(t.now.ofQualified, {placed: today.placed, qualified: today.qualified})],
     [t.now.tiles.routing, lasting(today.routing.p50_ms), today.routing.p95_ms === null ? t.now.noneYet : fill(t.now.slowest, {time: lasting(today.routing.p95_ms)})],
-    [t.now.tiles.inTime, inTime?.contacted ? `${Math.round(inTime.in_time_rate * 100)}%` : t.common.nothing, inTime?.contacted ? fill(t.now.within, {minutes: IN_TIME_MINUTES}) : t.now.noneReached],
+    [t.now.tiles.inTime, ...inTime(house?.service.total)],
     [t.now.tiles.waiting, waiting.length, waiting.length ? t.now.seeBelow : t.now.nobodyWaits],
   ];
   return html`<dl class="tiles">${tiles.map(([name, figure, more]) => html`
     <div class="tile"><dt>${name}</dt><dd class="figure number">${figure}</dd><dd class="small quiet">${more}</dd></div>`)}</dl>`;
+}
+
+/** How many were reached in the time that their campaigns promise; where none does, in one of our own. */
+function inTime(total) {
+  if (total && total.met_rate !== null) return [`${Math.round(total.met_rate * 100)}%`, fill(t.now.promised, total)];
+  if (total?.contacted) return [`${Math.round(total.in_time_rate * 100)}%`, fill(t.now.within, {minutes: IN_TIME_MINUTES})];
+  return [t.common.nothing, t.now.noneReached];
 }
 
 /** What is wrong, each in words with the next step. */

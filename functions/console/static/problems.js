@@ -14,7 +14,8 @@ export function inWords(error) {
   if (error instanceof TypeError && /fetch|network/i.test(error.message)) return {...t.problems.offline, icon: ICONS.offline};
   if (!(error instanceof Problem)) return {title: t.problems.unexpected.title, text: fill(t.problems.unexpected.text, {what: error.message}), icon: "alert"};
   const known = t.problems[error.code] || (error.status >= 500 ? t.problems.server : null);
-  const places = error.errors.slice(0, 5).map((one) => `${one.field || one.place || ""}: ${one.problem || one.words || one.message || ""}`);
+  // "body" is the whole: no place that a person would look for.
+  const places = error.errors.slice(0, 5).map((one) => [one.field === "body" ? "" : one.field || one.place, one.problem || one.words || one.message].filter(Boolean).join(": "));
   const said = [error.detail, ...places].filter(Boolean).join(" · ");
   return {
     title: known?.title || error.message,

@@ -1,6 +1,7 @@
 // A decision drawn as a picture: the plan's stages from top to bottom, who stood in each, and where the lead ended.
 
 import {useState} from "preact/hooks";
+import {readable} from "./condition_words.js";
 import {html} from "./html.js";
 import {Icon} from "./icons.js";
 import {fill, t} from "./texts.js";
@@ -9,13 +10,13 @@ import {Avatar} from "./ui.js";
 const FEW = 6;
 const TOOK = new Set(["chose", "owner", "fallback"]);
 
-/** The way of a lead through its plan. `recipientId`: who got it, null for nobody. */
-export function Why({trace, recipientId, names}) {
+/** The way of a lead through its plan. `recipientId`: who got it, null for nobody; `open`: what is still to be decided, if so. */
+export function Why({trace, recipientId, names, open}) {
   return html`<ol class="way"><li class="way-step start"><span class="way-dot"></span><p class="small quiet">${t.trace.start}</p></li>
     ${trace.stages.map((stage, at) => html`<${Stage} key=${at} stage=${stage} last=${at === trace.stages.length - 1} names=${names} />`)}
     <li class=${`way-step end ${recipientId ? "good" : "heed"}`}><span class="way-dot"><${Icon} name=${recipientId ? "check" : "alert"} size=${16} /></span>
-      <strong>${recipientId ? fill(t.trace.winner, {name: names.of(recipientId)}) : t.trace.nobody}</strong>
-      ${!recipientId && html`<p class="small quiet">${t.trace.nobodyAbout}</p>`}</li></ol>`;
+      <strong>${recipientId ? fill(t.trace.winner, {name: names.of(recipientId)}) : open || t.trace.nobody}</strong>
+      ${!recipientId && !open && html`<p class="small quiet">${t.trace.nobodyAbout}</p>`}</li></ol>`;
 }
 
 function Stage({stage, names}) {
@@ -25,7 +26,7 @@ function Stage({stage, names}) {
   const hidden = stage.candidates.length - candidates.length;
   return html`<li class=${`way-step ${took ? "good" : "passed"}`}><span class="way-dot number">${stage.stage === null ? "★" : stage.stage + 1}</span>
     <div class="way-card"><div class="line between"><h3>${stage.stage === null ? t.trace.fallback : stage.name}</h3></div>
-      <p class="small quiet">${stage.words}</p>
+      <p class="small quiet">${readable(stage.words, names)}</p>
       ${stage.candidates.length > 0 && html`<ul class="candidates">${candidates.map((one) => html`<${Candidate} key=${one.recipient_id} one=${one} names=${names} />`)}</ul>`}
       ${hidden > 0 && html`<button type="button" class="button small plain" onClick=${() => setAll(true)}>${fill(t.trace.more, {number: hidden})}</button>`}
       ${Object.entries(stage.more).map(([reason, number]) => html`<p class="small quiet">${fill(t.trace.others, {number})}: ${reason.replaceAll("_", " ")}</p>`)}
@@ -36,6 +37,6 @@ function Candidate({one, names}) {
   const got = one.code === 100, later = one.code >= 200 && one.code < 300;
   const [short, ...rest] = one.words.split(/: (.*)/s);
   return html`<li class=${got ? "got" : later ? "later" : "out"}><${Avatar} name=${names.of(one.recipient_id)} />
-    <div><strong>${names.of(one.recipient_id)}</strong> <span>${short}</span>${rest[0] && html`<div class="small quiet">${rest[0]}</div>`}
-      ${one.also.map((verdict) => html`<div class="small quiet">${verdict.words}</div>`)}</div></li>`;
+    <div><strong>${names.of(one.recipient_id)}</strong> <span>${short}</span>${rest[0] && html`<div class="small quiet">${readable(rest[0], names)}</div>`}
+      ${one.also.map((verdict) => html`<div class="small quiet">${readable(verdict.words, names)}</div>`)}</div></li>`;
 }

@@ -10,7 +10,7 @@ from baton.application.situations import ReadSituation
 from baton.domain.auction import Auction
 from baton.domain.errors import NotFound
 from baton.domain.exchange import Exchange
-from baton.domain.explanation import Explanation, explain
+from baton.domain.explanation import Explanation, explain, unplanned
 from baton.domain.lead import Lead
 from baton.domain.offer import Offer, OfferState
 from baton.domain.promptness import Promptness, promptness
@@ -82,6 +82,8 @@ class ExplainLead:
             return Explanation(recipient_id=recipient_id, got_it=True, best=None, others=())
         story = _until(story, no)
         trace = _trace(story, no)
+        if story.lead.plan_id is None:
+            return unplanned(trace, recipient_id)
         # As the lead was before its first offer: earlier offers of it are in the trace already.
         situation = self._situation(story.lead.model_copy(update={"stage": 0}), self._clock.now())
         return explain(situation, trace, recipient_id, story.auctions, story.offers)

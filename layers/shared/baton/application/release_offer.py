@@ -1,5 +1,7 @@
 """Give an offer's claim back: by decline, expiry, undo, or because nothing could deliver it."""
 
+from collections.abc import Callable
+
 from baton.application.archive import Configuration
 from baton.application.ports import Clock, Leads, Ledger
 from baton.domain.change import Change
@@ -18,8 +20,13 @@ class ReleaseOffer:
         self._configuration = configuration
         self._clock = clock
 
-    def __call__(self, lead: Lead, offer: Offer, why: Release) -> Change | None:
-        """What became true. None: lead, offer or standings changed meanwhile and nothing was written; read again."""
+    def __call__(
+        self, lead: Lead, offer: Offer, why: Release, also: Callable[[Change], Change] | None = None
+    ) -> Change | None:
+        """What became true. None: lead, offer or standings changed meanwhile and nothing was written; read again.
+
+        `also`: adds what else is to be true at the same moment.
+        """
         members = [(offer.queue, offer.recipient_id)] if offer.queue else []
         persons = [(offer.recipient_id, person) for person in offer.person]
         standings = self._ledger.standings(members, [offer.recipient_id], purchases=persons)
@@ -28,4 +35,5 @@ class ReleaseOffer:
         )
         fairness = pool.fairness if pool else None
         change = released(lead, offer, why, fairness, standings, self._clock.now())
+        change = also(change) if also else change
         return change if self._leads.commit(change) else None

@@ -17,6 +17,10 @@ from baton.domain.errors import ClaimContention
 from baton.domain.lead import Lead, LeadState
 from baton.domain.offer import Offer, OfferState
 from baton.domain.pool import Release
+from baton.domain.reassignment import by_hand, may_be_chosen
+from baton.domain.recipient import Recipient
+from baton.domain.situation import Decision
+from baton.domain.standing import Standings
 from baton.domain.timeline import EventKind
 
 MAX_ATTEMPTS: Final = 8
@@ -58,6 +62,8 @@ class RouteLead:
         clock: Clock,
     ) -> None:
         self._leads = leads
+        self._ledger = ledger
+        self._configuration = configuration
         self._situation = ReadSituation(leads, ledger, configuration)
         self._entrust = EntrustLead(configuration)
         self._release = release
@@ -79,15 +85,25 @@ class RouteLead:
                 return Routed(lead, Next.DELIVER)
             if lead.state is not LeadState.SCORED:
                 return self._settled(lead)
-            situation = self._situation(lead, self._clock.now(), attempt)
-            decision = decide(situation)
+            now = self._clock.now()
+            decision, standings = self._decided(lead, now, attempt)
             if decision.auction is not None:
                 return Routed(lead, Next.AUCTION)
-            change = claim(lead, decision, situation.standings, situation.now)
-            change = self._entrust(change, situation.now)
+            change = claim(lead, decision, standings, now)
+            change = self._entrust(change, now)
             if self._leads.commit(change):
                 return self._routed(change, attempt + 1)
         raise ClaimContention(lead_id)
+
+    def _decided(self, lead: Lead, now: datetime, attempt: int) -> tuple[Decision, Standings]:
+        """Who gets the lead: whom a person chose for it, or whom its plan has. And what that was decided on."""
+        if lead.meant_for is not None:
+            found = self._configuration.get_many(Recipient, [lead.meant_for]).get(lead.meant_for)
+            # One who was switched off meanwhile is passed over: the lead goes its way.
+            if found and may_be_chosen(found):
+                return by_hand(lead, found), self._ledger.standings([], [found.id])
+        situation = self._situation(lead, now, attempt)
+        return decide(situation), situation.standings
 
     def _standing_offer(self, lead: Lead) -> Routed | None:
         """Wait on for an offer that is still open; release one that has expired (None: decide anew)."""

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from baton.application.preview_scoring import PreviewScoring
     from baton.application.promote_challenger import PromoteChallenger
     from baton.application.publish_plan import PublishPlan
+    from baton.application.reassign_lead import ReassignLead
     from baton.application.refuse_contact import RefuseContact
     from baton.application.review_lead import ReviewLead
     from baton.application.reweigh_pools import ReweighPools
@@ -124,7 +125,7 @@ def show_recipient() -> ShowRecipient:
     """Use case of function explore: how a recipient stands."""
     from baton.application.show_recipient import ShowRecipient
 
-    return ShowRecipient(parts.configuration(), parts.ledger(), parts.clock())
+    return ShowRecipient(parts.configuration(), parts.archive(), parts.ledger(), parts.clock())
 
 
 @cache
@@ -134,6 +135,23 @@ def review_lead() -> ReviewLead:
 
     return ReviewLead(
         parts.leads(), parts.workflows(), parts.clock(), parts.configuration(), parts.compare_leads()
+    )
+
+
+@cache
+def reassign_lead() -> ReassignLead:
+    """Use case of function reassign."""
+    from baton.application.reassign_lead import ReassignLead
+    from baton.bootstrap.steps import watches
+
+    return ReassignLead(
+        parts.leads(),
+        parts.configuration(),
+        parts.release_offer(),
+        parts.restart_lead(),
+        parts.workflows(),
+        watches(),
+        parts.clock(),
     )
 
 

@@ -105,9 +105,15 @@ class Released(Suspected, Compared):
 
 
 class Restarted(Record):
-    """A lead's workflow was started anew."""
+    """A lead's workflow was started anew, by itself or because a person wanted it."""
 
     attempt: int
+    by: str | None = None
+    """Who wanted it."""
+    reason: str | None = None
+    """Why, as a code."""
+    to: str | None = None
+    """Whom they have chosen for it."""
 
 
 class Offered(Record):
@@ -134,6 +140,17 @@ class GivenBack(Offered):
     """An offer that came to nothing."""
 
     turn_given_back: bool
+
+
+class Reassigned(GivenBack):
+    """A lead was taken from its rep."""
+
+    by: str | None = None
+    """Who did it; None: the service level."""
+    reason: str | None = None
+    """Why, as a code."""
+    to: str | None = None
+    """Whom they have chosen for it."""
 
 
 class ChannelFailed(Offered):
@@ -373,7 +390,7 @@ FACTS: Final[Mapping[EventKind, type[Record]]] = {
     EventKind.RETURN_REFUSED: ReturnRefused,
     EventKind.REP_REMINDED: Reminded,
     EventKind.SERVICE_LEVEL_MISSED: Missed,
-    EventKind.LEAD_REASSIGNED: GivenBack,
+    EventKind.LEAD_REASSIGNED: Reassigned,
     EventKind.LEAD_ESCALATED: Escalated,
     EventKind.LEAD_ACKNOWLEDGED: Acknowledged,
     EventKind.ACKNOWLEDGEMENT_WITHHELD: Withheld,

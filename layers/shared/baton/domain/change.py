@@ -196,7 +196,7 @@ def exhausted(lead: Lead, trace: Trace, now: datetime) -> Change:
         after = lead.moved(LeadState.SOLD, now, recipient_id=lead.buyers[-1] if lead.buyers else None)
         facts = {"why": "nobody else bought it", "sales": lead.sales, "shares": lead.shares}
         return Change(lead=after, event=Event.of(after, EventKind.LEAD_SOLD, now, facts, trace))
-    after = lead.moved(LeadState.UNASSIGNED, now, recipient_id=None)
+    after = lead.moved(LeadState.UNASSIGNED, now, recipient_id=None, meant_for=None)
     facts = {"why": "plan exhausted", "plan_version": trace.plan_version}
     return Change(lead=after, event=Event.of(after, EventKind.LEAD_UNASSIGNED, now, facts, trace))
 
@@ -210,7 +210,7 @@ def parked(lead: Lead, now: datetime, **why: str) -> Change:
         after = lead.moved(LeadState.SOLD, now, recipient_id=lead.buyers[-1] if lead.buyers else None)
         facts = {**why, "sales": lead.sales, "shares": lead.shares}
         return Change(lead=after, event=Event.of(after, EventKind.LEAD_SOLD, now, facts))
-    after = lead.moved(LeadState.UNASSIGNED, now, recipient_id=None)
+    after = lead.moved(LeadState.UNASSIGNED, now, recipient_id=None, meant_for=None)
     return Change(lead=after, event=Event.of(after, EventKind.LEAD_UNASSIGNED, now, why))
 
 

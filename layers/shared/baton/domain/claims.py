@@ -63,6 +63,7 @@ def claim(lead: Lead, decision: Decision, standings: Standings, now: datetime) -
         offers=(*lead.offers, _past(offer)),
         placed_at=lead.placed_at if expires_at or sells else lead.placed_at or now,
         recipient_id=recipient.id,
+        meant_for=None,
         # To how many it goes was the auction's word, and holds at its stage alone.
         shares=lead.shares if lead.sales or choice.stage == lead.auction_stage else 1,
     )

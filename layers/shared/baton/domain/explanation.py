@@ -13,6 +13,7 @@ from baton.domain.roster import roster_of
 from baton.domain.situation import Situation
 from baton.domain.stages import closed_stage
 from baton.domain.trace import (
+    BY_HAND,
     REASON_NUMBERS,
     CandidateTrace,
     Reason,
@@ -98,6 +99,13 @@ def explain(
     return Explanation(recipient_id=recipient_id, got_it=False, best=best, others=others)
 
 
+def unplanned(trace: Trace, recipient_id: str) -> Explanation:
+    """Of a lead that came to no plan, because a person gave it to somebody before."""
+    got_it = trace.reason_for(recipient_id) is Reason.CHOSEN
+    path = Path(stage=None, name=BY_HAND, checks=(_BY_HAND,), recorded=True)
+    return Explanation(recipient_id=recipient_id, got_it=got_it, best=None if got_it else path, others=())
+
+
 def _recorded(tried: StageTrace, mine: CandidateTrace, answered: Offer | None) -> Path:
     chosen = next((c for c in tried.candidates if c.reason is Reason.CHOSEN), None)
     facts = mine.facts
@@ -179,6 +187,10 @@ def _of_stage(situation: Situation, tried: StageTrace) -> tuple[Check, ...]:
         words = f"the stage is not for this lead: {tried.facts.get('failed')}"
         needs = [f"{repair.field}: {repair.needs}" for repair in missing] or [words]
         return tuple(Check(check=STAGE, code=None, words=words, needs=need) for need in needs)
+    if tried.outcome is StageOutcome.SWITCHED_OFF:
+        return (
+            Check(check=STAGE, code=None, words="the stage is switched off", needs="the stage switched on"),
+        )
     if tried.outcome is StageOutcome.POOL_MISSING:
         words = "the stage's pool did not exist at that moment"
         return (Check(check=STAGE, code=None, words=words, needs=f"a pool '{tried.facts.get('pool_id')}'"),)
@@ -192,6 +204,7 @@ def _of_stage(situation: Situation, tried: StageTrace) -> tuple[Check, ...]:
 def _never_tried(situation: Situation, trace: Trace, recipient_id: str) -> list[Path]:
     """The stages that the decision never came to, where the recipient is a member."""
     tried = {stage.stage for stage in trace.stages}
+    before = _BY_HAND if any(stage.outcome is StageOutcome.BY_HAND for stage in trace.stages) else _BEFORE
     paths = []
     for index, stage in enumerate(situation.plan.stages):
         if index in tried:
@@ -199,7 +212,7 @@ def _never_tried(situation: Situation, trace: Trace, recipient_id: str) -> list[
         as_if = StageTrace(stage=index, name=stage.name, outcome=StageOutcome.NOBODY_ELIGIBLE)
         path = _worked_out(situation, closed_stage(situation, index) or as_if, recipient_id)
         if path:
-            paths.append(path.model_copy(update={"checks": (_BEFORE, *path.checks)}))
+            paths.append(path.model_copy(update={"checks": (before, *path.checks)}))
     return paths
 
 
@@ -208,6 +221,9 @@ _BEFORE: Final = Check(
     code=None,
     words="an earlier stage had somebody for the lead",
     needs="nobody for the lead at the stages before",
+)
+_BY_HAND: Final = Check(
+    check=STAGE, code=None, words="a person chose who gets it", needs="to be the one whom the person chose"
 )
 _NOT_ASKED: Final = Check(
     check=STAGE,

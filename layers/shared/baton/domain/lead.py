@@ -111,11 +111,12 @@ class Answer(StrEnum):
     DECLINED = "declined"
     EXPIRED = "expired"
     RELEASED = "released"
-    """Given back by us: nobody could be told of it, or a buyer could not be reached or never answered."""
+    """Given back by us: nobody could be told of it, a buyer could not be reached or never answered, or a person took
+    the lead back before there was an answer."""
     RETURNED = "returned"
     """Accepted, and given back later."""
     REASSIGNED = "reassigned"
-    """Accepted, and taken back because nobody was contacted in time."""
+    """Accepted, and taken back because nobody was contacted in time, or by a person's word."""
 
 
 class PastOffer(Record):
@@ -239,10 +240,13 @@ class Lead(Record):
     buyers: tuple[str, ...] = ()
     """Who has bought it, in that order, returns not counted."""
     stage: int = 0
-    """Index of the plan's stage that was tried last; a lead never goes back to an earlier one."""
+    """Index of the plan's stage that was tried last. A lead never goes back to an earlier one by itself: only a person
+    lets it begin anew."""
     offers: tuple[PastOffer, ...] = ()
     recipient_id: str | None = None
     """Who has the lead, or has been offered it now."""
+    meant_for: str | None = None
+    """Whom a person has chosen for it: the next decision gives it to them."""
     attempt: int = 1
     """Which execution of the workflow moves the lead; names the execution."""
     watch_at: Instant | None = None

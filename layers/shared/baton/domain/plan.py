@@ -35,6 +35,8 @@ class Stage(Document):
     name: Annotated[str, Field(min_length=1, max_length=100)]
     pool_id: Id
     model: Model = Model.ROUND_ROBIN
+    off: bool = False
+    """Whether leads pass it by, as if it were not there."""
     when: Condition | None = None
     """Which leads this stage is for. None: every lead."""
     auto_accept: bool = False

@@ -39,6 +39,8 @@ def findings(
 def _of_plan(plan: DraftPlan | Plan, scene: Scene) -> Iterator[Finding]:
     if not plan.stages:
         yield error("stages", "the plan has no stages")
+    elif all(stage.off for stage in plan.stages):
+        yield warning("stages", "every stage is switched off")
     owner = scene.recipients.get(plan.fallback) if plan.fallback else None
     if plan.fallback is None:
         yield warning("fallback", "without a fallback, a lead that no stage places waits unassigned")
@@ -57,6 +59,9 @@ def _of_stage(scene: Scene, index: int) -> Iterator[Finding]:
     place = f"stages[{index}]"
     if any(earlier.name == stage.name for earlier in scene.stages[:index]):
         yield error(f"{place}.name", f"another stage is called '{stage.name}' too")
+    if stage.off:
+        # Nothing comes there; what is wrong with it is said when it is switched on.
+        return
     yield from _of_condition(stage.when, f"{place}.when", scene.campaigns)
     pool = scene.pools.get(stage.pool_id)
     if pool is None:

@@ -49,10 +49,11 @@ def unreached(scene: Scene, index: int) -> Iterator[Finding]:
     """What earlier stages leave of a stage: at most the one thing that explains it best."""
     stage = scene.stages[index]
     place = f"stages[{index}]"
-    wider = [n for n, earlier in enumerate(scene.stages[:index]) if _is_as_wide(earlier, stage)]
+    before = [(n, earlier) for n, earlier in enumerate(scene.stages[:index]) if not earlier.off]
+    wider = [n for n, earlier in before if _is_as_wide(earlier, stage)]
     asked_by = next((n for n in reversed(wider) if _asks_all_of(scene, n, stage)), None)
     placed_by = next(((n, who) for n in wider if (who := _always_places(scene, n))), None)
-    if asked_by == index - 1:
+    if asked_by is not None and asked_by == before[-1][0]:
         yield error(
             place,
             f"everybody whom the stage could ask was asked by stage '{scene.stages[asked_by].name}' just before",
@@ -109,7 +110,7 @@ def _always_places(scene: Scene, index: int) -> str | None:
     pool = scene.pools.get(stage.pool_id)
     if pool is None or not stage.auto_accept or stage.model is Model.PING_POST:
         return None
-    before = [scene.pools.get(earlier.pool_id) for earlier in scene.stages[:index]]
+    before = [scene.pools.get(earlier.pool_id) for earlier in scene.stages[:index] if not earlier.off]
     asked_before = {member.recipient_id for earlier in before if earlier for member in earlier.members}
     for member in pool.members:
         recipient = scene.recipients.get(member.recipient_id)

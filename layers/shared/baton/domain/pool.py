@@ -16,9 +16,10 @@ class Release(StrEnum):
     EXPIRED = "expired"
     RETURNED = "returned"
     REASSIGNED = "reassigned"
-    """The member took the lead and did not contact its person in time."""
+    """The member took the lead and did not contact its person in time, or a person gave it to somebody else."""
     UNDELIVERED = "undelivered"
-    """No channel could take the message: never the member's doing, so the turn is always given back."""
+    """No channel could take the message, or a person took the offer back: never the member's doing, so the turn is
+    always given back."""
 
 
 class Member(Document):

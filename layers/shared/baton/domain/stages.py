@@ -66,6 +66,8 @@ def at_stage(situation: Situation, index: int, room: int) -> tuple[Choice | None
 def closed_stage(situation: Situation, index: int) -> StageTrace | None:
     """Why a stage is not for this lead, or no longer; None where its members are to be asked."""
     stage, lead = situation.plan.stages[index], situation.lead
+    if stage.off:
+        return StageTrace(stage=index, name=stage.name, outcome=StageOutcome.SWITCHED_OFF)
     if not stage.when_test(situation.facts):
         why: dict[str, object] = {"failed": failed_leaf(stage.when, situation.facts)}
         return StageTrace(stage=index, name=stage.name, outcome=StageOutcome.NOT_FOR_THIS_LEAD, facts=why)

@@ -14,6 +14,10 @@ IN_FULL: Final = 100
 """Candidates of a whole trace that are named with everything that speaks against them; those after with the first."""
 MAX_NAMED: Final = 400
 """Candidates that a whole trace names, however many stages a plan has: a row holds 400 KB."""
+BY_HAND: Final = "by hand"
+"""What a trace calls the stage at which a person chose."""
+BY_HAND_STAGE: Final = 51
+"""As which stage an offer by hand counts: beyond the 50 that a plan has at most, and its fallback owner."""
 
 
 class Reason(StrEnum):
@@ -127,6 +131,7 @@ class StageOutcome(StrEnum):
 
     CHOSE = "chose"
     NOT_FOR_THIS_LEAD = "not_for_this_lead"
+    SWITCHED_OFF = "switched_off"
     OFFERS_USED_UP = "offers_used_up"
     NOBODY_ELIGIBLE = "nobody_eligible"
     FALLBACK = "fallback"
@@ -138,6 +143,8 @@ class StageOutcome(StrEnum):
     """Buyers are to be asked for bids first."""
     NO_ACCEPTABLE_BID = "no_acceptable_bid"
     """Nobody bid what the stage asks for, or those who did could not have the lead."""
+    BY_HAND = "by_hand"
+    """A person chose who gets the lead: nobody else was looked at."""
     POOL_MISSING = "pool_missing"
     """The stage names a pool that no longer exists."""
 
@@ -160,7 +167,7 @@ class StageTrace(Record):
     """One stage, what became of the lead there, and everybody it might have gone to."""
 
     stage: int | None
-    """Index in the plan; None for the fallback owner."""
+    """Index in the plan; None for the fallback owner, and for whom a person chose."""
     name: str
     outcome: StageOutcome
     facts: dict[str, Any] = Field(default_factory=dict)

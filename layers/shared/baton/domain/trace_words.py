@@ -147,6 +147,7 @@ NEEDED: Final[Mapping[Reason, Callable[[Facts], list[str]]]] = {
 _OUTCOMES: Final = {
     StageOutcome.CHOSE: "gave the lead to the one in turn",
     StageOutcome.NOT_FOR_THIS_LEAD: "not for this lead",
+    StageOutcome.SWITCHED_OFF: "switched off",
     StageOutcome.OFFERS_USED_UP: "asked as many as it may",
     StageOutcome.NOBODY_ELIGIBLE: "nobody could have the lead",
     StageOutcome.FALLBACK: "every stage failed: to the plan's owner of last resort",
@@ -154,6 +155,7 @@ _OUTCOMES: Final = {
     StageOutcome.KEPT_FOR_OWNER: "kept for whoever looks after this person or company",
     StageOutcome.AUCTION_DUE: "asks buyers for bids first",
     StageOutcome.NO_ACCEPTABLE_BID: "no bid could be taken",
+    StageOutcome.BY_HAND: "a person chose who gets it: hours, caps and turns were not asked",
     StageOutcome.POOL_MISSING: "its pool does not exist any more",
 }
 

@@ -10,6 +10,7 @@ from baton.domain.pool import Pool
 from baton.domain.recipient import Recipient
 from baton.domain.reports.tally import Dimension
 from baton.domain.source import Source
+from baton.domain.trace import BY_HAND, BY_HAND_STAGE
 
 _D = Dimension
 PARTS: Final[Mapping[Dimension, tuple[str, ...]]] = {
@@ -59,5 +60,7 @@ def name_in(document: Configured | None, ids: Ids) -> str | None:
     """What it is called in that document."""
     if isinstance(document, Plan):
         stage = int(ids["stage"])
+        if stage == BY_HAND_STAGE:
+            return BY_HAND
         return document.stages[stage].name if stage < len(document.stages) else None
     return getattr(document, "name", None)

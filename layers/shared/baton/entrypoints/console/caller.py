@@ -12,6 +12,15 @@ def author_of(router: APIGatewayRouter) -> str:
     return User.of(router.current_event.raw_event).name
 
 
+def parameters_of(router: APIGatewayRouter) -> set[str]:
+    """The names of what stands in the query."""
+    event = router.current_event.raw_event
+    return {
+        *(event.get("queryStringParameters") or ()),
+        *(event.get("multiValueQueryStringParameters") or ()),
+    }
+
+
 def headers_of(router: APIGatewayRouter) -> Mapping[str, str]:
     """The headers, in lower case."""
     return {

@@ -11,7 +11,7 @@ from baton.domain.errors import FieldError
 from baton.domain.reports.conservation import Disagreement, Fault
 from baton.entrypoints.console.answers import Answer, as_json, described
 from baton.entrypoints.console.app import Console
-from baton.entrypoints.console.routes import Routes
+from baton.entrypoints.console.routes import Routes, check_parameters
 from baton.entrypoints.problems import InvalidRequest
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 MAX_DAYS: Final = 400
 FIRST: Final = date(2000, 1, 1)
 LAST: Final = date(2099, 12, 31)
+
+PARAMETERS: Final = ("after", "from", "to")
 
 _HOUR: Final = r"\d{4}-\d\d-\d\dT\d\d:\d\d"
 AFTER: Final = rf"^{_HOUR}(~{_HOUR}~[0-9T:.Z-]{{20,40}}~[0-9a-f]{{32}})?$"
@@ -106,11 +108,13 @@ def conservation_api(prove: Callable[[], "ProveReports"]) -> Console:
 
     def conservation(first: First, last: Last, after: After = None) -> Answer:
         """Recount reports from the leads, and name what disagrees."""
+        check_parameters(routes.router, PARAMETERS)
         _check(first, last)
         return as_json(200, ShownProof.of(prove()(first, last, after)).model_dump(mode="json"))
 
     def rebuild(first: First, last: Last, after: After = None) -> Answer:
         """Count leads anew, and write the counters anew that disagree with them."""
+        check_parameters(routes.router, PARAMETERS)
         _check(first, last)
         return as_json(200, ShownProof.of(prove()(first, last, after, repair=True)).model_dump(mode="json"))
 

@@ -30,6 +30,9 @@ class ReportFormat(StrEnum):
     CSV = "csv"
 
 
+Format = Annotated[ReportFormat | None, Field(description="By default what the header `Accept` asks for.")]
+
+
 class Served(StrEnum):
     """By what a service level is told apart."""
 
@@ -58,7 +61,7 @@ class OfDays(OfZone):
     first: Day | None = Field(None, alias="from", description="The first day; by default the last one.")
     last: Day | None = Field(None, alias="to", description="The last day, included; by default today.")
     compare: Compare = Field(Compare.NONE, description="The days before, or those of weeks before.")
-    format: ReportFormat | None = Field(None, description="By default what the header `Accept` asks for.")
+    format: Format = None
 
     def asked(self) -> Asked:
         """The same in the use cases' words."""
@@ -92,6 +95,8 @@ class OfRows(OfDays):
 
 class Now(OfZone, OfCampaign):
     """Parameters of the overview."""
+
+    format: Format = None
 
 
 class Steps(OfDays, OfCampaign):

@@ -10,7 +10,7 @@ from baton.entrypoints.console.csv_table import csv_table
 
 if TYPE_CHECKING:
     from baton.application.report_tables import Line, Table
-    from baton.application.show_overview import Funnel
+    from baton.application.show_overview import Funnel, Overview
 
 
 def csv_of_table(table: "Table") -> str:
@@ -18,6 +18,28 @@ def csv_of_table(table: "Table") -> str:
     rows = [{**line.ids, "name": line.name, **cells} for line in table.lines for cells in _cells(line, table)]
     header = [*PARTS[table.dimension], "name", *(() if rows else flat(table.total.figures))]
     columns = list(dict.fromkeys([*header, *(column for row in rows for column in row)]))
+    return csv_table(columns, ([row.get(column) for column in columns] for row in rows))
+
+
+def csv_of_overview(overview: "Overview") -> str:
+    """The overview as CSV: a row for each stretch of time that it has figures of, and one for leads by state."""
+    theirs, today = overview.today.days.zone, overview.today
+    spans = (
+        ("last_hour", overview.last_hour, overview.of_last_hour),
+        ("so_far", today.days.period, overview.so_far),
+        ("in_full_hours", today.period, overview.in_full_hours),
+        ("week_before", today.before or today.period, overview.week_before),
+    )
+    rows: list[dict[str, Any]] = [
+        {
+            "period": name,
+            **{part: at.astimezone(theirs).isoformat() for part, at in span._asdict().items()},
+            **flat(figures),
+        }
+        for name, span, figures in spans
+    ]
+    rows.append({"period": "states", **{f"state_{state}": n for state, n in overview.states.items()}})
+    columns = list(dict.fromkeys(column for row in rows for column in row))
     return csv_table(columns, ([row.get(column) for column in columns] for row in rows))
 
 

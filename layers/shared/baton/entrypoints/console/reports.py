@@ -35,7 +35,7 @@ from baton.entrypoints.console.report_requests import (
     ServiceLevel,
     Steps,
 )
-from baton.entrypoints.console.report_tables import csv_of_steps, csv_of_table
+from baton.entrypoints.console.report_tables import csv_of_overview, csv_of_steps, csv_of_table
 from baton.entrypoints.console.routes import Router, Routes, spread
 from baton.entrypoints.problems import InvalidRequest
 
@@ -57,7 +57,8 @@ class ReportsApi:
 
     def overview(self, asked: Now) -> Answer:
         """Say what is going on: leads by state, the last hour, today and the same day a week before."""
-        return _json(OverviewReport.of(self._look().overview(asked.campaign_id, asked.zone)))
+        found = self._look().overview(asked.campaign_id, asked.zone)
+        return _csv(csv_of_overview(found)) if self._wants_csv(asked) else _json(OverviewReport.of(found))
 
     def funnel(self, asked: Steps) -> Answer:
         """Say how far leads come: received, qualified, offered, placed, contacted, converted."""
@@ -114,7 +115,7 @@ class ReportsApi:
             return _csv(csv_of_table(table))
         return _json(kind.of(table, **more))
 
-    def _wants_csv(self, asked: OfDays) -> bool:
+    def _wants_csv(self, asked: OfDays | Now) -> bool:
         wanted: Mapping[str, str] = headers_of(self._router)
         return asked.format is ReportFormat.CSV or (asked.format is None and accepts(wanted, {CSV}))
 
@@ -124,14 +125,13 @@ def reports_api(show: Callable[[], "ShowReports"], look: Callable[[], "ShowOverv
     routes = Routes("reports")
     serve = ReportsApi(routes.router, show, look)
 
-    def add(path: str, handler: Callable[..., Answer], model: type[BaseModel], *, csv: bool = True) -> None:
+    def add(path: str, handler: Callable[..., Answer], model: type[BaseModel]) -> None:
         answer = described(200, model, "The report.", "answer-too-large")
-        if csv:
-            answer[200]["content"][CSV] = {"schema": {"type": "string"}}
+        answer[200]["content"][CSV] = {"schema": {"type": "string"}}
         name = path.replace("-", "_")
-        routes.add("GET", f"/v1/reports/{path}", spread(handler), f"report_{name}", answer)
+        routes.add("GET", f"/v1/reports/{path}", spread(handler, routes.router), f"report_{name}", answer)
 
-    add("overview", serve.overview, OverviewReport, csv=False)
+    add("overview", serve.overview, OverviewReport)
     add("funnel", serve.funnel, FunnelReport)
     add("campaigns", serve.campaigns, LeadReport)
     add("sources", serve.sources, LeadReport)

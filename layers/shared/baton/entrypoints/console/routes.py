@@ -2,7 +2,7 @@
 
 import inspect
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any, Final
 
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
@@ -10,8 +10,10 @@ from aws_lambda_powertools.event_handler.router import APIGatewayRouter
 from pydantic import BaseModel
 
 from baton.domain.documents import ID_PATTERN, Configured
-from baton.domain.errors import NotFound
+from baton.domain.errors import FieldError, NotFound
 from baton.entrypoints.console.answers import Answer
+from baton.entrypoints.console.caller import parameters_of
+from baton.entrypoints.problems import InvalidRequest
 
 DEFAULT_PAGE: Final = 50
 MAX_PAGE: Final = 200
@@ -90,14 +92,17 @@ def _under(handler: Callable[..., Answer], key: str, body: Any) -> Callable[...,
     return route
 
 
-def spread(handler: Callable[..., Answer]) -> Callable[..., Answer]:
+def spread(handler: Callable[..., Answer], router: APIGatewayRouter) -> Callable[..., Answer]:
     """The handler with a parameter for each field of `asked`, its model of what stands in the query.
 
-    The resolver takes such a model too, but its OpenAPI document then has neither types nor limits of the fields.
+    Nothing else may stand there. The resolver takes such a model too, but its OpenAPI document then has neither types
+    nor limits of the fields.
     """
     model: type[BaseModel] = inspect.signature(handler).parameters["asked"].annotation
+    known = sorted(field.alias or name for name, field in model.model_fields.items())
 
     def route(**given: Any) -> Answer:
+        check_parameters(router, known)
         return handler(asked=model.model_validate(given, by_name=True))
 
     route.__doc__ = handler.__doc__
@@ -115,6 +120,14 @@ def spread(handler: Callable[..., Answer]) -> Callable[..., Answer]:
         ]
     )
     return route
+
+
+def check_parameters(router: APIGatewayRouter, known: Sequence[str]) -> None:
+    """Raises InvalidRequest where the query has others: a misspelt one would be taken for one that was heeded."""
+    problem = f"is no parameter here; there are {', '.join(known)}"
+    strangers = sorted(parameters_of(router).difference(known))
+    if strangers:
+        raise InvalidRequest([FieldError(name, problem) for name in strangers])
 
 
 def existing_id(kind: type[Configured], key: str) -> str:

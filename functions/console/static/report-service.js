@@ -1,0 +1,49 @@
+// Reports, service level: who is reached in time, and who keeps what campaigns promise.
+
+import {useEffect, useState} from "preact/hooks";
+import {html} from "./html.js";
+import {leadsOf, percent} from "./report-figures.js";
+import {ReportPanel} from "./report-table.js";
+import {count, fill, t} from "./texts.js";
+import {Bar, Field, Segments} from "./ui.js";
+
+const REACHED = ["leads", "contact_rate", {name: "in_time_rate", show: ({figures}) => html`<${InTime} rate=${figures.in_time_rate} />`}, "response_p50_ms", "response_p90_ms"];
+const PROMISED = ["met_rate", "met", "missed", "waiting"];
+const BY = ["campaign", "source", "band", "recipient", "pool"];
+const USUAL = 5, MOST = 30 * 24 * 60;
+const PAUSE_MS = 400;
+
+export default function Service({days, campaign, query, set, names}) {
+  // The rows of one campaign alone are not told apart by campaign.
+  const by = BY.includes(query.by) && !(campaign && query.by === "campaign") ? query.by : campaign ? "source" : "campaign";
+  const promise = names.campaigns.find((one) => one.id === campaign)?.service_level;
+  const usual = promise ? Math.round(promise.contact_within_s / 60) || 1 : USUAL;
+  const minutes = Number(query.minutes) || usual;
+  const ids = (row) => ({campaign_id: row.ids.campaign_id || campaign, source_id: row.ids.source_id, recipient_id: row.ids.recipient_id});
+  const called = (row) => row.name || t.reports.bands[row.ids.band] || Object.values(row.ids)[0];
+  const owned = by === "recipient" || by === "pool";
+  return html`<${ReportPanel} key=${by} title=${t.reports.service.title} about=${promise ? fill(t.reports.service.promises, {time: count(usual, "minute")}) : t.reports.service.about}
+    path="service-level" days=${days} more=${{campaign_id: campaign, by, minutes}} columns=${owned ? REACHED : [...REACHED, ...PROMISED]} query=${query} set=${set} usual="in_time_rate"
+    none=${t.reports.service.none}
+    first=${{title: t.reports.service.by[by], show: (row, report) => (by === "band" || by === "pool" ? called(row) : html`<a class="row-link" href=${leadsOf(report.period, ids(row))}>${called(row)}</a>`)}}
+    tools=${html`<${Segments} label=${t.reports.service.told} value=${by} set=${(value) => set({by: value})} options=${BY.filter((one) => !campaign || one !== "campaign").map((one) => [one, t.reports.service.by[one]])} />
+      <${Minutes} key=${minutes} minutes=${minutes} set=${(value) => set({minutes: value === usual ? "" : value})} />`}
+    above=${({total}) => total.leads > 0 && html`<p class="panel-body answer-line">${fill(t.reports.service.sum, {reached: total.in_time.toLocaleString("en"), leads: count(total.leads, "lead"), minutes: count(minutes, "minute"), rate: percent(total.in_time_rate)})}
+      ${total.met_rate !== null && ` ${fill(t.reports.service.kept, {rate: percent(total.met_rate)})}`}</p>`} />`;
+}
+
+function InTime({rate}) {
+  return rate === null ? t.common.nothing : html`<div class="share"><span>${percent(rate)}</span><${Bar} of=${rate} tone=${rate < 0.5 ? "heed" : ""} /></div>`;
+}
+
+/** The minutes within which is in time: asked for once somebody has stopped typing. */
+function Minutes({minutes, set}) {
+  const [typed, setTyped] = useState(String(minutes));
+  const number = Math.round(Number(typed)), fits = number >= 1 && number <= MOST;
+  useEffect(() => {
+    if (!fits || number === minutes) return undefined;
+    const timer = setTimeout(() => set(number), PAUSE_MS);
+    return () => clearTimeout(timer);
+  }, [typed]);
+  return html`<${Field} label=${t.reports.service.minutes} type="number" inputmode="numeric" min="1" max=${MOST} value=${typed} wrong=${fits ? "" : t.reports.service.minutesWrong} onInput=${(event) => setTyped(event.target.value)} />`;
+}

@@ -1,0 +1,39 @@
+// How recipients stand at this moment: who can take a lead, who is full, and what is used of their caps.
+
+import {get} from "./api.js";
+import {fill, t} from "./texts.js";
+import {moment} from "./times.js";
+
+const AT_ONCE = 100;
+
+/** How everybody who is switched on stands, by id. */
+export async function standings(signal) {
+  const found = new Map();
+  let after = null;
+  do {
+    const page = await get("availability", {limit: AT_ONCE, after}, signal);
+    for (const one of page.items) found.set(one.recipient_id, one);
+    after = page.next;
+  } while (after);
+  return found;
+}
+
+/** available, full, away or off; null where it is not known yet. */
+export function groupOf(recipient, standing) {
+  if (!recipient.active) return "off";
+  if (recipient.paused || (recipient.away_until && new Date(recipient.away_until) > new Date())) return "away";
+  if (!standing) return null;
+  if (!standing.available) return "away";
+  const most = recipient.caps?.open_leads;
+  const full = (most !== null && most !== undefined && standing.open_leads >= most)
+    || standing.caps.some((cap) => !cap.campaign_id && cap.used >= cap.cap);
+  return full ? "full" : "available";
+}
+
+/** Why they get none now, and from when on again, on the viewer's clock. */
+export function wordsOf(standing) {
+  if (!standing || standing.available) return "";
+  // The API's words are a sentence with the name, and the recipient's clock, before the reason.
+  const reason = standing.words.split(": ").slice(1).join(": ");
+  return [standing.next_available && fill(t.people.back, {at: moment(standing.next_available)}), reason].filter(Boolean).join(" · ");
+}
