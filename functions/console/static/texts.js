@@ -1928,6 +1928,7 @@ export const t = {
     proof: {
       about: "It is set up. See who would get a lead, then send one yourself.",
       atAnyTime: "At any time",
+      auction: "Buyers would be asked for a bid: {who}.",
       disqualified: "Its score would keep it from going to anybody.",
       if: "If it came in on {at}",
       longRun: "In the long run leads go to {shares}, as long as all of them can take one.",
@@ -1940,7 +1941,6 @@ export const t = {
       within: "In working hours",
       without: "Outside of them",
     },
-    shareOf: "{weight} of {total}, {percent}%",
     site: {
       connect: "Connect it",
       connectAbout: "Its page has the address that a platform sends leads to, the steps, keys for a vendor, and the import of files.",
@@ -1981,10 +1981,11 @@ export const t = {
       inTurn: " in turn",
       nobody: "A lead {when}, waits until somebody looks.",
       or: ", or ",
+      own: " The hours of {who} stay as they are.",
       otherwise: "A lead {when}, goes to {who}.",
       share: "{name} ({part} of {total})",
       when: {cannot: "that none of them can take", noAnswer: "that nobody accepts in time", outside: "that comes outside their hours"},
-      whole: "Leads from “{form}” go to {team}, {hours}. {how} {otherwise}",
+      whole: "Leads from “{form}” go to {team}, {hours}.{own} {how} {otherwise}",
     },
     wrong: {
       choices: "Two at least, with a comma between them",
