@@ -13,6 +13,7 @@ from bench import (
     capacity,
     claims,
     conditions,
+    console,
     contention,
     decisions,
     fanout,
@@ -26,6 +27,7 @@ RESULTS = Path(__file__).with_name("results.json")
 BENCHMARKS: dict[str, Callable[[], list[Row]]] = {
     "decisions": decisions.measure,
     "conditions": conditions.measure,
+    "console": console.measure,
     "contention": contention.measure,
     "capacity": capacity.measure,
     "fanout": fanout.measure,

@@ -288,6 +288,15 @@ def test_what_came_after_what_somebody_has_seen_is_not_undone() -> None:
 
 
 # -------------------------------------------------------------------------------------------- twice, and at once
+def test_whoever_lets_a_lead_go_on_hears_that_somebody_has_just_chosen_another() -> None:
+    world = a_world(ana, ben)
+    lead_id = taken_by(world)
+    world.reassign(lead_id, an_order("ben"), 1)
+
+    with pytest.raises(IllegalTransition, match="just chosen another"):
+        world.reassign(lead_id, an_order(by="vera"), 1)
+
+
 @pytest.mark.parametrize("to", ["ben", None])
 def test_ordered_twice_it_is_done_once_whenever_the_second_comes(to: str | None) -> None:
     """Invariant 8."""

@@ -38,7 +38,7 @@ function Choose({lead, order, anew, close, after}) {
   };
   return html`<${Dialog} title=${fill(anew ? t.lead.assignTitle : t.lead.reassignTitle, {who: lead.who})} close=${close} actions=${html`
       <${Button} onClick=${close}>${t.common.cancel}<//><${Action} tone="main" work=${give} after=${after}>${chosen ? fill(t.lead.giveTo, {name: chosen.name}) : t.lead.giveOn}<//>`}>
-    <fieldset class="choices"><legend>${t.lead.toWhom}</legend>
+    <fieldset class="takers"><legend>${t.lead.toWhom}</legend>
       <${Choice} value=${NEXT} to=${to} set=${setTo}><div class="grow"><strong>${t.lead.toNext}</strong><div class="small quiet">${anew ? t.lead.toNextAnew : t.lead.toNextAbout}</div></div><//>
       <${Field} label=${t.lead.find} type="search" value=${wanted} autocomplete="off" onInput=${(event) => setWanted(event.target.value)} />
       <${Loaded} of=${people}>${() => html`<${Reps} found=${called(reps, wanted)} chosen=${chosen} to=${to} set=${setTo} />`}<//></fieldset>
@@ -57,5 +57,5 @@ function Reps({found, chosen, to, set}) {
     ${!found.length && html`<p class="quiet" role="status">${t.now.nobodyLike}</p>`}`;
 }
 
-const Choice = ({value, to, set, children}) => html`<label class="choice ${value === to ? "chosen" : ""}">
+const Choice = ({value, to, set, children}) => html`<label class=${`taker ${value === to ? "chosen" : ""}`}>
   <input type="radio" name="to" value=${value} checked=${value === to} onChange=${() => set(value)} />${children}</label>`;

@@ -90,7 +90,7 @@ class ReassignLead:
             has_it = lead.state is LeadState.ASSIGNED and lead.recipient_id == order.to
             return has_it or lead.meant_for == order.to
         if lead.state is LeadState.SCORED:
-            return True
+            return lead.meant_for is None
         before = lead.offers[offer_no - 1] if offer_no and offer_no < lead.offer_no else None
         return before is not None and before.answer in (Answer.REASSIGNED, Answer.RELEASED)
 
