@@ -270,6 +270,7 @@ def test_a_chart_is_read_by_keyboard_and_in_the_dark(stack: Stack, browser: Brow
         expect(chart).to_have_attribute(
             "aria-valuetext", "Mon, Nov 23, 14:00: Leads 40, Placed 40, Converted 12, Leads, before 0"
         )
+        assert faults_of(page) == []
         page.get_by_text("As a table").first.click()
         expect(page.get_by_role("row").filter(has_text="Nov 23, 14:00").first).to_contain_text("40")
         chart.focus()

@@ -36,20 +36,22 @@ export function Chart({title, moments, lines, say}) {
     event.preventDefault();
     keys[event.key]();
   };
-  const left = (event) => { if (!event.currentTarget.contains(event.relatedTarget)) setAt(null); };
+  const left = (event) => { if (!event.currentTarget.parentNode.contains(event.relatedTarget)) setAt(null); };
   const told = at === null ? t.reports.chart.none : `${moments[at].long}: ${lines.map((line) => `${line.name} ${say(line.values[at])}`).join(", ")}`;
+  const slider = {
+    role: "slider", tabindex: "0", "aria-label": title, "aria-valuemin": "0", "aria-valuemax": Math.max(moments.length - 1, 0), "aria-valuenow": at ?? 0,
+    "aria-valuetext": told, onKeyDown: typed, onBlur: left,
+  };
   return html`<figure class="chart">
     <ul class="legend" aria-hidden="true">${lines.map((line) => html`<li><${Swatch} line=${line} />${line.name}</li>`)}</ul>
-    <div class="chart-box" role="slider" tabindex="0" aria-label=${title} aria-valuemin="0" aria-valuemax=${Math.max(moments.length - 1, 0)}
-      aria-valuenow=${at ?? 0} aria-valuetext=${told} onKeyDown=${typed} onBlur=${left}>
-      <${Canvas} moments=${moments} lines=${lines} at=${at} setAt=${setAt} say=${say} /></div>
+    <div class="chart-box"><${Canvas} slider=${slider} moments=${moments} lines=${lines} at=${at} setAt=${setAt} say=${say} /></div>
     <${AsTable} title=${title} moments=${moments} lines=${lines} say=${say} /></figure>`;
 }
 
 const Swatch = ({line}) => html`<i class=${`swatch ${line.bars ? "bars" : line.dashed ? "dashed" : ""}`} style=${{color: `var(--${line.colour})`}}></i>`;
 
 /** What uPlot draws, and a card with the figures of the moment that is pointed at or chosen. */
-function Canvas({moments, lines, at, setAt, say}) {
+function Canvas({slider, moments, lines, at, setAt, say}) {
   const box = useRef(), plot = useRef(null), touched = useRef(false);
   const theme = useTheme();
   const [, drawn] = useState(0);
@@ -64,7 +66,7 @@ function Canvas({moments, lines, at, setAt, say}) {
     return () => { fits.disconnect(); made.destroy(); };
   }, [theme, JSON.stringify([moments, lines])]);
   const open = () => { if (at !== null && !touched.current) location.hash = moments[at].href; };
-  return html`<div class="chart-canvas" ref=${box} onClick=${open} onPointerDown=${(event) => { touched.current = event.pointerType === "touch"; }}></div>
+  return html`<div class="chart-canvas" ref=${box} ...${slider} onClick=${open} onPointerDown=${(event) => { touched.current = event.pointerType === "touch"; }}></div>
     ${at !== null && at < moments.length && html`<div class="chart-card" style=${place(plot.current, at, moments.length)}>
       <strong>${moments[at].long}</strong>
       <dl>${lines.map((line) => html`<dt><${Swatch} line=${line} />${line.name}</dt><dd class="number">${say(line.values[at])}</dd>`)}</dl>
