@@ -2,6 +2,7 @@
 
 import {useState} from "preact/hooks";
 import {all, get} from "./api.js";
+import {Begin} from "./begin.js";
 import Campaign, {NewCampaign} from "./campaign.js";
 import {html} from "./html.js";
 import {useLoad, useTitle} from "./hooks.js";
@@ -45,7 +46,7 @@ function List() {
   const today = useLoad((signal) => get("reports/sources", {}, signal), [], {every: SLOW_MS});
   const figures = new Map((today.data?.rows || []).map(({ids, figures: found}) => [ids.source_id, found]));
   return html`<${Loaded} of=${found}>${({campaigns, sources}) => {
-    if (!campaigns.length) return html`<div class="panel"><${Empty} icon="funnel" tone="" compact=${false} title=${t.sources.none}>${t.sources.noneAbout}<//></div>`;
+    if (!campaigns.length) return html`<div class="panel"><${Empty} icon="funnel" tone="" compact=${false} title=${t.sources.none} action=${html`<${Begin} />`}>${t.sources.noneAbout}<//></div>`;
     const fits = ({name}) => name.toLowerCase().includes(wanted.trim().toLowerCase());
     const shown = campaigns.map((one) => ({...one, sources: sources.filter((source) => source.campaign_id === one.id && (fits(source) || fits(one)))}))
       .filter((one) => fits(one) || one.sources.length);

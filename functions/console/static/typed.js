@@ -14,7 +14,7 @@ export function duration(seconds) {
   return count(seconds / UNITS[unit], unit.slice(0, -1));
 }
 
-const unitOf = (seconds) => (seconds ? Object.keys(UNITS).findLast((name) => seconds % UNITS[name] === 0) : "seconds");
+const unitOf = (seconds) => (seconds && Object.keys(UNITS).findLast((name) => seconds % UNITS[name] === 0)) || "seconds";
 
 /** Cents as money: "$7.00". */
 export const money = (cents, currency = "USD") => new Intl.NumberFormat("en", {style: "currency", currency}).format(cents / 100);
