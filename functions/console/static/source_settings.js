@@ -35,7 +35,7 @@ export function SourceSettings({read, campaigns, saved, about}) {
         <${MoneyAt} form=${form} place="limits.min_price_cents" empty=${0} currency=${currency} label=${words.minPrice} hint=${words.minPriceHint} />
         <${At} form=${form} place="limits.max_return_percent" type="number" min="0" max="100" step="any" label=${words.returns} hint=${words.returnsHint} /></div></details><//>
     <${Panel} title=${words.safety} about=${words.safetyAbout}><div class="fields">
-      <${ListAt} form=${form} place="allowed_origins" area label=${words.origins} hint=${words.originsHint} placeholder="https://www.example.com" />
+      <${ListAt} form=${form} place="allowed_origins" area label=${words.origins} hint=${words.originsHint} />
       <${At} form=${form} place="honeypot_field" label=${words.honeypot} hint=${words.honeypotHint} />
       <${SecondsAt} form=${form} place="spam.min_fill_ms" empty=${0} max="60" label=${words.fast} hint=${words.fastHint} />
       <${At} form=${form} place="spam.per_address_per_hour" type="number" min="1" label=${words.perAddress} hint=${words.perAddressHint} />

@@ -70,8 +70,7 @@ function examples(one) {
 
 /** A consent with what the campaign asks to prove it, but for certificates, which nobody can make up. */
 function consentOf({consent}) {
-  const {text, page} = t.sources.test.consent;
-  const known = {text, version: "test", at: new Date().toISOString(), ip: "192.0.2.1", page};
+  const known = {text: t.sources.test.consentText, version: "test", at: new Date().toISOString(), ip: "192.0.2.1", page: `${location.origin}/`};
   const asked = (consent?.required ? consent.evidence || [] : []).filter((name) => known[name]);
   return {"consent.given": true, ...Object.fromEntries(asked.map((name) => [`consent.${name}`, known[name]]))};
 }
