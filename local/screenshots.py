@@ -20,6 +20,7 @@ FOLDER: Final = deploy.ROOT / "docs" / "images"
 LAPTOP: Final = (1200, 820)
 DESK: Final = (1440, 900)
 PHONE: Final = (390, 780)
+TALL: Final = (1200, 880)
 PATIENCE_MS: Final = 30_000
 # For times that were just now to be drawn, and what came in meanwhile.
 SETTLE_MS: Final = 1500
@@ -36,6 +37,14 @@ def a_lead_tried(page: Page) -> None:
     page.get_by_role("button", name="Try it").click()
     page.get_by_text("The lead comes in").nth(1).wait_for()
     page.evaluate("scrollTo(0, 0)")
+
+
+def the_week(page: Page) -> None:
+    """Bring the working hours of whoever is shown into view."""
+    page.get_by_role("region", name="When they work").wait_for()
+    page.get_by_role("heading", name="When they work").evaluate(
+        "head => scrollBy(0, head.getBoundingClientRect().top - 60)"
+    )
 
 
 def nothing(page: Page) -> None:
@@ -56,8 +65,10 @@ class Picture:
 PICTURES: Final = (
     Picture("console-now", "#/now"),
     Picture("console-lead", "#/leads?state=assigned", then=the_newest_assigned),
+    Picture("console-people", "#/people/farid", then=the_week),
     Picture("console-leads", "#/leads", light="dark"),
     Picture("console-plan", "#/plans/solar", size=DESK, then=a_lead_tried),
+    Picture("console-reports", "#/reports/overview?range=30", TALL),
     Picture("console-phone", "#/now", PHONE),
     Picture("console-phone-lead", "#/leads?state=assigned", PHONE, "dark", the_newest_assigned),
 )

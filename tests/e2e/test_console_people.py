@@ -65,7 +65,7 @@ def other_days() -> tuple[str, str]:
 def test_a_rep_whose_hours_were_painted_by_keyboard_gets_no_lead_outside_of_them(
     stack: Stack, browser: Browser, admin: Caller
 ) -> None:
-    name = f"Óna Painter {next(_numbers)}"
+    name, team = f"Óna Painter {next(_numbers)}", Team.at(stack)
     first, second = other_days()
     with an_operator(stack, browser) as maria:
         page = maria.opens("#/people/~rep")
@@ -79,6 +79,9 @@ def test_a_rep_whose_hours_were_painted_by_keyboard_gets_no_lead_outside_of_them
         page.get_by_label("Until", exact=True).fill("12:30")
         saved(page)
         expect(page.get_by_role("main").get_by_text("away").first).to_be_visible()
+        page.get_by_label("Add to a pool").select_option(team.id)
+        page.get_by_role("button", name="Add", exact=True).click()
+        expect(page.get_by_role("link", name=team.id)).to_be_visible()
         assert faults_of(page) == []
     rep_id = "ona-painter-" + name.rpartition(" ")[2]
     rep = admin("GET", f"/v1/recipients/{rep_id}").json
@@ -86,6 +89,8 @@ def test_a_rep_whose_hours_were_painted_by_keyboard_gets_no_lead_outside_of_them
     assert rep["phone"] == "+13035557101"
     assert rep["schedule"]["blocks"] == [{"days": days, "start": "09:00", "end": "12:30"}]
     assert admin("GET", f"/v1/recipients/{rep_id}/availability").json["reason"] == "outside_hours"
+    members = admin("GET", f"/v1/pools/{team.id}").json["members"]
+    assert [one["recipient_id"] for one in members] == [team.reps[0].id, rep_id]
 
 
 def test_hours_are_painted_with_the_mouse_and_taken_out_again(stack: Stack, browser: Browser) -> None:

@@ -1,12 +1,15 @@
 """Screen Plans: built in words, checked as one types, tried, published, gone back to; nobody's change is lost."""
 
+import json
+import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from baton.domain.lead import Lead, LeadState
+from local import deploy
 from tests.browser.visitors import a_browser
 from tests.e2e.callers import a_user
 from tests.e2e.console import PHONE, an_operator, faults_of
@@ -16,6 +19,8 @@ from tests.e2e.team import Team
 IN_TEXAS = {"field": "contact.state", "op": "eq", "value": "TX"}
 DEEP = {"all": [{"any": [{"all": [{"any": [{"field": "contact.state", "op": "eq", "value": "CA"}]}]}]}]}
 SAVED = "The draft is saved"
+JSON_IN_GUIDE: Final = re.compile(r"```json\n(.*?)```", re.DOTALL)
+MANY: Final = 15
 
 
 @pytest.fixture(scope="module")
@@ -23,6 +28,11 @@ def browser() -> Iterator[Browser]:
     """The browser."""
     with a_browser() as browser:
         yield browser
+
+
+def with_default(part: dict[str, Any]) -> dict[str, Any]:
+    """A part of a condition as the API completes it."""
+    return {**part, "value": True} if part.get("op") == "exists" and "value" not in part else part
 
 
 def title_of(team: Team) -> str:
@@ -124,18 +134,23 @@ def test_two_versions_are_compared_in_words_and_leads_follow_the_earlier_one_aga
     stack: Stack, browser: Browser
 ) -> None:
     team, admin = Team.at(stack), a_user(stack, "admin")
-    first = the_stage(team, accept_within_s=600, auto_accept=False, when=IN_TEXAS)
-    admin.publishes(team.id, stages=[first, {"name": "Everybody else", "pool_id": team.id}])
+    changed = the_stage(team, accept_within_s=600, auto_accept=False, when=IN_TEXAS)
+    added = {"name": "Everybody else", "pool_id": team.id, "max_offers": 1}
+    admin.publishes(team.id, stages=[changed, added])
+    admin.publishes(team.id, stages=[added, changed])
     with an_operator(stack, browser) as maria:
         page = maria.opens(f"#/plans/{team.id}/versions")
-        expect(page.get_by_text("by admin-")).to_be_visible()
+        expect(page.get_by_text("by admin-")).to_have_count(2)
         changes = page.get_by_role("region", name="What is different")
+        expect(changes.get_by_text("from place 1 to 2")).to_be_visible()
+        changes.get_by_label("From").select_option("Version 1")
         expect(changes.get_by_text("2 minutes → 10 minutes")).to_be_visible()
         expect(changes.get_by_text("Every lead that comes here → State is TX")).to_be_visible()
         expect(changes.get_by_text("Everybody else")).to_be_visible()
         assert faults_of(page) == []
 
-        page.get_by_role("button", name="Go back to it").click()
+        row = page.get_by_role("listitem").filter(has_text="Version 1")
+        row.get_by_role("button", name="Go back to it").click()
         assert faults_of(page) == []
         page.get_by_role("button", name="Let leads follow it").click()
         expect(page.get_by_text("Leads follow version 1 again.")).to_be_visible()
@@ -167,10 +182,11 @@ def test_a_viewer_looks_and_tries_and_neither_page_nor_api_lets_them_change_anyt
     assert viewer("PUT", path, {"id": team.id, "stages": []}, if_none_match="*").status == 403
 
 
-def test_a_ready_made_plan_becomes_a_draft_with_the_pools_that_were_chosen(
+def test_a_ready_made_plan_is_made_with_the_pools_that_were_chosen_and_leads_of_a_campaign_follow_it(
     stack: Stack, browser: Browser
 ) -> None:
     crew, on_call = Team.at(stack), Team.at(stack)
+    viewer, plan_id = a_user(stack, "viewer"), f"locksmiths-of-{crew.id}"
     with an_operator(stack, browser) as maria:
         page = maria.opens("#/plans")
         page.get_by_role("button", name="New plan").click()
@@ -189,9 +205,21 @@ def test_a_ready_made_plan_becomes_a_draft_with_the_pools_that_were_chosen(
         card = stage_of(page, "The crew in working hours")
         expect(card.get_by_text("Time of the decision is during 08:00 to 18:00, Mon to Fri")).to_be_visible()
         expect(card.get_by_text(crew.reps[0].name)).to_be_visible()
-    draft = a_user(stack, "viewer")("GET", f"/v1/plans/locksmiths-of-{crew.id}/draft").json
-    assert [stage["pool_id"] for stage in draft["stages"]] == [crew.id, on_call.id]
-    assert draft["fallback"] == on_call.reps[0].id
+        card.get_by_role("button", name="Change").click()
+        expect(card.get_by_role("button", name="Sun")).to_have_attribute("aria-pressed", "false")
+        assert faults_of(page) == []
+        draft = viewer("GET", f"/v1/plans/{plan_id}/draft").json
+        assert [stage["pool_id"] for stage in draft["stages"]] == [crew.id, on_call.id]
+        assert draft["fallback"] == on_call.reps[0].id
+
+        page.get_by_role("button", name="Publish", exact=True).click()
+        page.get_by_role("dialog").get_by_role("button", name="Publish it").click()
+        page.get_by_role("button", name="Choose a campaign").click()
+        page.get_by_label("Campaign", exact=True).select_option(crew.id)
+        assert faults_of(page) == []
+        page.get_by_role("button", name="Let its leads follow this plan").click()
+        expect(page.get_by_text(f"For {crew.id}")).to_be_visible()
+    assert viewer("GET", f"/v1/campaigns/{crew.id}").json["plan_id"] == plan_id
 
 
 def test_two_who_change_one_draft_lose_nothing_and_are_asked_only_about_the_same_part(
@@ -236,3 +264,27 @@ def test_a_condition_that_cannot_be_drawn_is_shown_in_words_and_kept(stack: Stac
         expect(page.get_by_text(SAVED)).to_be_visible()
     (stage,) = admin("GET", f"/v1/plans/{team.id}/draft").json["stages"]
     assert (stage["name"], stage["when"]) == ("Renamed", DEEP)
+
+
+def test_every_condition_of_the_guide_can_be_made_in_words_and_stays_what_it_is(
+    stack: Stack, browser: Browser
+) -> None:
+    guide = (deploy.ROOT / "docs" / "conditions.md").read_text()
+    found = [json.loads(text, object_hook=with_default) for text in JSON_IN_GUIDE.findall(guide)]
+    assert len(found) > MANY
+    with an_operator(stack, browser) as maria:
+        page = maria.opens("#/plans")
+        drawn = page.evaluate(
+            """async (conditions) => {
+                const [{comparison, partOf}, {conditionWords, groupOf, ofGroup}] = await Promise.all(
+                    [import("./condition_fields.js"), import("./condition_words.js")]);
+                const again = (part) => {
+                    const group = groupOf(part);
+                    return group ? ofGroup({...group, parts: group.parts.map(again)}) : partOf(comparison(part));
+                };
+                return conditions.map((one) => [again(one), conditionWords(one)]);
+            }""",
+            found,
+        )
+    assert [document for document, _ in drawn] == found
+    assert not [words for _, words in drawn if re.search(r"undefined|null|\{|…", words)]

@@ -6,8 +6,8 @@ import {html} from "./html.js";
 import {useLoad} from "./hooks.js";
 import {to} from "./route.js";
 import {fill, t} from "./texts.js";
+import {money} from "./typed.js";
 import {Action, Bar, Button, Dialog, Field, Loaded, Panel, Time} from "./ui.js";
-import {amount} from "./written.js";
 
 const DAYS = [30, 3, 1.1], DAY_MS = 86_400_000, SHOWN = 5, NEARLY = 0.8, CENTS = 100;
 
@@ -20,13 +20,13 @@ export function Account({id, etag}) {
     return {now, entries};
   }, [id, etag]);
   return html`<${Panel} title=${words.title} actions=${html`<${Button} small changes icon="plus" onClick=${() => setPaying(true)}>${words.pay}<//>`}><${Loaded} of=${account}>${({now, entries}) => html`<div class="stack">
-      <div><div class="figure number">${amount(now.balance_cents, now.currency)}</div><p class="small quiet">${now.mode === "prepaid" ? words.left : words.owed}</p></div>
-      <dl class="pairs"><dt>${words.canSpend}</dt><dd class="number">${amount(now.can_spend_cents, now.currency)}</dd>
-        ${now.held_cents > 0 && html`<dt>${words.held}</dt><dd class="number">${amount(now.held_cents, now.currency)}</dd>`}</dl>
+      <div><div class="figure number">${money(now.balance_cents, now.currency)}</div><p class="small quiet">${now.mode === "prepaid" ? words.left : words.owed}</p></div>
+      <dl class="pairs"><dt>${words.canSpend}</dt><dd class="number">${money(now.can_spend_cents, now.currency)}</dd>
+        ${now.held_cents > 0 && html`<dt>${words.held}</dt><dd class="number">${money(now.held_cents, now.currency)}</dd>`}</dl>
       <${Spent} words=${words.today} spent=${now.spent_today_cents} most=${now.per_day_cents} currency=${now.currency} />
       <${Spent} words=${words.month} spent=${now.spent_this_month_cents} most=${now.per_month_cents} currency=${now.currency} />
       ${entries.length > 0 && html`<div><h3>${words.entries}</h3><ul class="reasons">${entries.map((one) => html`<li key=${one.entry_id}><span>${one.lead_id ? html`<a href=${to(["leads", one.lead_id])}>${words.kinds[one.kind] || one.kind}</a>` : words.kinds[one.kind] || one.kind}
-        <span class="small quiet"> · <${Time} at=${one.at} /></span></span><span class="number">${amount(one.cents, one.currency)}</span></li>`)}</ul></div>`}
+        <span class="small quiet"> · <${Time} at=${one.at} /></span></span><span class="number">${money(one.cents, one.currency)}</span></li>`)}</ul></div>`}
       ${paying && html`<${Pay} id=${id} currency=${now.currency} close=${() => setPaying(false)} after=${account.reload} />`}</div>`}<//><//>`;
 }
 
@@ -43,7 +43,7 @@ async function newest(id, signal) {
 
 /** What was spent, and of how much. */
 function Spent({words, spent, most, currency}) {
-  const said = most === null ? amount(spent, currency) : fill(t.people.account.of, {spent: amount(spent, currency), most: amount(most, currency)});
+  const said = most === null ? money(spent, currency) : fill(t.people.account.of, {spent: money(spent, currency), most: money(most, currency)});
   return html`<div class="cap"><span class="small quiet number">${words}: ${said}</span>${most !== null && html`<${Bar} of=${most ? spent / most : 1} tone=${spent >= most * NEARLY ? "heed" : ""} label=${`${words}: ${said}`} />`}</div>`;
 }
 

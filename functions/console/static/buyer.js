@@ -7,42 +7,39 @@ import {newEndpoint} from "./buyer_endpoint.js";
 import {BuyerMore} from "./buyer_more.js";
 import {EndpointForm} from "./endpoint.js";
 import {At, SaveBar, useForm} from "./form.js";
+import {MoneyAt} from "./form_parts.js";
 import {html} from "./html.js";
-import {Head, HowMany, IdField, InPools, NameFields, OnOff, pathOf, remove, stored, useSurroundings, When} from "./recipient.js";
-import {go} from "./route.js";
-import {fill, t} from "./texts.js";
+import {IdField, NameField} from "./naming.js";
+import {calledPools, Head, HowMany, InPools, OnOff, pathOf, stored, useSurroundings, When} from "./recipient.js";
+import {Remove} from "./remove.js";
+import {t} from "./texts.js";
 import {Trial} from "./trial.js";
-import {Button, Panel, Segments, Sure, Switch} from "./ui.js";
-import {Cents} from "./written.js";
+import {Panel, Segments, Switch} from "./ui.js";
 import {Zone} from "./zones.js";
 
 /** `read`: the document and its etag; without an etag a new one. */
 export default function Buyer({read}) {
   const form = useForm({read, path: pathOf, saved: stored(!read.etag)});
-  const {standing, pools, names} = useSurroundings(form);
-  const [removing, setRemoving] = useState(false);
+  const {standing, pools, names, taken} = useSurroundings(form);
   const {doc, isNew} = form;
   const words = t.people.buyer;
   return html`<${Head} form=${form} standing=${standing} show="buyers" title=${words.new}>
-      ${!isNew && html`<${Button} changes tone="grave" icon="bin" onClick=${() => setRemoving(true)}>${t.people.remove.action}<//>`}<//>
+      <${Remove} form=${form} path=${pathOf(doc)} about=${words.removeAbout} named=${calledPools(pools)} show="buyers" /><//>
     <div class="columns"><div class="stack">
-      <${Panel} title=${words.company}><div class="fields"><${NameFields} form=${form} names=${names} />
+      <${Panel} title=${words.company}><div class="fields"><${NameField} form=${form} taken=${taken} />
         <${At} form=${form} place="email" type="email" label=${t.fields.email} autocomplete="off" hint=${words.emailHint} wrong=${form.wrong("email") && t.people.emailWrong} />
         <${Zone} form=${form} />
         <${At} form=${form} place="buyer.status" label=${words.status} options=${Object.entries(words.statuses)} hint=${words.statusHints[doc.buyer.status]} /></div>
-        <details open=${Boolean(form.wrong("id"))}><summary>${t.people.more}</summary><${IdField} form=${form} /></details><//>
+        <${IdField} form=${form} /><//>
       <${Price} form=${form} />
       <${Billing} form=${form} /></div>
-      <div class="stack">${!isNew && html`<${Account} id=${doc.id} etag=${form.etag} />`}<${OnOff} form=${form} /><${InPools} pools=${pools} isNew=${isNew} /></div></div>
+      <div class="stack">${!isNew && html`<${Account} id=${doc.id} etag=${form.etag} />`}<${OnOff} form=${form} /><${InPools} form=${form} pools=${pools} /></div></div>
     <${Calls} form=${form} names=${names} />
     <${When} form=${form} />
     <${HowMany} form=${form} standing=${standing} names=${names} />
     <${Accepts} form=${form} names=${names} />
     <${BuyerMore} form=${form} names=${names} />
-    <${SaveBar} form=${form} />
-    ${removing && html`<${Sure} title=${fill(t.people.remove.title, {name: doc.name})} doIt=${t.people.remove.action} close=${() => setRemoving(false)} after=${() => go(["people"], {show: "buyers"})}
-      work=${async () => { await remove(pathOf(doc), form.etag, Object.fromEntries(pools.map((pool) => [pool.id, pool.name]))); return fill(t.people.remove.done, {name: doc.name}); }}>
-      <p>${words.removeAbout}</p><//>`}`;
+    <${SaveBar} form=${form} />`;
 }
 
 /** What it pays for a lead: a price that is always the same, or what it bids. */
@@ -57,7 +54,7 @@ function Price({form}) {
   };
   return html`<${Panel} title=${words.title} about=${words.about[kind]}>
     <${Segments} label=${words.title} value=${kind} set=${choose} options=${Object.entries(words.kinds)} />
-    ${kind === "fixed" && html`<div class="fields"><${Cents} form=${form} place="buyer.price_cents" label=${fill(words.cents, {currency: billing.currency})} hint=${isNone(price) && ping ? words.noPrice : undefined} /></div>`}
+    ${kind === "fixed" && html`<div class="fields"><${MoneyAt} form=${form} place="buyer.price_cents" label=${words.cents} currency=${billing.currency} hint=${isNone(price) && ping ? words.noPrice : undefined} /></div>`}
     ${form.wrong("buyer") && html`<p class="wrong small">${form.wrong("buyer")}</p>`}<//>`;
 }
 
@@ -74,9 +71,9 @@ function Billing({form}) {
     <${At} form=${form} place="buyer.billing.mode" label=${words.mode} options=${Object.entries(words.modes)} onChange=${choose} />
     <${At} form=${form} place="buyer.billing.currency" empty="" label=${words.currency} hint=${words.currencyHint} maxlength="3" wrong=${form.wrong("buyer.billing.currency") && words.currencyWrong}
       onInput=${(event) => form.set("buyer.billing.currency", event.target.value.toUpperCase())} />
-    ${mode === "invoiced" && html`<${Cents} form=${form} place="buyer.billing.credit_limit_cents" empty=${0} label=${fill(words.credit, {currency})} hint=${words.creditHint} />`}
-    <${Cents} form=${form} place="buyer.billing.per_day_cents" label=${fill(words.perDay, {currency})} placeholder=${t.people.caps.none} />
-    <${Cents} form=${form} place="buyer.billing.per_month_cents" label=${fill(words.perMonth, {currency})} placeholder=${t.people.caps.none} /></div><//>`;
+    ${mode === "invoiced" && html`<${MoneyAt} form=${form} place="buyer.billing.credit_limit_cents" empty=${0} label=${words.credit} currency=${currency} hint=${words.creditHint} />`}
+    <${MoneyAt} form=${form} place="buyer.billing.per_day_cents" label=${words.perDay} currency=${currency} placeholder=${t.people.caps.none} />
+    <${MoneyAt} form=${form} place="buyer.billing.per_month_cents" label=${words.perMonth} currency=${currency} placeholder=${t.people.caps.none} /></div><//>`;
 }
 
 /** How its system is asked for a bid and gets the lead, and a call to try it. */

@@ -49,7 +49,7 @@ function ReturnKeys({form}) {
   return html`<div class="stack"><h3>${words.keys}</h3><p class="small quiet">${words.keysAbout}</p>
     ${keys.length > 0 && html`<ul class="stack">${keys.map((digest, at) => html`<li class="line between" key=${digest}><span>${fill(words.key, {number: at + 1})} <span class="mono quiet">${digest.slice(0, 8)}…</span></span>
       <${Button} small tone="plain" icon="bin" title=${fill(words.removeKey, {number: at + 1})} onClick=${() => form.set("buyer.return_keys", keys.filter((one) => one !== digest))} /></li>`)}</ul>`}
-    <div><${Button} small icon="plus" disabled=${keys.length >= MOST_KEYS || !crypto.subtle} onClick=${make}>${words.makeKey}<//></div>
+    <div><${Button} small changes icon="plus" disabled=${keys.length >= MOST_KEYS || !crypto.subtle} onClick=${make}>${words.makeKey}<//></div>
     ${made && html`<${Dialog} title=${words.madeKey} close=${() => setMade(null)} actions=${html`<${Button} tone="main" onClick=${() => setMade(null)}>${t.common.close}<//>`}>
       <p>${words.madeKeyAbout}</p><${Copy} text=${made} label=${words.keyShort} /><//>`}</div>`;
 }

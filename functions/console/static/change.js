@@ -21,12 +21,12 @@ export class Conflict extends Error {
   }
 }
 
-/** Change some fields of a document as it is now: what is stored in the end. Throws Problem. */
+/** Change some fields of a document as it is now, or those that a function makes of it: what is stored in the end. Throws Problem. */
 export async function change(path, fields) {
   for (let tries = 0; ; tries += 1) {
     const read = await request("GET", path);
     try {
-      return (await request("PUT", path, {body: {...read.data, ...fields}, etag: read.etag})).data;
+      return (await request("PUT", path, {body: {...read.data, ...(typeof fields === "function" ? fields(read.data) : fields)}, etag: read.etag})).data;
     } catch (error) {
       // Only these fields are ours, so what somebody else made of the others is kept by reading again.
       if (!(error instanceof Problem) || error.status !== CONFLICT || tries >= 3) throw error;

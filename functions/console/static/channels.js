@@ -37,12 +37,12 @@ export function Channels({form}) {
         <${Button} small tone="plain" icon="bin" title=${fill(t.people.channels.remove, {number: at + 1})} onClick=${() => set(steps.filter((_, other) => other !== at))} /></span>`}
       ${form.wrong(`channels[${at}]`) && html`<span class="wrong small">${t.people.channels.empty}</span>`}</li>`)}</ol>
     ${form.wrong("channels") && html`<p class="wrong small">${form.wrong("channels")}</p>`}
-    ${used.length < CHANNELS.length && html`<div class="line add"><${Button} small icon="plus" onClick=${() => set([...steps, []])}>${t.people.channels.add}<//></div>`}
+    ${used.length < CHANNELS.length && html`<div class="line then"><${Button} small icon="plus" onClick=${() => set([...steps, []])}>${t.people.channels.add}<//></div>`}
     <div class="stack">${CHANNELS.filter((one) => one in PLACES && used.includes(one)).map((one) => html`<${Place} key=${one} form=${form} channel=${one} />`)}</div><//>`;
 }
 
 /** Some of the channels. */
-const Choice = ({label, chosen, toggle}) => html`<div class="choices" role="group" aria-label=${label}>${CHANNELS.map((channel) => html`
+const Choice = ({label, chosen, toggle}) => html`<div class="toggles" role="group" aria-label=${label}>${CHANNELS.map((channel) => html`
   <button type="button" class="button small" aria-pressed=${chosen.includes(channel) ? "true" : "false"} onClick=${() => toggle(channel)}>${t.people.channels.names[channel]}</button>`)}</div>`;
 
 /** Where a channel other than SMS and email finds the rep. */

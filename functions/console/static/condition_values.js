@@ -109,7 +109,7 @@ function Hours({value, set, invalid}) {
   const toggle = (day) => set({...now, days: DAYS.filter((one) => (one === day) !== now.days.includes(one))});
   const time = (name, label) => html`<input type="time" aria-label=${label} aria-invalid=${invalid} value=${now[name].slice(0, 5)} onInput=${(event) => set({...now, [name]: event.target.value})} />`;
   return html`<${Box} like="hours"><span class="condition-pair">${time("from", t.conditions.fromTime)}<span>${t.conditions.to}</span>${time("until", t.conditions.untilTime)}</span>
-    <span class="chips" role="group" aria-label=${t.conditions.onDays}>${DAYS.map((day) => html`<button type="button" class="chip day" aria-label=${t.conditions.days.long[day]}
+    <span class="chips" role="group" aria-label=${t.conditions.onDays}>${DAYS.map((day) => html`<button type="button" class="chip day" title=${t.conditions.days.long[day]}
       aria-pressed=${now.days.includes(day) ? "true" : "false"} onClick=${() => toggle(day)}>${t.conditions.days.short[day]}</button>`)}</span>
     <select aria-label=${t.conditions.zone} value=${now.zone} onChange=${(event) => set({...now, zone: event.target.value})}>
       ${zonesWith(now.zone).map((zone) => html`<option value=${zone}>${zone.replaceAll("_", " ")}</option>`)}</select><//>`;

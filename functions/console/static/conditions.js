@@ -27,12 +27,12 @@ export function ConditionEditor({value, set, fields, wrong = () => null, label =
     : group.mode === "all" && group.parts.length === 1 && !groupOf(group.parts[0]) ? group.parts[0] : ofGroup(group));
   return html`<div class="condition" role="group" aria-label=${label}>
     ${whole.parts.length ? html`<${Group} group=${whole} set=${change} fields=${fields} wrong=${wrong} place="" depth=${1} />`
-      : html`<p class="condition-none"><strong>${none}</strong></p>${wrong("") && html`<p class="small wrong">${wrong("")}</p>`}
+      : html`<p class="condition-none"><strong>${["any", "notAll"].includes(whole.mode) ? t.conditions.noLead : none}</strong></p>${wrong("") && html`<p class="small wrong">${wrong("")}</p>`}
         <div class="line"><${Button} small icon="plus" onClick=${() => change({mode: "all", parts: [begun(fields)]})}>${t.conditions.add}<//></div>`}</div>`;
 }
 
 /** What the API says of a comparison that is not filled in, in words for whoever is filling it in. */
-export const unfilled = (problem) => (problem && UNFILLED.test(problem) ? t.conditions.fillIn : problem);
+const unfilled = (problem) => (problem && UNFILLED.test(problem) ? t.conditions.fillIn : problem);
 export const UNFILLED = /^operator '\w+' needs/;
 
 const begun = (fields) => fresh(fields[0] || strange("contact.state"));

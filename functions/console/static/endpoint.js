@@ -4,13 +4,13 @@ import {useId, useState} from "preact/hooks";
 import {AnswerForm} from "./endpoint_answer.js";
 import {FieldRows} from "./endpoint_fields.js";
 import {At, at} from "./form.js";
+import {SecondsAt} from "./form_parts.js";
 import {html} from "./html.js";
 import {Secret} from "./secrets.js";
 import {count, fill, t} from "./texts.js";
-import {Pairs, Written} from "./written.js";
+import {Pairs} from "./written.js";
 
 const NAMED = ["header", "query"];
-const SECOND_MS = 1000;
 
 /** The endpoint at a place of the form, such as "buyer.post". */
 export function EndpointForm({form, place, purpose, names}) {
@@ -32,7 +32,7 @@ export function EndpointForm({form, place, purpose, names}) {
     <div class="fields wide-first"><${At} form=${form} place=${`${place}.url`} empty="" type="url" label=${words.url} placeholder="https://" wrong=${form.wrong(`${place}.url`) && words.urlWrong} />
       <${At} form=${form} place=${`${place}.method`} label=${words.method} options=${["POST", "PUT", "GET"].map((one) => [one, one])} wrong=${form.wrong(`${place}.method`)} />
       <${At} form=${form} place=${`${place}.format`} label=${words.format} options=${Object.entries(words.formats)} />
-      <${Written} form=${form} place=${`${place}.timeout_ms`} type="number" min="0.05" max="20" step="any" label=${words.timeout} write=${(ms) => (ms ? String(ms / SECOND_MS) : "")} read=${(text) => Math.round(Number(text) * SECOND_MS)} /></div>
+      <${SecondsAt} form=${form} place=${`${place}.timeout_ms`} label=${words.timeout} /></div>
     ${form.wrong(place) && html`<p class="wrong small">${form.wrong(place)}</p>`}
     <section class="place"><h3>${words.auth}</h3><div class="fields">
       <${At} form=${form} place=${`${place}.auth.type`} label=${words.authType} options=${Object.entries(words.auths)} onChange=${authenticate} />

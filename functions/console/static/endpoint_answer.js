@@ -1,10 +1,12 @@
 // How another system's answer is read: what in it is a yes, a no, a price.
 
 import {At, at} from "./form.js";
+import {ListAt} from "./form_parts.js";
 import {html} from "./html.js";
 import {t} from "./texts.js";
-import {List} from "./written.js";
+import {Written} from "./written.js";
 
+const numbersIn = (text) => (text.match(/\d+/g) || []).map(Number);
 const TAKEN = {status: [200, 201, 202]};
 
 /** The reader at a place of the form. */
@@ -33,8 +35,8 @@ function Match({form, place, title, none, usual}) {
   }};
   return html`<fieldset class="match"><legend>${title}</legend><p class="small quiet">${usual}</p><div class="fields">
     <${At} form=${part} place=${`${place}.path`} label=${words.path} />
-    <${List} form=${part} place=${`${place}.equals`} label=${words.equals} hint=${words.commas} />
+    <${ListAt} form=${part} place=${`${place}.equals`} label=${words.equals} hint=${words.commas} />
     <${At} form=${part} place=${`${place}.contains`} label=${words.contains} />
-    <${List} form=${part} place=${`${place}.status`} numbers label=${words.status} /></div>
+    <${Written} form=${part} place=${`${place}.status`} label=${words.status} write=${(codes) => (codes || []).join(", ")} read=${numbersIn} /></div>
     ${form.wrong(place) && html`<p class="wrong small">${form.wrong(place)}</p>`}</fieldset>`;
 }

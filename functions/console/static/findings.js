@@ -4,28 +4,48 @@ import {UNFILLED} from "./conditions.js";
 import {html} from "./html.js";
 import {Icon} from "./icons.js";
 import {count, fill, t} from "./texts.js";
+import {duration} from "./typed.js";
 import {Badge, Empty, Loading, Panel} from "./ui.js";
 
 const STAGE = /^stages\[(\d+)\]\.?(.*)$/;
 
-/** What is wrong at a stage: {within, severity, problem}; `severity` is error, warning, or open where something is not filled in yet. */
+/** What is wrong with a field, in words; undefined where nothing is. */
+export function wrongAt(draft, place, scene) {
+  const said = draft.severity(place) === "error" && one({place, severity: "error", problem: draft.wrong(place)});
+  return said ? saidOf(said, scene) : undefined;
+}
+
+/** What is wrong at a stage: {within, about, severity, problem}; `severity` is error, warning, or open where something is not filled in yet. */
 export const findingsAt = (draft, at) => draft.told.map(one).filter(({stage}) => stage === at);
 
 function one({place, severity, problem}) {
   const [, stage, within] = STAGE.exec(place) || [];
-  const open = missing(problem, within);
-  return {stage: stage === undefined ? null : Number(stage), within, severity: open ? "open" : severity, problem: open || problem};
+  const open = missing(problem, within), isShort = open === t.plans.findings.giveNumber || LIMIT.test(problem);
+  return {about: isShort ? t.plans.diff.fields[within?.split(".").pop()] : "", stage: stage === undefined ? null : Number(stage), within, severity: open ? "open" : severity, problem: open || limitIn(problem, within)};
 }
 
 /** What is only not filled in yet, in words; null for what is wrong. */
-export function missing(problem, within) {
+function missing(problem, within) {
   if (UNFILLED.test(problem)) return t.conditions.fillIn;
   if (/pool_id$/.test(within) && /pattern/.test(problem)) return t.plans.findings.choosePool;
+  if (/^Input should be a valid (integer|number)/.test(problem)) return t.plans.findings.giveNumber;
   return /name$/.test(within) && /at least 1 character/.test(problem) ? t.plans.findings.giveName : null;
 }
 
+const LIMIT = /^Input should be (greater|less) than( or equal to)? ([\d.]+)$/;
+
+/** A limit in the unit that the field has for people. */
+function limitIn(problem, within) {
+  const [, side, also, number] = LIMIT.exec(problem) || [];
+  if (!side) return problem;
+  const limit = /_s$/.test(within) ? duration(Number(number)) : /_ms$/.test(within) ? duration(number / 1000) : /_cents$/.test(within) ? (number / 100).toFixed(2) : number;
+  return fill(t.plans.findings[side === "greater" ? (also ? "atLeast" : "above") : (also ? "atMost" : "below")], {limit});
+}
+
+const BESIDE = /^(name|when|pool_id|accept_within_s|max_offers|(auction|delivery)\.\w)/;
+
 /** Those that no field of an open card says. */
-export const besideFields = ({within, severity}) => !within || within === "model" || severity === "warning";
+export const besideFields = ({within, severity}) => severity === "warning" || !BESIDE.test(within);
 
 /** A finding's words, with names for the ids in quotes. */
 export function saidOf({problem}, {names, pools}) {
@@ -35,7 +55,7 @@ export function saidOf({problem}, {names, pools}) {
 
 /** One of them, as a line. */
 export const Finding = ({found, scene, children}) => html`<li class=${`finding ${found.severity}`}><${Icon} name="alert" size=${16} />
-  <span><span class="visually-hidden">${t.plans.findings[found.severity]}</span> ${saidOf(found, scene)}${children}</span></li>`;
+  <span><span class="visually-hidden">${t.plans.findings[found.severity]}</span> ${found.about && `${found.about}: `}${saidOf(found, scene)}${children}</span></li>`;
 
 /** All of them, each with the way to its stage. */
 export function Findings({draft, scene, show}) {

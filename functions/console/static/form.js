@@ -61,7 +61,9 @@ export function useForm({read, path, saved}) {
     if (error instanceof Conflict) return setConflict(error);
     setProblems(error instanceof Problem ? error.errors : []);
     setFailure(error);
-    tell(inWords(error).text, "bad", inWords(error).title);
+    tell(hasPlaces(error) ? t.form.marked : inWords(error).text, "bad", inWords(error).title);
+    // Whoever reads with a screen reader or the keyboard goes on where the first thing is wrong.
+    requestAnimationFrame(() => document.querySelector("main [aria-invalid=true]")?.focus());
   };
   const store = async () => {
     setBusy(true);
@@ -84,6 +86,9 @@ export function useForm({read, path, saved}) {
     save: store, reset: () => { setDoc(base.data); setProblems([]); setFailure(null); }, close: () => setConflict(null),
   };
 }
+
+/** Whether fields are named that are wrong, and not only the document as a whole. */
+const hasPlaces = (error) => error instanceof Problem && error.errors.some(({field}) => field && field !== "body");
 
 /** While something is not saved, leaving asks first. */
 export function useUnsaved(dirty) {
@@ -112,8 +117,15 @@ export function At({form, place, check, type, empty = null, ...more}) {
 export function SaveBar({form, children}) {
   const {doc, dirty, busy, conflict, failure} = form;
   return html`<div class=${`save-bar ${dirty ? "dirty" : ""}`} role="group" aria-label=${t.form.saving}>
-      <span class="grow small" role="status">${failure ? html`<span class="wrong">${inWords(failure).title}. ${inWords(failure).text}</span>` : dirty || form.isNew ? t.form.unsaved : t.form.allSaved}</span>
+      <span class="grow small" role="status">${failure ? html`<${NotSaved} failure=${failure} />` : dirty || form.isNew ? t.form.unsaved : t.form.allSaved}</span>
       ${children}<${Button} disabled=${!dirty} onClick=${form.reset}>${t.form.discard}<//>
       <${Button} tone="main" changes busy=${busy} disabled=${!dirty && !form.isNew} onClick=${form.save}>${t.form.save}<//></div>
     ${conflict && html`<${Merge} key=${doc.id} conflict=${conflict} close=${form.close} saved=${form.finish} failed=${form.failed} />`}`;
+}
+
+/** Why it was not saved: fields say what is wrong with them, and all of it is there for who wants it. */
+function NotSaved({failure}) {
+  const {title, text} = inWords(failure);
+  return hasPlaces(failure) ? html`<details class="wrong"><summary>${title}. ${t.form.marked}</summary>${text}</details>`
+    : html`<span class="wrong">${title}. ${text}</span>`;
 }

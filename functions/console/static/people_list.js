@@ -7,12 +7,12 @@ import {html} from "./html.js";
 import {useLoad} from "./hooks.js";
 import {forgetNames} from "./names.js";
 import {go, to} from "./route.js";
-import {groupOf, standings, wordsOf} from "./standings.js";
+import {groupOf, standings, TONES, wordsOf} from "./standings.js";
 import {count, fill, t} from "./texts.js";
+import {money} from "./typed.js";
 import {Action, Avatar, Badge, Button, Empty, Failure, Field, Loading, Panel} from "./ui.js";
 
 const PAGE = 50, STANDING_MS = 60_000, POOLS_SHOWN = 3;
-const TONES = {available: "good", full: "heed", away: "", off: "bad"};
 
 /** `type`: rep or buyer. `query`: which pool and state are asked for. */
 export function People({type, recipients, pools, query, text, setText, after}) {
@@ -50,13 +50,17 @@ function Row({one, standing, group, pools, after}) {
   const day = standing?.caps.filter((cap) => !cap.campaign_id) || [];
   return html`<li class="row person"><${Avatar} name=${one.name} />
     <div class="grow"><a class="row-link" href=${to(["people", one.id])}>${one.name}</a>
-      <div class="small quiet">${said || (standing ? t.people.free[one.type] : one.email || one.phone || one.zone)}</div></div>
+      <div class="small quiet">${said || (one.buyer ? paysIn(one.buyer) : standing ? t.people.free : one.email || one.phone)}</div></div>
     <div class="person-pools small quiet">${pools.slice(0, POOLS_SHOWN).map((pool) => pool.name).join(", ")}${pools.length > POOLS_SHOWN && ` +${pools.length - POOLS_SHOWN}`}${!pools.length && t.people.noPool}</div>
     <div class="person-caps">${day.slice(0, 2).map((cap) => html`<${CapBar} key=${cap.span} cap=${cap} short />`)}</div>
     <span class="person-state">${one.failing.length > 0 && html`<${Badge} tone="bad">${t.people.failing.badge}<//> `}${one.buyer?.status === "test" && html`<${Badge} tone="moving">${t.people.buyer.statuses.test}<//> `}
       ${group && html`<${Badge} tone=${TONES[group]}>${t.people.groups[group]}<//>`}</span>
     <${Action} small tone="plain" icon=${one.paused ? "play" : "pause"} title=${fill(one.paused ? t.now.resume : t.now.pause, {name: one.name})} work=${pause} after=${after} /></li>`;
 }
+
+/** What a buyer pays, and when. */
+const paysIn = ({price_cents: cents, billing: {mode, currency}}) => fill(cents === null ? t.people.buyer.bids : t.people.buyer.fixed,
+  {price: cents === null ? "" : money(cents, currency), mode: t.people.buyer.billing.modes[mode]});
 
 function None({type, any}) {
   return any ? html`<${Empty} icon="search" tone="" title=${t.people.noneSuch}>${t.people.noneSuchAbout}<//>`

@@ -1,6 +1,7 @@
 // People as a table: what each row of a file would make of those who are there, and those who are there as rows.
 
-import {madeOf, plainPhone} from "./recipient.js";
+import {madeOf} from "./naming.js";
+import {plainPhone} from "./recipient.js";
 import {fill, t} from "./texts.js";
 import {isZone, MINE} from "./zones.js";
 

@@ -34,6 +34,7 @@ export default function Plan({planId}) {
   const [round, setRound] = useState(0);
   const found = useLoad((signal) => loadPlan(planId, signal), [planId, round]);
   return html`<a class="back" href=${to(["plans"])}>← ${t.plans.back}</a>
+    ${found.data === null && html`<${ScreenHead} title=${titleOf(planId)} />`}
     <${Loaded} of=${found}>${(plan) => html`<${Editor} key=${round} planId=${planId} plan=${plan} again=${() => setRound(round + 1)} />`}<//>`;
 }
 
@@ -72,7 +73,7 @@ function Editor({planId, plan, again}) {
 function Standing({plan, draft, scene}) {
   const {published} = plan;
   return html`<span class="line"><span>${scene.campaigns.length ? fill(t.plans.for, {campaigns: scene.campaigns.map((one) => one.name).join(", ")}) : t.plans.forNothing}</span>
-    ${published ? html`<${Badge} tone="good">${fill(t.plans.follow, {version: published.data.version})}<//>` : html`<${Badge}>${t.plans.never}<//>`}
+    ${published ? html`<${Badge} tone="good">${fill(scene.campaigns.length ? t.plans.follow : t.plans.isPublished, {version: published.data.version})}<//>` : html`<${Badge}>${t.plans.never}<//>`}
     ${draft.exists && published && html`<${Badge} tone="heed">${t.plans.changed}<//>`}</span>`;
 }
 

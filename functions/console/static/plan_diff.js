@@ -17,7 +17,7 @@ export const DEFAULTS = {
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
 /** A stage with everything that it does not say. */
-export const whole = (stage) => ({...DEFAULTS, ...stage, auction: {...DEFAULTS.auction, ...stage.auction}, delivery: {...DEFAULTS.delivery, ...stage.delivery}});
+const whole = (stage) => ({...DEFAULTS, ...stage, auction: {...DEFAULTS.auction, ...stage.auction}, delivery: {...DEFAULTS.delivery, ...stage.delivery}});
 
 /**
  * The differences: {kind, name, from, to, fields}, kind being added, removed, moved, changed or fallback.

@@ -7,7 +7,7 @@ import {percent, sharesOf} from "./shares.js";
 import {fill, t} from "./texts.js";
 import {Avatar, Button, Field} from "./ui.js";
 
-const PAGE = 50, SLIDER = 10;
+const PAGE = 50, SLIDER = 10, MANY = 12;
 const SPANS = ["hour", "day", "week", "month"];
 
 /** Rows to change, and a field to find more members. */
@@ -15,10 +15,14 @@ export function Members({form, names}) {
   const {members, weighting} = form.doc;
   const [pages, setPages] = useState(1);
   const [opened, setOpened] = useState(null);
+  const [text, setText] = useState("");
+  const typed = text.trim().toLowerCase();
+  const found = members.map((one, at) => [one, at]).filter(([one]) => names.of(one.recipient_id).toLowerCase().includes(typed));
   const shares = sharesOf(members.map((one) => ({weight: Number(one.weight) || 0})));
   const most = Math.max(SLIDER, ...members.map((one) => Number(one.weight) || 0));
   const set = (at, fields) => form.set("members", members.map((one, other) => (other === at ? {...one, ...fields} : one)));
-  return html`<ul class="rows members">${members.slice(0, pages * PAGE).map((one, at) => {
+  return html`${members.length > MANY && html`<${Field} label=${t.people.pool.find} type="search" autocomplete="off" value=${text} onInput=${(event) => setText(event.target.value)} />`}
+    <ul class="rows members">${found.slice(0, pages * PAGE).map(([one, at]) => {
     const name = names.of(one.recipient_id);
     return html`<li class="member" key=${one.recipient_id}>
       <div class="member-name"><${Avatar} name=${name} /><div class="grow"><a class="row-link" href=${to(["people", one.recipient_id])}>${name}</a>
@@ -34,17 +38,8 @@ export function Members({form, names}) {
         <${Field} key=${span} type="number" min="0" label=${t.people.caps.spans[span]} placeholder=${t.people.caps.none} value=${one.caps?.[`per_${span}`] ?? ""}
           onInput=${(event) => set(at, {caps: {...one.caps, [`per_${span}`]: event.target.value === "" ? null : Number(event.target.value)}})} />`)}</div></div>`}</li>`;
   })}</ul>
-    ${pages * PAGE < members.length && html`<div><${Button} onClick=${() => setPages(pages + 1)}>${t.common.more}<//></div>`}
+    ${pages * PAGE < found.length && html`<div><${Button} onClick=${() => setPages(pages + 1)}>${t.common.more}<//></div>`}
     <${Add} form=${form} names=${names} />`;
-}
-
-/** In which order the waterfall asks: "first Ana, then Ben and Carla"; nothing where all come at once. */
-export function Tiers({members, names}) {
-  const tiers = new Map();
-  for (const {recipient_id: id, priority = 1} of members) tiers.set(priority, [...(tiers.get(priority) || []), names.of(id)]);
-  if (tiers.size < 2) return null;
-  const words = [...tiers.keys()].sort((one, other) => one - other).map((priority) => tiers.get(priority).join(", "));
-  return html`<p class="small quiet">${fill(t.people.pool.tiers, {tiers: words.join(t.people.pool.tiersThen)})}</p>`;
 }
 
 const FOUND = 8;
@@ -62,6 +57,6 @@ function Add({form, names}) {
   };
   return html`<div class="add-member"><${Field} label=${t.people.pool.add} type="search" value=${text} autocomplete="off" hint=${left.length ? undefined : t.people.pool.allIn} onInput=${(event) => setText(event.target.value)}
       onKeyDown=${(event) => { if (event.key === "Enter" && typed && found.length) { event.preventDefault(); add(found[0].id); } }} />
-    ${(typed || left.length <= FOUND) && html`<div class="choices">${found.map((one) => html`<${Button} key=${one.id} small icon="plus" onClick=${() => add(one.id)}>${one.name}<//>`)}
+    ${(typed || left.length <= FOUND) && html`<div class="toggles">${found.map((one) => html`<${Button} key=${one.id} small icon="plus" onClick=${() => add(one.id)}>${one.name}<//>`)}
       ${typed && !found.length && html`<span class="small quiet">${t.people.noneSuch}</span>`}</div>`}</div>`;
 }

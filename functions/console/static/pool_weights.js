@@ -24,7 +24,7 @@ export function Weighing({form, names, after}) {
     ${byPerformance && html`<div class="fields"><${At} form=${form} place="performance.window_weeks" empty=${8} type="number" min="1" max="13" label=${words.weeks} placeholder="8" />
       <${At} form=${form} place="performance.floor_percent" empty=${20} type="number" min="0" max="100" label=${words.floor} hint=${words.floorHint} placeholder="20" />
       <${At} form=${form} place="performance.prior_leads" empty=${30} type="number" min="1" label=${words.prior} hint=${words.priorHint} placeholder="30" /></div>`}
-    ${!isNew && html`<div class="line add"><${Action} small icon="chart" disabled=${dirty} work=${measure}>${byPerformance ? words.weigh : words.measure}<//>${dirty && html`<span class="small quiet">${words.saveFirst}</span>`}</div>`}
+    ${!isNew && html`<div class="line then"><${Action} small icon="chart" disabled=${dirty} work=${measure}>${byPerformance ? words.weigh : words.measure}<//>${dirty && html`<span class="small quiet">${words.saveFirst}</span>`}</div>`}
     ${measured && html`<div class="table-box" tabindex="0" role="group" aria-label=${words.measured}><table class="table"><thead><tr><th scope="col">${words.table.who}</th><th scope="col" class="right">${words.table.leads}</th>
       <th scope="col" class="right">${words.table.conversions}</th><th scope="col" class="right">${words.table.weight}</th></tr></thead>
       <tbody>${measured.map((one) => html`<tr><th scope="row">${names.of(one.recipient_id)}</th><td class="right number">${one.leads}</td><td class="right number">${one.conversions}</td><td class="right number">${one.weight}</td></tr>`)}</tbody></table></div>

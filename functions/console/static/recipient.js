@@ -1,22 +1,22 @@
 // What the forms of reps and buyers have in common: opened by an id, how they stand, when they work, which leads, gone.
 
-import {useEffect} from "preact/hooks";
-import {all, get, Problem, request} from "./api.js";
+import {useState} from "preact/hooks";
+import {all, get, request} from "./api.js";
 import {CampaignCaps, Caps} from "./caps.js";
-import {At, idOf} from "./form.js";
+import {change} from "./change.js";
+import {At} from "./form.js";
 import {html} from "./html.js";
 import {useLoad, useTitle} from "./hooks.js";
 import {Away, DaysOff} from "./leave.js";
 import {forgetNames, useNames} from "./names.js";
 import {go, to} from "./route.js";
-import {groupOf, wordsOf} from "./standings.js";
+import {groupOf, TONES, wordsOf} from "./standings.js";
 import {count, fill, t} from "./texts.js";
-import {Badge, Field, Loaded, Panel, ScreenHead} from "./ui.js";
+import {Action, Badge, Field, Loaded, Panel, ScreenHead} from "./ui.js";
 import {Week} from "./week.js";
 
 // A change is known everywhere after a few seconds.
 const STANDING_MS = 8000;
-const TONES = {available: "good", full: "heed", away: "", off: "bad"};
 
 /** The recipient of that id, in the form for its type. */
 export function Opened({id, forms}) {
@@ -35,49 +35,23 @@ export function stored(isNew) {
   };
 }
 
-/** How a stored recipient stands, which campaigns there are, and in which pools it is. */
+/** How a stored recipient stands, what else there is, and which ids are taken. */
 export function useSurroundings(form) {
   const id = form.isNew ? null : form.doc.id;
   const standing = useLoad(async (signal) => (id ? get(`recipients/${id}/availability`, {}, signal) : null), [id, form.etag], {every: STANDING_MS});
-  const pools = useLoad(async (signal) => (id ? (await all("pools", {}, 1000, signal)).filter((pool) => pool.members.some((one) => one.recipient_id === id)) : []), [id]);
-  return {standing: standing.data, pools: pools.data || [], names: useNames()};
+  const pools = useLoad((signal) => all("pools", {}, 1000, signal), [id]);
+  const names = useNames();
+  return {standing: standing.data, pools, names, taken: new Set(names.recipients.map((one) => one.id))};
 }
 
 /** The head of the form, with how the recipient stands. `show`: the list that it is in. */
 export function Head({form, standing, show, title, children}) {
   useTitle(form.doc.name || title);
-  const group = form.isNew ? null : groupOf(form.doc, standing);
+  // As it is stored, and not as the form would have it.
+  const group = standing && groupOf({active: standing.reason !== "inactive", caps: form.doc.caps}, standing);
   return html`<a class="back" href=${to(["people"], {show})}>← ${t.screens.people}</a>
-    <${ScreenHead} title=${form.doc.name || title} about=${group && html`<${Badge} tone=${TONES[group]}>${t.people.groups[group]}<//> ${wordsOf(standing)}`}>${children}<//>`;
-}
-
-/** Name; and the id that is made of it, which can be another one as long as it is new. */
-export function NameFields({form, names}) {
-  const taken = new Set(names.recipients.map((one) => one.id));
-  const {doc, isNew} = form;
-  useEffect(() => {
-    if (isNew && doc.id === madeOf(doc.name, new Set())) form.set("id", madeOf(doc.name, taken));
-  }, [names]);
-  const named = (event) => {
-    const name = event.target.value;
-    // An id that somebody typed stays.
-    if (isNew && [madeOf(doc.name, taken), ""].includes(doc.id)) form.set("id", madeOf(name, taken));
-    form.set("name", name);
-  };
-  return html`<${Field} label=${t.people.name} value=${doc.name} onInput=${named} autocomplete="off" required
-    wrong=${form.wrong("name") ? t.people.nameWrong : !doc.id && form.wrong("id")} />`;
-}
-
-/** The id, for who wants another one than was made of the name. */
-export const IdField = ({form}) => (form.isNew ? html`<${At} form=${form} place="id" empty="" label=${t.people.id} hint=${t.people.idHint} />`
-  : html`<p class="small quiet">${t.people.id}: <span class="mono">${form.doc.id}</span></p>`);
-
-/** An id that nobody has yet. */
-export function madeOf(name, taken) {
-  const id = idOf(name);
-  let number = 2, tried = id;
-  while (tried && taken.has(tried)) tried = `${id}-${number++}`;
-  return tried;
+    <${ScreenHead} title=${form.doc.name || title} about=${group && html`<${Badge} tone=${TONES[group]}>${t.people.groups[group]}<//> ${wordsOf(standing)}`}>
+      ${!form.isNew && html`<a class="button" href=${to(["leads"], {recipient_id: form.doc.id})}>${t.people.leads}</a>`}${children}<//>`;
 }
 
 /** A phone number as the API wants it, however it was typed: "+1 (212) 555-0101". */
@@ -105,27 +79,24 @@ export const HowMany = ({form, standing, names}) => html`<${Panel} title=${t.peo
   <div class="stack"><${Caps} form=${form} standing=${standing} />
     <details open=${Object.keys(form.doc.campaign_caps || {}).length > 0}><summary>${t.people.caps.campaigns}</summary><${CampaignCaps} form=${form} standing=${standing} names=${names} /></details></div><//>`;
 
-/** In which pools. */
-export function InPools({pools, isNew}) {
-  return html`<${Panel} title=${t.people.inPools} about=${t.people.inPoolsAbout}>${isNew ? html`<p class="quiet small">${t.people.inPoolsNew}</p>`
-    : pools.length ? html`<ul class="stack">${pools.map((pool) => html`<li class="line between"><a href=${to(["people", "~pool", pool.id])}>${pool.name}</a>
-      <span class="small quiet">${count(pool.members.length, "member")}</span></li>`)}</ul>` : html`<p class="quiet small">${t.people.noPool}</p>`}<//>`;
+/** In which pools, and a way into another one. `pools`: all of them, as they are loaded. */
+export function InPools({form: {doc, isNew}, pools}) {
+  const words = t.people.inPools;
+  const [chosen, setChosen] = useState("");
+  const every = pools.data || [];
+  const isIn = (pool) => pool.members.some((one) => one.recipient_id === doc.id);
+  const mine = every.filter(isIn), others = every.filter((pool) => !isIn(pool));
+  const join = async () => {
+    const pool = await change(`pools/${chosen}`, ({members}) => ({members: [...members.filter((one) => one.recipient_id !== doc.id), {recipient_id: doc.id}]}));
+    setChosen("");
+    return fill(words.joined, {name: doc.name, pool: pool.name});
+  };
+  return html`<${Panel} title=${words.title} about=${words.about}>${isNew ? html`<p class="quiet small">${words.new}</p>` : html`<div class="stack">
+    ${mine.length ? html`<ul class="stack">${mine.map((pool) => html`<li class="line between"><a href=${to(["people", "~pool", pool.id])}>${pool.name}</a>
+      <span class="small quiet">${count(pool.members.length, "member")}</span></li>`)}</ul>` : pools.data && html`<p class="quiet small">${t.people.noPool}</p>`}
+    ${others.length > 0 && html`<div class="dated"><div class="grow"><${Field} label=${words.add} value=${chosen} onChange=${(event) => setChosen(event.target.value)} options=${[["", t.people.choose], ...others.map((pool) => [pool.id, pool.name])]} /></div>
+      <${Action} disabled=${!chosen} work=${join} after=${pools.reload}>${t.people.add}<//></div>`}</div>`}<//>`;
 }
 
-/** Take a document away, where nothing needs it any more. Throws a Problem that says in words what does. */
-export async function remove(path, etag, names) {
-  try {
-    await request("DELETE", path, {etag});
-  } catch (error) {
-    if (error.code !== "in-use") throw error;
-    const users = error.said.used_by.map((one) => inWords(one, names));
-    throw new Problem(error.status, {title: t.people.remove.used, detail: fill(t.people.remove.usedBy, {users: users.join(", ")})});
-  }
-  forgetNames();
-}
-
-/** "pool 'team' (member)" with the name of the pool. */
-function inWords(user, names) {
-  const [, kind, id, role] = user.match(/^(.+) '(.+)' \((.+)\)$/) || [];
-  return kind ? fill(t.people.remove.user, {kind, name: names[id] || id, role}) : user;
-}
+/** Pools by their ids, and what each is called. */
+export const calledPools = (pools) => Object.fromEntries((pools.data || []).map((pool) => [pool.id, pool.name]));

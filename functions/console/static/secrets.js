@@ -14,7 +14,7 @@ export function Secret({path, name, stored, hint}) {
     setValue("");
     return fill(t.people.secrets.done, {name});
   };
-  return html`<div class="line secret"><div class="grow"><${Field} label=${fill(t.people.secrets.label, {name})} type="password" autocomplete="new-password" value=${value}
+  return html`<div class="line secret-row"><div class="grow"><${Field} label=${fill(t.people.secrets.label, {name})} type="password" autocomplete="new-password" value=${value}
       disabled=${!stored} hint=${stored ? hint || t.people.secrets.hint : t.people.secrets.saveFirst} onInput=${(event) => setValue(event.target.value)} /></div>
     <${Action} small icon="lock" disabled=${!stored || !value} work=${store}>${t.people.secrets.store}<//></div>`;
 }

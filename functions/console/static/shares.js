@@ -3,7 +3,7 @@
 import {html} from "./html.js";
 import {fill, t} from "./texts.js";
 
-const COLOURS = 8, LISTED = 30;
+const COLOURS = 8, LISTED = 16;
 
 /** How much of the whole each has, 0 to 1, by weight. */
 export function sharesOf(parts) {
@@ -14,13 +14,19 @@ export function sharesOf(parts) {
 /** A share in words: "33%", "under 1%". */
 export const percent = (share) => (share > 0 && share < 0.01 ? t.people.shares.little : `${Number((share * 100).toFixed(share < 0.1 ? 1 : 0))}%`);
 
-/** The bar. `parts`: {name, weight}s, in their order. `legend`: what each colour is, below it. */
+/** The bar. `parts`: {name, weight}s, in their order; beyond the first 16, the others are one part. `legend`: what each colour is, below it. */
 export function Shares({parts, label, legend = true}) {
-  const shares = sharesOf(parts);
-  const words = parts.slice(0, LISTED).map((one, at) => `${one.name} ${percent(shares[at])}`).join(", ");
-  return html`<div class="shares"><div class="shares-bar" role="img" aria-label=${`${label}: ${words || t.people.shares.nobody}`}>
-      ${parts.map((one, at) => shares[at] > 0 && html`<i key=${at} class=${`share-${at % COLOURS}`} style=${{flexGrow: one.weight}} title=${`${one.name} ${percent(shares[at])}`}></i>`)}</div>
-    ${legend && html`<ul class="shares-legend">${parts.slice(0, LISTED).map((one, at) => html`<li key=${at}><i class=${`share-${at % COLOURS}`}></i>${one.name}
-      <strong class="number">${percent(shares[at])}</strong></li>`)}
-      ${parts.length > LISTED && html`<li class="quiet">${fill(t.people.shares.more, {number: parts.length - LISTED})}</li>`}</ul>`}</div>`;
+  const shown = together(parts), shares = sharesOf(shown);
+  const said = shown.map((one, at) => `${one.name} ${percent(shares[at])}`);
+  return html`<div class="shares"><div class="shares-bar" role="img" aria-label=${`${label}: ${said.join(", ") || t.people.shares.nobody}`}>
+      ${shown.map((one, at) => shares[at] > 0 && html`<i key=${at} class=${colour(one, at)} style=${{flexGrow: one.weight}} title=${said[at]}></i>`)}</div>
+    ${legend && html`<ul class="shares-legend">${shown.map((one, at) => html`<li key=${at}><i class=${colour(one, at)}></i>${one.name} <strong class="number">${percent(shares[at])}</strong></li>`)}</ul>`}</div>`;
+}
+
+const colour = (one, at) => (one.rest ? "share-rest" : `share-${at % COLOURS}`);
+
+function together(parts) {
+  if (parts.length <= LISTED) return parts;
+  const rest = parts.slice(LISTED);
+  return [...parts.slice(0, LISTED), {name: fill(t.people.shares.others, {number: rest.length}), weight: rest.reduce((sum, one) => sum + one.weight, 0), rest: true}];
 }

@@ -2,7 +2,7 @@
 
 import {useState} from "preact/hooks";
 import {ConditionEditor} from "./conditions.js";
-import {missing, saidOf} from "./findings.js";
+import {wrongAt} from "./findings.js";
 import {html} from "./html.js";
 import {Icon} from "./icons.js";
 import {AuctionForm, DeliveryForm} from "./stage_terms.js";
@@ -15,10 +15,7 @@ import {Button, Field} from "./ui.js";
 export function StageForm({draft, scene, at, poolSaved}) {
   const stage = draft.doc.stages[at], place = `stages[${at}]`, {form} = t.plans;
   const set = (name, value) => draft.set(`${place}.${name}`, value);
-  const wrong = (name) => {
-    const problem = draft.severity(`${place}.${name}`) === "error" ? draft.wrong(`${place}.${name}`) : undefined;
-    return problem && (missing(problem, name) || saidOf({problem}, scene));
-  };
+  const wrong = (name) => wrongAt(draft, `${place}.${name}`, scene);
   const bids = stage.model === "ping_post";
   const pool = scene.pools.get(stage.pool_id);
   const sells = bids || pool?.members.some((one) => scene.names.recipients.find(({id}) => id === one.recipient_id)?.type === "buyer");
@@ -51,10 +48,19 @@ function PoolChoice({stage, scene, set, wrong, poolSaved}) {
 
 /** The models, each with what it does in a sentence. */
 function ModelChoice({stage, at, pool, set}) {
-  const even = pool && new Set(pool.members.map((one) => (stage.model === "waterfall" ? one.priority : one.weight))).size < 2 && pool.members.length > 1;
+  const heed = pool && hintOf(stage.model, pool.members);
   return html`<div class="alternatives" role="radiogroup" aria-label=${t.plans.form.model}>${MODELS.map((model) => html`<label class="alternative" key=${model}>
       <input type="radio" name=${`model-${at}`} checked=${stage.model === model} onChange=${() => set("model", model)} /><span><strong>${t.plans.models[model].name}</strong><span class="small quiet">${t.plans.models[model].about}</span></span></label>`)}</div>
-    ${even && ["weighted", "waterfall"].includes(stage.model) && html`<p class="small notice heed"><${Icon} name="alert" size=${16} /><span>${t.plans.form.even[stage.model]}</span></p>`}`;
+    ${heed && html`<p class="small notice heed"><${Icon} name="alert" size=${16} /><span>${heed}</span></p>`}`;
+}
+
+/** What may not be meant so: weights that nothing goes by, or a model that finds no weights. */
+function hintOf(model, members) {
+  const {form: {even, unused}} = t.plans, differ = (name) => new Set(members.map((one) => one[name])).size > 1;
+  if (members.length < 2) return null;
+  if (model === "weighted") return differ("weight") ? null : even.weighted;
+  if (model === "waterfall") return differ("priority") ? null : even.waterfall;
+  return model === "round_robin" && differ("weight") ? unused : null;
 }
 
 function Offering({stage, at, set}) {

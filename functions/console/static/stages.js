@@ -2,7 +2,7 @@
 
 import {useEffect, useRef, useState} from "preact/hooks";
 import {newKey} from "./draft.js";
-import {besideFields, Finding, findingsAt} from "./findings.js";
+import {besideFields, Finding, findingsAt, wrongAt} from "./findings.js";
 import {html} from "./html.js";
 import {Icon} from "./icons.js";
 import {DEFAULTS} from "./plan_diff.js";
@@ -12,7 +12,7 @@ import {fill, t} from "./texts.js";
 import {Badge, Button, Field, Panel} from "./ui.js";
 
 /** A new stage, as the API would complete it. */
-export const newStage = (name, poolId = "") => ({name, pool_id: poolId, ...DEFAULTS});
+const newStage = (name) => ({name, pool_id: "", ...DEFAULTS});
 
 /** A name that no stage has yet. */
 function unique(name, stages) {
@@ -93,9 +93,7 @@ function Fallback({draft, scene}) {
   const reps = scene.names.recipients.filter((one) => one.type !== "buyer");
   const {fallback} = draft.doc, gone = fallback && !reps.some((one) => one.id === fallback);
   const options = [["", t.plans.nobodyElse], ...(gone ? [[fallback, scene.names.of(fallback)]] : []), ...reps.map((one) => [one.id, one.name])];
-  return html`<li class="way-step end"><span class="way-dot">★</span><div class="way-card"><${Field} label=${t.plans.fallback} hint=${t.plans.fallbackHint} wrong=${draft.severity("fallback") === "error" ? saidHere(draft) : undefined}
+  return html`<li class="way-step end"><span class="way-dot">★</span><div class="way-card"><${Field} label=${t.plans.fallback} hint=${t.plans.fallbackHint} wrong=${wrongAt(draft, "fallback", scene)}
     value=${fallback || ""} onChange=${(event) => draft.set("fallback", event.target.value || null)} options=${options} />
-    ${draft.severity("fallback") === "warning" && html`<ul class="findings"><${Finding} found=${{severity: "warning", problem: saidHere(draft)}} scene=${scene} /></ul>`}</div></li>`;
+    ${draft.severity("fallback") === "warning" && html`<ul class="findings"><${Finding} found=${{severity: "warning", problem: draft.wrong("fallback")}} scene=${scene} /></ul>`}</div></li>`;
 }
-
-const saidHere = (draft) => draft.wrong("fallback");

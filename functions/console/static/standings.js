@@ -6,6 +6,9 @@ import {moment} from "./times.js";
 
 const AT_ONCE = 100;
 
+/** In which tone each group is shown. */
+export const TONES = {available: "good", full: "heed", away: "", off: "bad"};
+
 /** How everybody who is switched on stands, by id. */
 export async function standings(signal) {
   const found = new Map();

@@ -7,8 +7,8 @@ import {Icon} from "./icons.js";
 import {inWords} from "./problems.js";
 import {fill, t} from "./texts.js";
 import {lasting} from "./times.js";
+import {money} from "./typed.js";
 import {Badge, Button, Empty, Field, Panel, Switch} from "./ui.js";
-import {amount} from "./written.js";
 
 const TONES = {accepted: "good", rejected: "heed", unclear: "bad"};
 
@@ -42,7 +42,7 @@ export function Trial({form, names}) {
 function Call({call, currency}) {
   const words = t.people.trial;
   const read = [
-    call.price_cents !== null && [words.read.price, amount(call.price_cents, currency)],
+    call.price_cents !== null && [words.read.price, money(call.price_cents, currency)],
     call.reason && [words.read.reason, call.reason],
     call.reference && [words.read.reference, call.reference],
     call.took_ms !== null && [words.read.took, lasting(call.took_ms)],

@@ -40,7 +40,8 @@ export function TryLead({planId, draft, published, scene}) {
       setTried({error});
     }
   };
-  const ready = (by !== "draft" || draft.exists) && !(by === "draft" && draft.state === "saving") && (from === "past" ? leads.data?.length : form.sourceId);
+  const shown = by !== "draft" || ["saved", "looking"].includes(draft.state);
+  const ready = shown && (by !== "draft" || draft.exists) && (from === "past" ? leads.data?.length : form.sourceId);
   return html`<${Panel} title=${trying.title} about=${trying.about}><form class="stack try" onSubmit=${(event) => { event.preventDefault(); run(); }}>
     ${draft.exists && published && html`<${Segments} label=${trying.by} value=${by} set=${setBy} options=${[["draft", trying.draft], ["published", fill(trying.published, {version: published.data.version})]]} />`}
     <${Segments} label=${trying.which} value=${from} set=${setFrom} options=${[["past", trying.past], ["new", trying.new]]} />
@@ -49,7 +50,7 @@ export function TryLead({planId, draft, published, scene}) {
       : html`<p class="quiet">${trying.noLeads}</p>`)}<//>`
     : html`<${MadeUp} form=${form} set=${setForm} sources=${sources} scene=${scene} error=${tried.error} />`}
     <${Field} label=${trying.at} hint=${trying.atHint} type="datetime-local" value=${at} onInput=${(event) => setAt(event.target.value)} />
-    <div><${Button} type="submit" tone=${draft.exists ? "" : "main"} icon="play" busy=${tried.busy} disabled=${!ready}>${trying.do}<//></div></form>
+    <div><${Button} type="submit" tone=${draft.exists ? "" : "main"} icon="play" busy=${tried.busy} disabled=${!ready} title=${shown ? undefined : trying.first}>${trying.do}<//></div></form>
     <div role="status" class="tried">${tried.error && html`<${Failure} error=${tried.error} />`}
       ${tried.answer && html`${tried.old && html`<div class="notice heed"><${Icon} name="alert" /><div>${trying.old}</div></div>`}<${Outcome} answer=${tried.answer} scene=${scene} />`}</div><//>`;
 }

@@ -25,6 +25,7 @@ async function load(planId, signal) {
 export default function Versions({planId}) {
   const found = useLoad((signal) => load(planId, signal), [planId]);
   return html`<a class="back" href=${to(["plans", planId])}>← ${titleOf(planId)}</a>
+    ${found.data === null && html`<${ScreenHead} title=${fill(t.plans.versionsOf, {plan: titleOf(planId)})} />`}
     <${Loaded} of=${found}>${({items, published, moves, scene}) => html`<${ScreenHead} title=${fill(t.plans.versionsOf, {plan: titleOf(planId)})} about=${t.plans.versionsAbout}>
         <${Remove} planId=${planId} published=${published} campaigns=${scene.campaigns} /><//>
       ${items.length ? html`<div class="columns"><${Panel} title=${t.plans.versions} flush><ul class="rows">${items.map((version) => html`

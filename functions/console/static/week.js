@@ -26,10 +26,10 @@ export function Week({blocks, set, zone, wrong = () => undefined}) {
 /** The hours in words: "Mon-Fri 09:00-17:00". */
 export function summary(blocks) {
   const day = (at) => t.people.week.short[DAYS[at]];
-  return blocks.map(({days, start, end}) => {
+  return blocks.filter(({days, start, end}) => days.length && start && end).map(({days, start, end}) => {
     const at = days.map((one) => DAYS.indexOf(one)).sort((one, other) => one - other);
     const inRow = at.length > 2 && at.at(-1) - at[0] === at.length - 1;
-    return `${inRow ? `${day(at[0])}–${day(at.at(-1))}` : at.map(day).join(", ")} ${start || "…"}–${end || "…"}`;
+    return `${inRow ? `${day(at[0])}–${day(at.at(-1))}` : at.map(day).join(", ")} ${start}–${end}`;
   }).join(" · ");
 }
 
@@ -44,8 +44,8 @@ function Grid({blocks, set, zone}) {
   }, []);
 
   // A stroke begins with the week as it was: what is dragged over and left again is as before.
-  const begin = (cell, keys) => {
-    const on = always || !isWhole(partsOf(week[cell[0]], cell[1]));
+  const worked = ([day, hour]) => !always && isWhole(partsOf(week[day], hour));
+  const begin = (cell, keys, on = !worked(cell)) => {
     stroke.current = {from: cell, on, keys, base: always ? NO_HOURS : week};
     drawTo(cell);
   };
@@ -83,7 +83,8 @@ function Grid({blocks, set, zone}) {
     const [down, right] = turned ? [move[1], move[0]] : move;
     const next = [within(at[0] + down, DAYS.length - 1), within(at[1] + right, HOURS.length - 1)];
     if (event.shiftKey) {
-      if (!stroke.current) begin(at, true);
+      // Without Space before, what the hour is goes on.
+      if (!stroke.current) begin(at, true, always || worked(at));
       drawTo(next);
     } else {
       stroke.current = null;
@@ -122,10 +123,10 @@ function Times({blocks, set, zone, wrong}) {
       <${Button} tone="plain" icon="bin" title=${fill(t.people.week.remove, {number: index + 1})} onClick=${() => set(blocks.filter((_, at) => at !== index))} />
       ${!block.days.length && html`<p class="small quiet">${t.people.week.noDays}</p>`}
       ${ahead !== 0 && block.start && block.end && html`<p class="small quiet">${fill(t.people.week.forYou, {from: mine(block.start), until: mine(block.end)})}</p>`}</li>`)}</ul>
-    <div><${Button} small icon="plus" onClick=${() => set([...blocks, {days: [], start: null, end: null}])}>${t.people.week.add}<//></div>`;
+    <div><${Button} small icon="plus" onClick=${() => set([...blocks, blocks.length ? {days: blocks.at(-1).days, start: null, end: null} : OFFICE[0]])}>${t.people.week.add}<//></div>`;
 }
 
 /** Some of the days of a week. */
-const DayChoice = ({chosen, set, label}) => html`<div class="choices" role="group" aria-label=${label}>${DAYS.map((day) => html`
+const DayChoice = ({chosen, set, label}) => html`<div class="toggles" role="group" aria-label=${label}>${DAYS.map((day) => html`
   <button type="button" class="button small" aria-pressed=${chosen.includes(day) ? "true" : "false"}
     onClick=${() => set(DAYS.filter((one) => (one === day) !== chosen.includes(one)))}>${t.people.week.short[day]}</button>`)}</div>`;
