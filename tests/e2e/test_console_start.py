@@ -174,6 +174,8 @@ def test_what_is_there_already_is_used_or_left_alone_and_never_overwritten(
         goes_on(page, "Who")
         row(page, "Person 1").get_by_label("Name").fill(ana.first_name)
         expect(row(page, "Person 1").get_by_text(f"{ana.first_name} is in Baton already")).to_be_visible()
+        # Ana has no hours of her own and gets none: the plan keeps to them.
+        page.get_by_role("button", name="In working hours").click()
         goes_on(page, "Otherwise")
         row(page, "Who").get_by_label("Name").fill(ben.first_name)
         row(page, "Who").get_by_role("button", name="Somebody else of this name").click()
@@ -188,10 +190,10 @@ def test_what_is_there_already_is_used_or_left_alone_and_never_overwritten(
     assert [after[key]["email"] for key in after.keys() - before.keys()] == ["another@sales.example"]
     first, second = (admin("GET", f"/v1/campaigns/{key}").json for key in (first_id, f"{first_id}-2"))
     assert (first["plan_id"], second["plan_id"]) == (first_id, f"{first_id}-2")
-    pools = [
-        admin("GET", f"/v1/pools/{plan['stages'][0]['pool_id']}").json
-        for plan in (admin("GET", f"/v1/plans/{key}").json for key in (first_id, f"{first_id}-2"))
-    ]
+    stages = [admin("GET", f"/v1/plans/{key}").json["stages"][0] for key in (first_id, f"{first_id}-2")]
+    assert stages[0]["when"] is None
+    assert (stages[1]["when"]["field"], stages[1]["when"]["op"]) == ("time.now", "time_of_day")
+    pools = [admin("GET", f"/v1/pools/{stage['pool_id']}").json for stage in stages]
     assert pools[0]["members"] == pools[1]["members"]
     assert pools[0]["id"] != pools[1]["id"]
 
