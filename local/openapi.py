@@ -28,6 +28,7 @@ from baton.entrypoints.console.probes import probes_api
 from baton.entrypoints.console.reassignments import reassignments_api
 from baton.entrypoints.console.reports import reports_api
 from baton.entrypoints.console.reviews import reviews_api
+from baton.entrypoints.console.troubles import troubles_api
 from baton.entrypoints.console.weights import weights_api
 from baton.entrypoints.hook_operations import HOOK_OPERATIONS
 from baton.entrypoints.outcome_operations import OUTCOME_OPERATIONS
@@ -119,6 +120,7 @@ def consoles() -> Iterator[Console]:
     yield reviews_api(_not_here, _not_here)
     yield persons_api(_not_here)
     yield reassignments_api(_not_here)
+    yield troubles_api(_not_here)
     yield deliveries_api(_not_here)
     yield conservation_api(_not_here)
     yield reports_api(_not_here, _not_here)

@@ -20,6 +20,7 @@ FOLDER: Final = deploy.ROOT / "docs" / "images"
 LAPTOP: Final = (1200, 820)
 DESK: Final = (1440, 900)
 PHONE: Final = (390, 780)
+TALL: Final = (1200, 880)
 PATIENCE_MS: Final = 30_000
 # For times that were just now to be drawn, and what came in meanwhile.
 SETTLE_MS: Final = 1500
@@ -67,6 +68,7 @@ PICTURES: Final = (
     Picture("console-people", "#/people/farid", then=the_week),
     Picture("console-leads", "#/leads", light="dark"),
     Picture("console-plan", "#/plans/solar", size=DESK, then=a_lead_tried),
+    Picture("console-reports", "#/reports/overview?range=30", TALL),
     Picture("console-phone", "#/now", PHONE),
     Picture("console-phone-lead", "#/leads?state=assigned", PHONE, "dark", the_newest_assigned),
 )

@@ -121,6 +121,27 @@ def test_every_filter_and_all_of_them_together(found: Found) -> None:
         assert found.ids(wanted) == newest_first(filter(wanted.fits, leads)), wanted
 
 
+def test_what_reports_tell_apart_can_be_looked_for_too(found: Found) -> None:
+    placed: dict[str, Any] = {"placed_at": MONDAY_9AM, "state": LeadState.ASSIGNED}
+    leads = [
+        lead(1, sub_source="spring", band="hot", plan_id="plan", plan_version=2, **placed),
+        lead(2, sub_source="autumn", band="cold", plan_id="plan", plan_version=1, **placed),
+        lead(3, band="hot", plan_id="other", plan_version=2, state=LeadState.DISQUALIFIED),
+        lead(4, test=True, **placed),
+    ]
+    found.store(*leads)
+
+    def numbers(**wanted: Any) -> list[int]:
+        return sorted(int(lead_id, 16) for lead_id in found.ids(Wanted(**wanted)))
+
+    assert numbers(sub_source="spring") == [1]
+    assert numbers(band="hot") == [1, 3]
+    assert numbers(plan_id="plan", version=2) == [1]
+    assert numbers(step="received") == [1, 2, 3]
+    assert numbers(step="placed", band="hot") == [1]
+    assert numbers(step="converted") == []
+
+
 @pytest.mark.parametrize("wanted", [Wanted(), Wanted(campaign_id="solar"), Wanted(recipient_id="ana")])
 @pytest.mark.parametrize("limit", [1, 3, 7])
 def test_pages_leave_nothing_out_and_repeat_nothing_also_among_leads_of_one_moment(

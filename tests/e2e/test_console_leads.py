@@ -1,18 +1,29 @@
 """Screen Leads: found, opened, explained, concluded, forgotten; and documents that two people change at once."""
 
+import json
 from collections.abc import Iterator
+from typing import Final
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from baton.domain.lead import LeadState
+from baton.domain.access import hash_of
+from baton.domain.buyer import Billing, BillingMode, Buyer
+from baton.domain.campaign import Campaign, ReturnPolicy
+from baton.domain.lead import Answer, LeadState
+from baton.domain.plan import Plan, PublishedPlan, Stage
+from baton.domain.pool import Member, Pool
+from baton.domain.recipient import Recipient, RecipientType
+from baton.domain.source import Source
 from tests.browser.visitors import a_browser
 from tests.e2e.callers import a_user
 from tests.e2e.console import PHONE, an_operator, faults_of
-from tests.e2e.stack import Person, Stack
+from tests.e2e.stack import JSON, Person, Stack
 from tests.e2e.team import Team
 
 NOBODY = "0" * 32
+BUYER: Final = "console-buyer"
+RETURN_KEY: Final = "rk_of_the_console_buyer_4d1f"
 
 
 @pytest.fixture(scope="module")
@@ -100,6 +111,86 @@ def test_a_viewer_can_look_and_neither_page_nor_api_lets_them_change_anything(
         assert faults_of(page) == []
     refused = a_user(stack, "viewer")("POST", f"/v1/leads/{lead_id}/outcomes", {"outcome": "contacted"})
     assert refused.status == 403
+
+
+def test_a_lead_is_given_to_another_rep_by_name(stack: Stack, browser: Browser) -> None:
+    team, person, lead_id = an_assigned_lead(stack)
+    first, second = team.reps
+    with an_operator(stack, browser, viewport=PHONE) as maria:
+        page = maria.opens("#/leads")
+        open_lead(page, team, person)
+        page.get_by_role("button", name="Reassign").click()
+        dialog = page.get_by_role("dialog", name=f"Who is to get {person.first_name} {person.last_name} now?")
+        dialog.get_by_label("Find a rep").fill(second.name)
+        dialog.get_by_role("radio", name=second.name).check()
+        dialog.get_by_label("Why").select_option("not-called")
+        assert faults_of(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+        dialog.get_by_role("button", name=f"Give it to {second.name}").click()
+
+        expect(dialog).to_be_hidden()
+        expect(page.get_by_text(f"Taken back from {first.name} by admin-")).to_be_visible()
+        expect(page.get_by_text(f"Assigned to {second.name}")).to_be_visible()
+        expect(page.get_by_text("a person chose who gets it")).to_be_visible()
+    lead = stack.lead(lead_id)
+    assert (lead.recipient_id, lead.offers[0].answer) == (second.id, Answer.REASSIGNED)
+
+
+def test_a_viewer_gives_no_lead_to_anybody(stack: Stack, browser: Browser) -> None:
+    team, person, lead_id = an_assigned_lead(stack)
+    with an_operator(stack, browser, group="viewer") as vera:
+        page = vera.opens("#/leads")
+        open_lead(page, team, person)
+
+        expect(page.get_by_role("button", name="Reassign")).to_be_disabled()
+    assert a_user(stack, "viewer")("POST", f"/v1/leads/{lead_id}/reassignment", {}).status == 403
+    assert stack.lead(lead_id).recipient_id == team.reps[0].id
+
+
+def test_a_buyers_return_is_approved_where_the_lead_is_looked_at(stack: Stack, browser: Browser) -> None:
+    person, lead_id = a_sold_lead(stack)
+    asked = stack.request(
+        "POST",
+        f"/v1/leads/{lead_id}/returns",
+        json.dumps({"recipient_id": BUYER, "reason": "invalid_contact", "note": "nobody lives there"}),
+        JSON,
+        X_Api_Key=RETURN_KEY,
+    )
+    assert asked.status < 300, asked
+    with an_operator(stack, browser) as maria:
+        page = maria.opens("#/now")
+        waiting = page.get_by_role("region", name="Returns that wait for a decision")
+        waiting.get_by_role("listitem").filter(has_text="nobody lives there").get_by_role("link").click()
+        expect(page.get_by_role("heading", level=1, name=person.last_name)).to_be_visible()
+        expect(page.get_by_text("invalid contact · $12.50")).to_be_visible()
+        assert faults_of(page) == []
+        page.get_by_role("button", name="Approve").click()
+
+        expect(page.get_by_text("Approved: the money went back.")).to_be_visible()
+    assert stack.until(lead_id, LeadState.RETURNED).recipient_id
+
+
+def a_sold_lead(stack: Stack) -> tuple[Person, str]:
+    """Somebody, and their lead, which a buyer without a system has bought."""
+    buyer = Buyer(
+        price_cents=1250,
+        billing=Billing(mode=BillingMode.INVOICED, credit_limit_cents=100_000),
+        return_keys=(hash_of(RETURN_KEY),),
+    )
+    stack.configure(
+        Recipient(
+            id=BUYER, type=RecipientType.BUYER, name="Harbor", email="h@x.example", zone="UTC", buyer=buyer
+        ),
+        Pool(id=BUYER, name=BUYER, members=(Member(recipient_id=BUYER),)),
+        Plan(id=BUYER, version=1, stages=(Stage(name="Buyers", pool_id=BUYER),)),
+        PublishedPlan(id=BUYER, version=1),
+        Campaign(id=BUYER, name=BUYER, plan_id=BUYER, returns=ReturnPolicy(resell=False)),
+        Source(id=BUYER, name=BUYER, campaign_id=BUYER),
+    )
+    person = Person.new()
+    lead_id = stack.take_in(BUYER, person)
+    stack.until(lead_id, LeadState.SOLD)
+    return person, lead_id
 
 
 def test_a_lead_that_is_not_there_is_said_not_to_be(stack: Stack, browser: Browser) -> None:

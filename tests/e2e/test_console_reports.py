@@ -149,6 +149,13 @@ def test_leads_are_counted_and_every_figure_is_the_one_of_the_api(stack: Stack, 
         expect(tile(page, "Cost")).to_contain_text("$8")
         expect(tile(page, "Margin")).to_contain_text("\N{MINUS SIGN}$8")
 
+        # Every figure leads to its leads, also where they are in no state of their own.
+        tile(page, "Placed").get_by_role("link", name="3", exact=True).click()
+        expect(page.get_by_text("3 shown")).to_be_visible()
+        page.get_by_role("button", name="Came as far as: Placed").click()
+        expect(page.get_by_role("button", name="Came as far as")).to_have_count(0)
+        page.go_back()
+
         page.get_by_role("link", name="Sources", exact=True).last.click()
         expect(page.get_by_role("rowheader", name=team.id)).to_be_visible()
         found = row(page, "Sources by profit", team.id)
@@ -158,7 +165,6 @@ def test_leads_are_counted_and_every_figure_is_the_one_of_the_api(stack: Stack, 
         steps = page.get_by_role("listitem").filter(has_text="of the step before")
         expect(steps.filter(has_text="Converted")).to_contain_text("33.3% of all leads")
 
-        # Every figure leads to its leads.
         steps.filter(has_text="Converted").get_by_role("link", name="1", exact=True).click()
         expect(page.get_by_role("link", name=person.last_name)).to_be_visible()
         expect(page.get_by_text("1 shown")).to_be_visible()
@@ -239,6 +245,8 @@ def test_versions_of_a_plan_are_told_apart_from_chance(stack: Stack, browser: Br
         expect(verdict.get_by_role("cell").first).to_contain_text("Better")
         expect(verdict.get_by_role("cell").first).to_contain_text("60 points more than version 1")
         expect(verdict.get_by_role("cell").last).to_contain_text("nothing to compare")
+        version = versions.get_by_role("link", name="Version 2")
+        expect(version).to_have_attribute("href", re.compile("plan_id=told&version=2"))
         expect(page.get_by_role("rowheader").filter(has_text="version 2")).to_contain_text("The team")
 
 

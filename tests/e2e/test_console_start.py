@@ -281,9 +281,8 @@ def test_a_question_of_one_s_own_is_asked_by_the_form_and_its_answer_is_in_the_l
         expect(became.get_by_role("status")).to_have_text(f"{ana.first_name} has 1 lead")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         assert faults_of(page) == []
-        expect(page.get_by_role("group", name="form")).to_contain_text(
-            '<select name="kind_of_roof" required>'
-        )
+        snippet = page.get_by_role("group", name="The form", exact=True)
+        expect(snippet).to_contain_text('<select name="kind_of_roof" required>')
         became.get_by_role("link", name="Test lead 1").click()
         expect(page.get_by_role("heading", name="Test Lead 1")).to_be_visible()
         lead_id = page.url.rpartition("/")[2]

@@ -17,6 +17,7 @@ import pytest
 
 from baton import bootstrap
 from baton.adapters import aws
+from baton.domain.trouble import DEAD_LETTERS
 from baton.entrypoints import observability
 from baton.settings import Settings
 from tests.infra.deployed import functions, properties
@@ -53,6 +54,10 @@ VALUES: Final[dict[str, str]] = {
     "REPORTS_TABLE": "ReportsTable",
     "REPORT_ZONE": "America/New_York",
     "UNCOUNTED_QUEUE_URL": f"{QUEUES}/Uncounted",
+    "DEAD_LETTER_QUEUES": " ".join(
+        f"{name}={QUEUES}/{'Uncounted' if name == 'uncounted' else f'{name.title()}DeadLetters'}"
+        for name in DEAD_LETTERS
+    ),
 }
 WIRING: Final = tuple(
     importlib.import_module(f"{bootstrap.__name__}.{module.name}")

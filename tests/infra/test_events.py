@@ -43,6 +43,7 @@ SIGNED_IN: Final = (
         "account/",
         "conclude/",
         "configure/",
+        "diagnose/",
         "explore/",
         "probe/",
         "reassign/",

@@ -27,6 +27,8 @@ BY_LAMBDA: Final = (
 )
 # Where Lambda puts the events that a function failed at.
 DEAD_LETTERS: Final = "DeadLetters"
+# What is Lambda's otherwise, and here the function's own work.
+BY_ITSELF: Final = {("diagnose", "sqs:GetQueueAttributes")}
 # Read by Powertools when it is imported.
 BY_POWERTOOLS: Final = {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_LOG_LEVEL"}
 # Settings that a function's use cases read and that it is not given.
@@ -69,9 +71,9 @@ def granted(function: str) -> set[Call]:
         for role, statement in statements()
         if role == f"{function.title()}Role"
         for action in statement["Action"]
-        if not action.startswith(BY_LAMBDA)
+        if (function, action) in BY_ITSELF or not action.startswith(BY_LAMBDA)
         for thing in things(statement)
-        if not thing.endswith(DEAD_LETTERS)
+        if (function, action) in BY_ITSELF or not thing.endswith(DEAD_LETTERS)
     }
 
 

@@ -1,10 +1,12 @@
 """What is deployed: safe by itself, watched, and nothing that anybody could have forgotten."""
 
 import json
+import re
 from typing import Any, Final
 
 import pytest
 
+from baton.domain.trouble import DEAD_LETTERS
 from baton.entrypoints.console import users
 from local import openapi
 from tests.infra.deployed import functions, in_stage, properties, resources, source, statements, template
@@ -338,3 +340,13 @@ def test_what_signs_the_links_is_generated_and_never_written_down() -> None:
 
     assert "SecretString" not in secret
     assert secret["GenerateSecretString"]["PasswordLength"] >= 64
+
+
+def test_every_queue_of_dead_letters_is_looked_at_and_told_of_in_words() -> None:
+    """One that nobody looks at may as well not be there. An alarm rings once, and is forgotten."""
+    given = json.dumps(functions()["diagnose"]["Environment"]["Variables"]["DEAD_LETTER_QUEUES"])
+    looked_at = dict(re.findall(r'"(\w+)=\$\{(\w+)\}"', given))
+    queues = {name for name in properties("AWS::SQS::Queue") if name.endswith("DeadLetters")} | {"Uncounted"}
+
+    assert set(looked_at.values()) == queues
+    assert set(looked_at) == set(DEAD_LETTERS)

@@ -8,16 +8,30 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from baton.domain.decision import decide
 from baton.domain.lead import PastOffer
+from baton.domain.plan import Model
 from baton.domain.pool import Member
 from baton.domain.recipient import Recipient
 from baton.domain.situation import Situation
 from baton.domain.trace import MAX_CANDIDATES, REASON_NUMBERS, Reason, StageOutcome
-from tests.builders import MONDAY_9AM, a_lead, a_plan, a_pool, a_rep, a_stage, standings, used
+from baton.domain.trace_words import told
+from tests.builders import (
+    MONDAY_9AM,
+    World,
+    a_lead,
+    a_member,
+    a_plan,
+    a_pool,
+    a_rep,
+    a_stage,
+    standings,
+    used,
+)
 
 ROOT = Path(__file__).parents[2]
 NAMES = [f"rep-{i:03}" for i in range(12)]
@@ -192,3 +206,25 @@ def test_a_trace_fits_its_row_even_over_many_stages_and_alternatives() -> None:
 
     assert len(trace.model_dump_json()) < ROW_LIMIT_BYTES
     assert all(sum(stage.more.values()) + len(stage.candidates) > 0 for stage in trace.stages)
+
+
+@pytest.mark.parametrize(
+    ("model", "words"),
+    [
+        (Model.ROUND_ROBIN, "gave the lead to the one in turn"),
+        (Model.WEIGHTED, "gave the lead to the one in turn, by share"),
+        (Model.LEAST_LOADED, "gave the lead to the one with the fewest open leads"),
+        (Model.LONGEST_IDLE, "gave the lead to the one who had waited longest for one"),
+        (Model.WATERFALL, "gave the lead to the first in priority who could have it"),
+    ],
+)
+def test_a_stage_says_in_the_words_of_its_model_why_the_one_came_first(model: Model, words: str) -> None:
+    members = (a_member("ana", priority=1), a_member("ben", priority=2))
+    world = World(
+        (a_rep("ana"), a_rep("ben")), plan=a_plan(a_stage(model=model)), documents=(a_pool(*members),)
+    )
+    lead_id = world.offers()
+
+    (stage,) = told(world.leads.offer(lead_id, 1).trace)["stages"]
+
+    assert stage["words"] == words

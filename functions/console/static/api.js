@@ -58,7 +58,7 @@ export async function all(path, query = {}, most = 2000, signal) {
   const items = [];
   let after = null;
   do {
-    const page = await get(path, {...query, limit: PAGE, after}, signal);
+    const page = await get(path, {limit: PAGE, ...query, after}, signal);
     items.push(...page.items);
     after = page.next;
   } while (after && items.length < most);

@@ -16,6 +16,16 @@ import {titleOf} from "./snippet.js";
 import {fill, t} from "./texts.js";
 import {Button, Loaded, Panel, ScreenHead, Segments, Sure} from "./ui.js";
 
+const DEDUPE = {by: ["email", "phone"], match: "any", window_days: 30, scope: "campaign", policy: "mark"};
+// A new campaign: what the API takes where nothing is said, and people who are known already are marked.
+const BLANK = {
+  id: "", name: "", plan_id: "", currency: "USD", region: "US", required: [], attributes: {}, fields: {}, pingable: [], dedupe: DEDUPE,
+  scoring: {rules: [], groups: {}, bands: {}, qualify_from: null, hold_below: null, learned: {mode: "off"}}, service_level: null, acknowledgement: null,
+  consent: {required: false, evidence: [], missing: "refuse"}, disposable: true, honour_do_not_contact: true, quiet_hours: null, retention_days: null,
+  vetting: {email_domain: false, certificate: "off", certificate_key: null}, quarantine: {release_when: null, reject_when: null, reject_after_days: null},
+  reveal: "at_once", unknown: "keep", sticky: {person: "off", company: "off"},
+  returns: {reasons: ["invalid_contact", "duplicate", "wrong_person", "no_consent"], window_days: 7, max_percent: 20, auto_approve: false, resell: true},
+};
 const TABS = {basics: Basics, scoring: CampaignScoring, duplicates: Duplicates, service: CampaignService, more: CampaignMore};
 
 export default function Campaign({id}) {
@@ -26,12 +36,11 @@ export default function Campaign({id}) {
   return html`<${Frame}><${Loaded} of=${read}>${(found) => html`<${ScreenHead} title=${found.read.data.name} about=${t.sources.campaign.about}>
       <a class="button" href=${to(["leads"], {campaign_id: id})}>${t.sources.campaign.leads}</a>
       <${Button} changes icon="plus" onClick=${() => go(["sources", "new-source"], {campaign: id})}>${t.sources.newSource}<//><//>
-    <${Settings} ...${found} />`}<//><//>`;
+    <${Settings} ...${found} saved=${read.reload} />`}<//><//>`;
 }
 
 export function NewCampaign() {
-  const read = useLoad(async (signal) => ({read: {data: {id: "", name: "", plan_id: "", required: [], attributes: {}, fields: {}, pingable: [], scoring: {rules: [], groups: {}, bands: {}, qualify_from: null, hold_below: null},
-    dedupe: {by: ["email", "phone"], match: "any", window_days: 30, scope: "campaign", policy: "mark"}}, etag: null}, ...await around(signal)}), []);
+  const read = useLoad(async (signal) => ({read: {data: BLANK, etag: null}, ...await around(signal)}), []);
   return html`<${Frame}><${ScreenHead} title=${t.sources.newCampaign} about=${t.sources.campaign.freshAbout} />
     <${Loaded} of=${read}>${(found) => html`<${Settings} ...${found} saved=${({id}) => go(["sources", "campaign", id])} />`}<//><//>`;
 }
@@ -62,7 +71,8 @@ function Settings({read, plans, reps, saved}) {
 function Basics({form, plans}) {
   const {campaign: words} = t.sources, {doc} = form;
   const known = plans.some((one) => one.id === doc.plan_id);
-  return html`<${Panel} title=${words.basics}><div class="fields">
+  return html`${!plans.length && html`<div class="notice heed"><div>${words.noPlan} <a href=${to(["plans"])}>${t.screens.plans}</a></div></div>`}
+    <${Panel} title=${words.basics}><div class="fields">
       <${NameAt} form=${form} label=${words.name} hint=${words.nameHint} />
       <${At} form=${form} place="plan_id" empty="" label=${words.plan} hint=${words.planHint} options=${[...(known ? [] : [[doc.plan_id, doc.plan_id || words.choosePlan]]), ...plans.map((one) => [one.id, one.name || one.id])]} />
       <${At} form=${form} place="currency" empty="USD" maxlength="3" label=${words.currency} hint=${words.currencyHint} placeholder="USD" />
@@ -76,7 +86,7 @@ function Duplicates({form}) {
   const choices = (name) => Object.entries(words[name]).map(([value, {title}]) => [value, title]);
   const told = (name) => (dedupe ? words[name][dedupe[name]]?.about : "");
   return html`<${Panel} title=${words.title} about=${words.about}>
-    <${PartAt} form=${form} place="dedupe" label=${words.on} start=${{by: ["email", "phone"], match: "any", window_days: 30, scope: "campaign", policy: "mark"}}>
+    <${PartAt} form=${form} place="dedupe" label=${words.on} start=${DEDUPE}>
       <${SomeAt} form=${form} place="dedupe.by" label=${words.by} options=${[["email", t.fields.email], ["phone", t.fields.phone], ...own]} />
       <div class="fields"><${At} form=${form} place="dedupe.match" label=${words.matchLabel} hint=${told("match")} options=${choices("match")} />
         <${At} form=${form} place="dedupe.window_days" type="number" min="1" max="3650" label=${words.days} hint=${words.daysHint} />

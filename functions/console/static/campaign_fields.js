@@ -54,16 +54,14 @@ function OneField({form, path, own}) {
       ${(isContact || !type || type === "text") && html`<${At} form=${ruled(form, path)} place=${rulePlace("format")} label=${words.format} options=${[["", t.common.nothing], ...Object.entries(words.formats)]} />
         <${At} form=${ruled(form, path)} place=${rulePlace("max_length")} type="number" min="1" label=${words.longest} />
         <${At} form=${ruled(form, path)} place=${rulePlace("pattern")} label=${words.pattern} hint=${words.patternHint} />`}
-      <${At} form=${ruled(form, path)} place=${rulePlace("on_fault")} empty="refuse" label=${words.fault} options=${Object.entries(words.faults)} /></div>
+      <${At} form=${ruled(form, path)} place=${rulePlace("on_fault")} empty="refuse" value=${rule?.on_fault || "refuse"} label=${words.fault} options=${Object.entries(words.faults)} /></div>
       ${rule?.required_if && html`<p class="small quiet">${words.requiredIf}</p>`}</details></li>`;
 }
 
 /** The only answers that are taken, with commas between them. Numbers stay numbers. */
 function Options({form, path, type}) {
-  const place = ruleAt(path)("allowed");
-  const given = ruled(form, path);
-  const set = (_, list) => given.set(place, list.map((one) => (type === "number" && one !== "" && !Number.isNaN(Number(one)) ? Number(one) : one)));
-  return html`<${ListAt} form=${{...given, set}} place=${place} label=${t.sources.fields.options} hint=${t.sources.fields.optionsHint} />`;
+  const as = (text) => (type === "number" && !Number.isNaN(Number(text)) ? Number(text) : text);
+  return html`<${ListAt} form=${ruled(form, path)} place=${ruleAt(path)("allowed")} as=${as} label=${t.sources.fields.options} hint=${t.sources.fields.optionsHint} />`;
 }
 
 /** The place of a rule of a field. The path has a dot in it, which is no step down: `at` and `put` take it in brackets. */

@@ -10,6 +10,8 @@ import {useTheme} from "./theme.js";
 
 const HEIGHT = 220;
 const MANY = 40;
+// The card: how wide it may be, and how far from its moment.
+const CARD = 200, GAP = 12;
 // Numbers that the axes may count by: whole ones, so that no axis speaks of half a lead.
 const STEPS = [1, 2, 5].flatMap((one) => [0, 1, 2, 3, 4, 5, 6, 7].map((power) => one * 10 ** power)).sort((a, b) => a - b);
 const MOMENTS = [1, 2, 3, 4, 6, 7, 14, 28, 56, 91];
@@ -34,11 +36,12 @@ export function Chart({title, moments, lines, say}) {
     event.preventDefault();
     keys[event.key]();
   };
+  const left = (event) => { if (!event.currentTarget.contains(event.relatedTarget)) setAt(null); };
   const told = at === null ? t.reports.chart.none : `${moments[at].long}: ${lines.map((line) => `${line.name} ${say(line.values[at])}`).join(", ")}`;
   return html`<figure class="chart">
     <ul class="legend" aria-hidden="true">${lines.map((line) => html`<li><${Swatch} line=${line} />${line.name}</li>`)}</ul>
     <div class="chart-box" role="slider" tabindex="0" aria-label=${title} aria-valuemin="0" aria-valuemax=${Math.max(moments.length - 1, 0)}
-      aria-valuenow=${at ?? 0} aria-valuetext=${told} onKeyDown=${typed} onBlur=${() => setAt(null)}>
+      aria-valuenow=${at ?? 0} aria-valuetext=${told} onKeyDown=${typed} onBlur=${left}>
       <${Canvas} moments=${moments} lines=${lines} at=${at} setAt=${setAt} say=${say} /></div>
     <${AsTable} title=${title} moments=${moments} lines=${lines} say=${say} /></figure>`;
 }
@@ -50,9 +53,11 @@ function Canvas({moments, lines, at, setAt, say}) {
   const box = useRef(), plot = useRef(null), touched = useRef(false);
   const theme = useTheme();
   const [, drawn] = useState(0);
+  // A finger that leaves the chart is on its way to the card.
+  const point = (to) => { if (to !== null || !touched.current) setAt(to); };
   useEffect(looks, []);
   useEffect(() => {
-    const made = new uPlot(options(box.current, moments, lines, setAt), [moments.map((_, n) => n), ...lines.map((line) => line.values)], box.current);
+    const made = new uPlot(options(box.current, moments, lines, point), [moments.map((_, n) => n), ...lines.map((line) => line.values)], box.current);
     plot.current = made;
     const fits = new ResizeObserver(() => { made.setSize({width: box.current.clientWidth, height: HEIGHT}); drawn((n) => n + 1); });
     fits.observe(box.current);
@@ -70,10 +75,11 @@ function Canvas({moments, lines, at, setAt, say}) {
 function place(plot, at, many) {
   if (!plot) return {};
   const left = plot.over.offsetLeft + plot.valToPos(at, "x");
-  return at < many / 2 ? {left: `${left + 12}px`} : {right: `${plot.width - left + 12}px`};
+  const room = plot.width - CARD;
+  return at < many / 2 ? {left: `${Math.min(left + GAP, room)}px`} : {right: `${Math.min(plot.width - left + GAP, room)}px`};
 }
 
-function options(box, moments, lines, setAt) {
+function options(box, moments, lines, point) {
   const colour = colours(box);
   const {fontFamily} = getComputedStyle(box);
   const axis = {stroke: colour("text-quiet"), font: `12px ${fontFamily}`, ticks: {show: false}};
@@ -89,7 +95,7 @@ function options(box, moments, lines, setAt) {
       {...axis, grid: {stroke: colour("line"), width: 1}, incrs: STEPS, size: 52, values: (_, splits) => splits.map((n) => n.toLocaleString("en", {notation: n >= 10_000 ? "compact" : "standard"}))},
     ],
     series: [{}, ...lines.map((line) => series(line, colour, moments.length))],
-    hooks: {setCursor: [(made) => setAt(made.cursor.left < 0 ? null : made.cursor.idx ?? null)]},
+    hooks: {setCursor: [(made) => point(made.cursor.left < 0 ? null : made.cursor.idx ?? null)]},
   };
 }
 

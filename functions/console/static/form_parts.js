@@ -2,8 +2,10 @@
 
 import {useState} from "preact/hooks";
 import {At, at, idOf} from "./form.js";
+import {useTyped} from "./hooks.js";
 import {html} from "./html.js";
-import {fill, t} from "./texts.js";
+import {t} from "./texts.js";
+import {MoneyField, NumberField} from "./typed.js";
 import {Field} from "./ui.js";
 
 /** The name of a document. Of a new one the id is made of it, until somebody writes another. */
@@ -13,43 +15,30 @@ export function NameAt({form, label, hint}) {
     form.set("name", event.target.value);
     if (form.isNew && !own) form.set("id", idOf(event.target.value));
   };
-  return html`<${Field} label=${label} hint=${hint} value=${form.doc.name} wrong=${form.wrong("name") || (form.isNew && form.wrong("id"))} required autocomplete="off" onInput=${named} />
+  return html`<div><${Field} label=${label} hint=${hint} value=${form.doc.name} wrong=${form.wrong("name") || (form.isNew && form.wrong("id"))} required autocomplete="off" onInput=${named} />
     ${form.isNew && html`<details><summary class="small">${t.sources.id}</summary>
-      <${Field} label=${t.sources.id} hint=${t.sources.idHint} value=${form.doc.id} autocomplete="off" onInput=${(event) => { setOwn(true); form.set("id", event.target.value); }} /></details>`}`;
+      <${Field} label=${t.sources.id} hint=${t.sources.idHint} value=${form.doc.id} autocomplete="off" onInput=${(event) => { setOwn(true); form.set("id", event.target.value); }} /></details>`}</div>`;
 }
 
-/** A number that stands in the document as so many times more: an amount in cents, a time in seconds or milliseconds. */
-function TimesAt({form, place, times, ...more}) {
-  const stored = at(form.doc, place);
-  const [typed, setTyped] = useState(null);
-  const shown = stored === null || stored === undefined ? "" : String(stored / times);
-  // What is being typed stays as it is typed: "12." is on its way to "12.5".
-  const value = typed !== null && (typed === "" ? stored ?? null : Math.round(Number(typed) * times)) === (stored ?? null) ? typed : shown;
-  const set = (event) => {
-    const text = event.target.value;
-    setTyped(text);
-    form.set(place, text === "" ? more.empty ?? null : Math.round(Number(text) * times));
-  };
-  return html`<${Field} type="number" step="any" value=${value} wrong=${form.wrong(place)} ...${more} onInput=${set} />`;
-}
+/** What a field is given for a place of a document. */
+const of = (form, place) => ({value: at(form.doc, place), wrong: form.wrong(place), set: (value) => form.set(place, value)});
 
 /** An amount, in whole currency. */
-export const MoneyAt = ({label, currency, ...more}) => html`<${TimesAt} times=${100} min="0" label=${fill(t.sources.money, {label, currency})} ...${more} />`;
+export const MoneyAt = ({form, place, ...more}) => html`<${MoneyField} ...${of(form, place)} ...${more} />`;
 
 /** A time that is kept in seconds, in minutes. */
-export const MinutesAt = (given) => html`<${TimesAt} times=${60} min="0" ...${given} />`;
+export const MinutesAt = ({form, place, ...more}) => html`<${NumberField} factor=${60} min="0" step="any" ...${of(form, place)} ...${more} />`;
 
 /** A time that is kept in milliseconds, in seconds. */
-export const SecondsAt = (given) => html`<${TimesAt} times=${1000} min="0" ...${given} />`;
+export const SecondsAt = ({form, place, ...more}) => html`<${NumberField} factor=${1000} min="0" step="any" ...${of(form, place)} ...${more} />`;
 
-/** A list of texts: one on each line, or with commas between them. */
-export function ListAt({form, place, area, ...more}) {
-  const [typed, setTyped] = useState(null);
+/** A list of texts: one on each line, or with commas between them. `as` makes of each text what stands in the document. */
+export function ListAt({form, place, area, as = (text) => text, ...more}) {
   const stored = at(form.doc, place) || [];
-  const read = (text) => text.split(area ? /\n/ : ",").map((one) => one.trim()).filter(Boolean);
-  const value = typed !== null && read(typed).join() === stored.join() ? typed : stored.join(area ? "\n" : ", ");
+  const [text, typed] = useTyped(stored, (list) => list.join(area ? "\n" : ", "),
+    (said) => said.split(area ? /\n/ : ",").map((one) => one.trim()).filter(Boolean).map(as), (list) => form.set(place, list));
   const wrong = form.wrong(place) || stored.map((_, number) => form.wrong(Array.isArray(place) ? [...place, number] : `${place}[${number}]`)).find(Boolean);
-  return html`<${Field} area=${area} value=${value} wrong=${wrong} ...${more} onInput=${(event) => { setTyped(event.target.value); form.set(place, read(event.target.value)); }} />`;
+  return html`<${Field} area=${area} value=${text} wrong=${wrong} ...${more} onInput=${typed} />`;
 }
 
 /** Which of a few hold, each with its words. */

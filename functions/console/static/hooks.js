@@ -52,13 +52,21 @@ export function useLoad(load, deps = [], {every = 0} = {}) {
   return {...state, reload};
 }
 
-/** The moment, anew every so often, so that "2 minutes ago" stays true. */
-export function useNow(every = 15_000) {
+const TICK_MS = 15_000;
+const ticking = new Set();
+let ticker = 0;
+
+/** The moment, anew every so often, so that "2 minutes ago" stays true. One timer for all, however many times are shown. */
+export function useNow() {
   const [now, setNow] = useState(Date.now());
   useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), every);
-    return () => clearInterval(timer);
-  }, [every]);
+    ticking.add(setNow);
+    ticker ||= setInterval(() => ticking.forEach((set) => set(Date.now())), TICK_MS);
+    return () => {
+      ticking.delete(setNow);
+      if (!ticking.size) ticker = clearInterval(ticker) || 0;
+    };
+  }, []);
   return now;
 }
 

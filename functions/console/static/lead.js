@@ -5,12 +5,14 @@ import {get, request} from "./api.js";
 import {html} from "./html.js";
 import {useLoad, useTitle} from "./hooks.js";
 import {useNames} from "./names.js";
+import {Reassign} from "./reassign.js";
+import {About, Decide} from "./returns.js";
 import {heldFor, Review} from "./review.js";
 import {to} from "./route.js";
-import {fill, t} from "./texts.js";
+import {fill, money, t} from "./texts.js";
 import {moment} from "./times.js";
 import {Why} from "./trace.js";
-import {Action, Button, Dialog, Empty, Failure, Field, Loaded, Loading, Panel, ScreenHead, Segments, State, Time} from "./ui.js";
+import {Action, Badge, Button, Dialog, Empty, Failure, Field, Loaded, Loading, Panel, ScreenHead, Segments, State, Time} from "./ui.js";
 
 const LIVE_MS = 5000;
 // States in which a lead is somebody's, so that something can become of it.
@@ -24,10 +26,11 @@ export default function Lead({leadId}) {
   return html`<a class="back" href=${to(["leads"])}>← ${t.lead.back}</a>
     <${Loaded} of=${story}>${(found) => html`
       <${ScreenHead} title=${who} about=${html`<${State} state=${found.lead.state} /> ${names.of(found.lead.campaign_id)} · <${Time} at=${found.lead.received_at} full />`}>
-        <${Doing} lead=${{...found.lead, who}} after=${story.reload} /><//>
+        <${Doing} lead=${{...found.lead, who}} offers=${found.offers} after=${story.reload} /><//>
+      ${isReturning(found) && html`<${Return} leadId=${leadId} names=${names} after=${story.reload} />`}
       ${found.lead.state === "quarantined" && html`<div class="notice heed"><div>${heldFor(found.lead)}</div></div>`}
       <div class="columns"><div class="stack"><${Decisions} story=${found} names=${names} /><${Explain} story=${found} names=${names} /></div>
-        <div class="stack"><${Person} lead=${found.lead} names=${names} /><${Score} story=${found} /><${History} story=${found} names=${names} /></div></div>`}<//>`;
+        <div class="stack"><${Person} story=${found} names=${names} /><${Score} story=${found} /><${History} story=${found} names=${names} /></div></div>`}<//>`;
 }
 
 function personOf({contact, forgotten_at: gone}) {
@@ -35,11 +38,29 @@ function personOf({contact, forgotten_at: gone}) {
   return [contact.first_name, contact.last_name].filter(Boolean).join(" ") || contact.email || contact.phone || t.review.thisLead;
 }
 
+/** Whether a buyer has asked to give it back, and nobody has decided. */
+function isReturning({timeline}) {
+  const last = timeline.findLast(({kind}) => ["ReturnRequested", "ReturnRefused", "LeadReturned"].includes(kind));
+  return last?.kind === "ReturnRequested";
+}
+
+/** The return that waits for a decision. */
+function Return({leadId, names, after}) {
+  const {data, reload} = useLoad((signal) => get("returns", {limit: 200}, signal), [leadId]);
+  const mine = data?.items.filter((one) => one.lead_id === leadId) || [];
+  const done = () => { reload(); after(); };
+  return mine.map((one) => html`<div class="notice heed" key=${one.offer_no}><div><strong>${fill(t.returns.wants, {name: names.of(one.recipient_id)})}</strong>
+    <${About} one=${one} names=${names} /></div><div class="line"><${Decide} one=${one} names=${names} after=${done} /></div></div>`);
+}
+
 /** What can be done with it, as its state allows. */
-function Doing({lead, after}) {
+function Doing({lead, offers, after}) {
   const [open, setOpen] = useState("");
   const close = () => setOpen("");
+  // What a buyer had goes back as a return, with its money.
+  const bought = offers.at(-1) && offers.at(-1).price_cents !== null;
   return html`<${Review} lead=${lead} after=${after} small=${false} />
+    ${!lead.forgotten_at && !bought && html`<${Reassign} lead=${lead} offers=${offers.length} after=${after} small=${false} />`}
     ${HELD.includes(lead.state) && html`<${Button} changes icon="check" onClick=${() => setOpen("outcome")}>${t.lead.outcome}<//>`}
     ${!lead.forgotten_at && html`<${Button} changes tone="grave" icon="person" onClick=${() => setOpen("forget")}>${t.lead.forget}<//>`}
     ${open === "outcome" && html`<${Outcome} lead=${lead} close=${close} after=${after} />`}
@@ -59,7 +80,7 @@ function Outcome({lead, close, after}) {
   };
   return html`<${Dialog} title=${t.lead.outcome} close=${close} actions=${html`<${Button} onClick=${close}>${t.common.cancel}<//>
       <${Action} tone="main" work=${record} after=${after}>${t.lead.outcomeDo}<//>`}>
-    <${Field} label=${t.lead.outcome} value=${said.outcome} onChange=${set("outcome")} options=${Object.entries(t.lead.outcomes)} />
+    <${Field} label=${t.lead.outcome} value=${said.outcome} onChange=${set("outcome")} options=${Object.entries(t.lead.outcomes).filter(([name]) => name !== "returned" || lead.state !== "sold")} />
     ${["lost", "returned"].includes(said.outcome) && html`<${Field} label=${t.lead.outcomeReason} value=${said.reason} maxlength="200" onInput=${set("reason")} />`}
     ${said.outcome === "converted" && html`<${Field} label=${t.lead.outcomeValue} type="number" min="0" step="0.01" value=${said.value} onInput=${set("value")} />`}<//>`;
 }
@@ -120,7 +141,9 @@ function consentIn(consent) {
   return consent.given ? fill(t.lead.consentGiven, {at: consent.at ? moment(consent.at) : ""}) : t.lead.consentRefused;
 }
 
-function Person({lead, names}) {
+const PROMPT = {open: "heed", met: "good", missed: "bad"};
+
+function Person({story: {lead, promptness}, names}) {
   const {contact, consent, attributes} = lead;
   const place = [contact.street, contact.postal_code, contact.city, contact.state, contact.country].filter(Boolean).join(", ");
   const pairs = [
@@ -129,6 +152,8 @@ function Person({lead, names}) {
     ...Object.entries(attributes).map(([name, value]) => [words(name), typeof value === "object" ? JSON.stringify(value) : String(value)]),
     [t.lead.source, names.of(lead.source_id)],
     [t.lead.plan, lead.plan_id && fill(t.lead.planVersion, {plan: lead.plan_id, version: lead.plan_version})],
+    [t.lead.due, lead.due_at && html`<${Time} at=${lead.due_at} full />${promptness && html` <${Badge} tone=${PROMPT[promptness]}>${t.lead.promptness[promptness]}<//>`}`],
+    [t.lead.value, lead.value_cents !== null && money(lead.value_cents, lead.value_currency || "USD")], [t.lead.lostReason, lead.lost_reason],
     [t.lead.owner, lead.recipient_id ? names.of(lead.recipient_id) : t.lead.ownerNobody],
     [t.lead.id, html`<span class="mono">${lead.lead_id}</span>`],
   ].filter(([, value]) => value);
@@ -155,7 +180,18 @@ export function Happened({story: {timeline}, names}) {
     <li key=${event.seq}><strong>${told(event, names)}</strong><div class="small quiet"><${Time} at=${event.at} full zone=${zoneOf(event)} />${event.facts.reason && ` · ${event.facts.reason}`}</div></li>`)}</ol>`;
 }
 
-const told = ({kind, facts}, names) => fill(t.events[kind] || kind, {
-  recipient: names.of(facts.recipient_id || ""), source: names.of(facts.source_id || ""), points: facts.points, by: facts.by || "",
-  why: (facts.suspicions || []).map((code) => t.suspicions[code] || code).join(", "),
-});
+/** What happened, with names. */
+export function told({kind, facts}, names) {
+  const {by, to: meant, recipient_id: recipient, why} = facts;
+  if (kind === "OfferReleased" && !recipient) return t.eventParts.returned;
+  const ways = (list) => list.map((way) => t.channels[way] || way).join(", ");
+  const user = (who) => fill(t.eventParts.by, {who: who.replace(/^(rep|buyer|subscription|source):(.*)$/, (_, kind, id) => names.of(id))});
+  return fill(t.events[kind] || kind, {
+    recipient: names.of(recipient || ""), source: names.of(facts.source_id || ""), points: facts.points,
+    by: by && by !== "rule" ? user(by) : "", to: typeof meant === "string" ? fill(t.eventParts.to, {who: names.of(meant)}) : "",
+    channels: ways(Object.keys(facts.failed || {})),
+    instead: facts.told?.length ? fill(t.eventParts.instead, {channels: ways(facts.told)}) : "",
+    told: Array.isArray(facts.to) && facts.to.length ? facts.to.map(names.of).join(", ") : t.eventParts.operations,
+    why: (Array.isArray(why) ? why : []).map((code) => t.suspicions[code] || code).join(", "),
+  });
+}

@@ -2,6 +2,7 @@
 
 import {useEffect, useState} from "preact/hooks";
 import {get, Problem, request} from "./api.js";
+import {download} from "./csv.js";
 import {html} from "./html.js";
 import {inWords} from "./problems.js";
 import {CONTACT_FIELDS, titleOf} from "./snippet.js";
@@ -10,7 +11,7 @@ import {Action, Bar, Button, Field, Panel} from "./ui.js";
 
 const LOOK_MS = 1000;
 const MOST_BYTES = 5_000_000;
-const SHOWN = 20;
+const SHOWN = 20, FEW = 6;
 
 export function LeadFile({source}) {
   const {file: words} = t.sources;
@@ -79,9 +80,20 @@ function example(lead, field) {
   return value === undefined || value === null ? t.common.nothing : String(value);
 }
 
-const Faults = ({problems}) => (problems.length > 0 ? html`<ul class="faults small">${problems.slice(0, SHOWN).map((one) => html`
-    <li>${fill(t.sources.file.row, {row: one.row})} <strong>${one.field ? titleOf(one.field) : ""}</strong> ${one.problem}</li>`)}
-  ${problems.length > SHOWN && html`<li class="quiet">${fill(t.trace.more, {number: problems.length - SHOWN})}</li>`}</ul>` : null);
+/** What is wrong, each once, with the rows that it is wrong in. */
+function Faults({problems}) {
+  const rows = new Map();
+  for (const {row, field, problem} of problems) {
+    const said = JSON.stringify([field, problem]);
+    rows.set(said, [...rows.get(said) || [], row]);
+  }
+  const {file: words} = t.sources;
+  return html`<ul class="faults small">${[...rows].slice(0, SHOWN).map(([said, at]) => {
+    const [field, problem] = JSON.parse(said);
+    const which = at.length > FEW ? fill(words.rowsMore, {rows: at.slice(0, FEW).join(", "), number: at.length - FEW}) : at.join(", ");
+    return html`<li key=${said}><strong>${field ? titleOf(field) : ""}</strong> ${problem} <span class="quiet">${fill(at.length > 1 ? words.rowsAt : words.rowAt, {rows: which})}</span></li>`;
+  })}</ul>`;
+}
 
 /** How far an import is, until it is done. */
 function Progress({begun}) {
@@ -100,13 +112,10 @@ function Progress({begun}) {
   }, []);
   const {tally, waiting, rows} = now;
   const refused = async () => {
-    const text = await get(`imports/${begun.import_id}/refused`);
-    const link = Object.assign(document.createElement("a"), {href: URL.createObjectURL(new Blob([text], {type: "text/csv"})), download: words.refusedFile});
-    link.click();
-    URL.revokeObjectURL(link.href);
+    download(words.refusedFile, await get(`imports/${begun.import_id}/refused`));
   };
-  return html`<${Panel} title=${waiting ? words.going : words.done}><${Bar} of=${(rows - waiting) / rows} label=${fill(words.progress, {done: rows - waiting, rows})} />
+  return html`<${Panel} title=${waiting ? words.going : words.done}><div class="stack"><${Bar} of=${(rows - waiting) / rows} label=${fill(words.progress, {done: rows - waiting, rows})} />
     <p role="status">${fill(words.progress, {done: rows - waiting, rows})}</p>
     <dl class="pairs">${Object.entries(words.tally).map(([name, text]) => tally[name] > 0 && html`<dt>${text}</dt><dd class="number">${tally[name]}</dd>`)}</dl>
-    ${tally.refused > 0 && html`<${Faults} problems=${now.problems} /><${Button} icon="download" onClick=${refused}>${words.refused}<//>`}<//>`;
+    ${tally.refused > 0 && html`<${Faults} problems=${now.problems} /><div class="line"><${Button} icon="download" onClick=${refused}>${words.refused}<//></div>`}</div><//>`;
 }

@@ -6,7 +6,7 @@ import {Begin} from "./begin.js";
 import {html} from "./html.js";
 import {useLoad, useTitle} from "./hooks.js";
 import Lead from "./lead.js";
-import {useNames} from "./names.js";
+import {planName, useNames} from "./names.js";
 import {go, to} from "./route.js";
 import {fill, t} from "./texts.js";
 import {Avatar, Button, Empty, Field, Loaded, Panel, ScreenHead, State, Time, useSession} from "./ui.js";
@@ -49,6 +49,7 @@ function List({query}) {
   };
   return html`<${ScreenHead} title=${t.screens.leads} about=${t.leads.about} />
     <${Filters} query=${query} names=${names} text=${text} look=${look} />
+    <${Narrowed} query=${query} names=${names} />
     <${Panel} title=${t.leads.list} flush><${Loaded} of=${first}>${(page) => {
       const newest = new Set(page.items.map((lead) => lead.lead_id));
       const all = [...page.items, ...older.items.filter((lead) => !newest.has(lead.lead_id))];
@@ -75,15 +76,32 @@ function Filters({query, names, text, look}) {
   </form>`;
 }
 
+/** What a report that led here has narrowed the search down to, beside the filters; each can be taken away. */
+function Narrowed({query, names}) {
+  const {step, band, sub_source: part, plan_id: plan, version} = query;
+  const there = [
+    step && [t.leads.narrowed.step, {step: t.reports.steps[step]}, {step: ""}],
+    band && [t.leads.narrowed.band, {band: t.reports.bands[band] || band}, {band: ""}],
+    part && [t.leads.narrowed.part, {part}, {sub_source: ""}],
+    plan && [t.leads.narrowed[version ? "version" : "plan"], {plan: planName(plan, names), version}, {plan_id: "", version: ""}],
+  ].filter(Boolean);
+  const leave = (without) => () => go(["leads"], {...query, ...without}, {replace: true});
+  return there.length > 0 && html`<ul class="line">${there.map(([text, given, without]) => html`<li><${Button} small icon="cross" onClick=${leave(without)}>
+    <span class="visually-hidden">${t.leads.without}</span>${fill(text, given)}<//></li>`)}</ul>`;
+}
+
 /** A day, or the moment that a report begins or ends with, in the viewer's zone. */
 function When({label, at = "", set}) {
-  const exact = at.includes("T");
+  const exact = at.includes("T") && moment(at) !== "";
   const local = exact ? new Date(new Date(at) - new Date(at).getTimezoneOffset() * 60_000).toISOString().slice(0, 16) : at;
   return html`<${Field} label=${label} type=${exact ? "datetime-local" : "date"} value=${local} onChange=${set} />`;
 }
 
-/** A moment, or the beginning of a day in the viewer's zone, as the API wants it. */
-const moment = (text) => (text ? new Date(text.includes("T") ? text : `${text}T00:00`).toISOString() : "");
+/** A moment, or the beginning of a day in the viewer's zone, as the API wants it; "" for what is neither. */
+function moment(text = "") {
+  const found = Date.parse(text.includes("T") ? text : `${text}T00:00`);
+  return Number.isNaN(found) ? "" : new Date(found).toISOString();
+}
 
 function Table({leads, names}) {
   const {table} = t.leads;

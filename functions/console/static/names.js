@@ -32,6 +32,9 @@ export function useNames() {
   return found;
 }
 
+/** A plan has no name of its own: it goes by the campaigns that follow it. */
+export const planName = (planId, names) => names.campaigns.filter((one) => one.plan_id === planId).map((one) => one.name).join(", ") || planId;
+
 async function read() {
   const lists = await Promise.all(KINDS.map((kind) => all(kind)));
   const called = new Map(lists.flat().map((one) => [one.id, one.name]));

@@ -1,6 +1,7 @@
 // Screen Plans: every plan with what it is for; one plan to change; its versions.
 
 import {all, get} from "./api.js";
+import {Begin} from "./begin.js";
 import {html} from "./html.js";
 import {useLoad, useTitle} from "./hooks.js";
 import {NewPlan} from "./new_plan.js";
@@ -27,7 +28,7 @@ function List({adding}) {
   return html`<${ScreenHead} title=${t.screens.plans} about=${t.plans.about}><${Button} tone="main" changes icon="plus" onClick=${open}>${t.plans.add}<//><//>
     <${Panel} title=${t.plans.all} flush><${Loaded} of=${found}>${(plans) => (plans.length
       ? html`<ul class="rows">${plans.map((plan) => html`<${Row} key=${plan.id} plan=${plan} />`)}</ul>`
-      : html`<${Empty} tone="" icon="route" title=${t.plans.none}>${t.plans.noneAbout}<//>`)}<//><//>
+      : html`<${Empty} tone="" icon="route" title=${t.plans.none} action=${html`<${Begin} />`}>${t.plans.noneAbout}<//>`)}<//><//>
     ${adding && html`<${NewPlan} taken=${(found.data || []).map((plan) => plan.id)} close=${close} />`}`;
 }
 

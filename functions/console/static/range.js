@@ -7,11 +7,21 @@ const DAY_MS = 24 * 60 * 60_000;
 // The API divides days of another clock than the house's only as far back as this: each is put together from hours.
 const FAR = 31;
 const BY_HOUR = 2;
+const DAY = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
 
 export const RANGES = ["today", "yesterday", "7", "30", "90", "own"];
 
 /** The viewer's zone. */
 export const MINE = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/** A zone that there is: the viewer's, where somebody's address has another. */
+export function known(zone) {
+  try {
+    return new Intl.DateTimeFormat("en", {timeZone: zone || MINE}) && (zone || MINE);
+  } catch {
+    return MINE;
+  }
+}
 
 /** A zone's name for people: "New York". */
 export const place = (zone) => zone.split("/").pop().replaceAll("_", " ");
@@ -30,8 +40,8 @@ export async function house() {
 }
 
 /** The first and the last day that an address asks for, on that zone's clock. */
-export function daysOf({range = "7", from, to}, zone) {
-  const last = dayIn(zone);
+export function daysOf({range = "7", ...own}, zone) {
+  const last = dayIn(zone), from = DAY.test(own.from) && own.from, to = DAY.test(own.to) && own.to;
   if (range === "own") return {from: from || to || last, to: to || (from > last ? from : last)};
   if (range === "yesterday") return {from: shifted(last, -1), to: shifted(last, -1)};
   return {from: shifted(last, 1 - (Number(range) || 1)), to: last};
@@ -39,7 +49,7 @@ export function daysOf({range = "7", from, to}, zone) {
 
 /** What the address asks for: `from`, `to`, `zone`, `group`; `why`, where the zone has to be the house's. */
 export function asked(query, ours) {
-  const wanted = query.zone || MINE;
+  const wanted = known(query.zone);
   const why = wanted === ours ? null : many(daysOf(query, wanted)) > FAR ? "far" : minutes(wanted) !== minutes(ours) ? "half" : null;
   const zone = why ? ours : wanted;
   const days = daysOf(query, zone);
@@ -59,17 +69,10 @@ export function inDays({from, to, zone}) {
   return fill(t.reports.daysOf, {days, place: place(zone)});
 }
 
-/** Whether a period is whole days of a zone. */
-export const isWhole = ({begin, end}, zone) => clock(end, zone) === "00:00" && clock(begin, zone) === "00:00";
+/** The days of a period in words: "Nov 23 – 29, 2026". */
+export const between = ({begin, end}, zone) => new Intl.DateTimeFormat("en", {dateStyle: "medium", timeZone: zone}).formatRange(new Date(begin), new Date(new Date(end) - 1));
 
-/** A period in words: "Nov 23 – 29, 2026"; where it ends within a day, with the time. */
-export function between({begin, end}, zone) {
-  const last = new Date(new Date(end) - 1), whole = isWhole({begin, end}, zone);
-  const form = new Intl.DateTimeFormat("en", {dateStyle: "medium", ...(whole ? {} : {timeStyle: "short"}), timeZone: zone});
-  return form.formatRange(new Date(begin), whole ? last : new Date(end));
-}
-
-/** The time of day in a zone. */
+/** The time of day in a zone; "00:00" where a period ends with a day. */
 export const clock = (at, zone) => new Intl.DateTimeFormat("en-GB", {timeStyle: "short", timeZone: zone}).format(new Date(at));
 
 /** What a part of a report is called below a chart, and beside its figures. */

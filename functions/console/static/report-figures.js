@@ -21,7 +21,7 @@ export function valueOf(name, figures, currency, row) {
 }
 
 /** A value in words; null where there is none. */
-export function inWords(name, value, currency) {
+export function worded(name, value, currency) {
   if (value === null || value === undefined) return null;
   if (MONEY.has(name)) return money(value, currency);
   if (name === "off_by") return `${value > 0 ? "+" : value < 0 ? "−" : ""}${Math.abs(value).toLocaleString("en")}`;
@@ -35,17 +35,17 @@ export const percent = (part) => `${(part * 100).toLocaleString("en", {maximumFr
 /** Cents, in a currency. `more`: options of Intl.NumberFormat. */
 export const money = (cents, currency, more = {}) => new Intl.NumberFormat("en", {style: "currency", currency, ...more}).format(cents / 100).replace("-", "−");
 
-/** A figure of a row, or that there is none. */
-export function Figure({name, figures, currency, row}) {
-  const words = inWords(name, valueOf(name, figures, currency, row), currency);
-  return words === null ? html`<span class="quiet"><span aria-hidden="true">${t.common.nothing}</span><span class="visually-hidden">${t.reports.noFigure}</span></span>` : words;
-}
+/** Nothing to tell: a dash, and the words for whoever has the page read to them. */
+export const None = () => html`<span class="quiet"><span aria-hidden="true">${t.common.nothing}</span><span class="visually-hidden">${t.reports.noFigure}</span></span>`;
+
+/** A figure of a row. */
+export const Figure = ({name, figures, currency, row}) => worded(name, valueOf(name, figures, currency, row), currency) ?? html`<${None} />`;
 
 /** How a figure of all rows is beside the one before, in words; "" where there is nothing to say. */
 export function change(name, {total, total_before: then, period, zone}, currency, what) {
   const now = valueOf(name, total, currency), before = valueOf(name, then, currency);
   if (before === null || before === undefined || now === null || now === undefined) return "";
-  const told = {now: inWords(name, now, currency), before: inWords(name, before, currency), what, time: clock(period.end, zone)};
+  const told = {now: worded(name, now, currency), before: worded(name, before, currency), what, time: clock(period.end, zone)};
   // Of a day that is not over the part that is compared may be small: the figures themselves say more.
   if (new Date(period.end) - new Date(period.begin) < A_DAY_MS) return fill(t.reports.beforeBy, told);
   // Of a loss no part can be told.

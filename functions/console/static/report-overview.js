@@ -3,11 +3,11 @@
 import {html} from "./html.js";
 import {Chart} from "./chart.js";
 import {daysBefore, momentIn} from "./range.js";
-import {change, currencyOf, inWords, leadsOf, money, percent, valueOf} from "./report-figures.js";
-import {Beside, Export, useReport} from "./report-table.js";
+import {change, currencyOf, worded, leadsOf, money, percent, valueOf} from "./report-figures.js";
+import {Beside, Currencies, Export, useReport} from "./report-table.js";
 import {fill, t} from "./texts.js";
 import {lasting} from "./times.js";
-import {Empty, Field, Loaded, Panel} from "./ui.js";
+import {Empty, Loaded, Panel} from "./ui.js";
 
 const COUNTS = [["received", "brand", {bars: true}], ["placed", "good"], ["converted", "heed"]];
 const BRIEF = {maximumFractionDigits: 0};
@@ -21,18 +21,18 @@ export default function Overview({days, campaign, group, query, set}) {
   const beside = useReport(!alone && "sources", {...asked, compare});
   const before = useReport(beside.data && "sources", {...asked, ...(beside.data && daysBefore(beside.data)), group});
   return html`<${Loaded} of=${found}>${(report) => {
-    const there = Object.keys(report.total.money), currency = currencyOf(report, query.currency);
-    const shown = {report, beside: beside.data, campaign, compare};
-    const chart = {moments: momentsOf(report, group, campaign)};
+    const currency = currencyOf(report, query.currency), shown = {report, beside: beside.data, campaign, compare};
+    const chart = {moments: momentsOf(report, group, campaign)}, inMoney = fill(t.reports.overview.money, {currency});
     return html`${beside.data && html`<${Beside} report=${beside.data} />`}<${Tiles} ...${shown} wanted=${tilesOf(report)} />
-      <${Panel} title=${t.reports.overview.leads} about=${t.reports.overview.leadsAbout} actions=${html`<${Export} path="sources" asked=${{...days, campaign_id: campaign, group}} title=${t.reports.overview.leads} />`}>
-        ${report.total.received || before.data?.total.received ? html`<${Chart} ...${chart} title=${t.reports.overview.leads} say=${(value) => value?.toLocaleString("en") ?? t.common.nothing}
-          lines=${[...lines(report, COUNTS), ...ghost(before.data, report, "received")]} />`
-        : html`<${Empty} tone="" icon="chart" title=${t.reports.none}>${t.reports.noneAbout}<//>`}<//>
-      ${there.length > 1 && html`<div class="line tools"><${Field} label=${t.reports.currency} value=${currency} onChange=${(event) => set({currency: event.target.value})} options=${there.map((one) => [one, one])} /></div>`}
-      ${currency && html`<${Tiles} ...${shown} wanted=${AMOUNTS.map(([name]) => [name])} currency=${currency} />
-        <${Panel} title=${fill(t.reports.overview.money, {currency})} about=${t.reports.overview.moneyAbout}>
-          <${Chart} ...${chart} title=${fill(t.reports.overview.money, {currency})} lines=${lines(report, AMOUNTS, currency)} say=${(value) => (typeof value === "number" ? money(value * 100, currency) : t.common.nothing)} /><//>`}`;
+      <${Panel} title=${t.reports.overview.leads} about=${t.reports.overview.leadsAbout}
+          actions=${html`<${Export} path="sources" asked=${{...days, campaign_id: campaign, group}} title=${t.reports.overview.exported} />`}>
+        ${report.total.received || before.data?.total.received ? html`<${Chart} ...${chart} title=${t.reports.overview.leads}
+            say=${(value) => value?.toLocaleString("en") ?? t.common.nothing} lines=${[...lines(report, COUNTS), ...ghost(before.data, report, "received")]} />`
+          : html`<${Empty} tone="" icon="chart" title=${t.reports.none}>${t.reports.noneAbout}<//>`}<//>
+      ${currency && html`<${Currencies} report=${report} currency=${currency} set=${set} />
+        <${Tiles} ...${shown} wanted=${AMOUNTS.map(([name]) => [name])} currency=${currency} />
+        <${Panel} title=${inMoney} about=${t.reports.overview.moneyAbout}><${Chart} ...${chart} title=${inMoney} lines=${lines(report, AMOUNTS, currency)}
+          say=${(value) => (typeof value === "number" ? money(value * 100, currency) : t.common.nothing)} /><//>`}`;
   }}<//>`;
 }
 
@@ -61,7 +61,7 @@ function Tiles({wanted, report, beside, currency, campaign, compare}) {
   const {total, period} = report;
   return html`<dl class="tiles">${wanted.map(([name, filters, more]) => {
     const value = valueOf(name, total, currency);
-    const words = (currency && value !== undefined ? money(value, currency, BRIEF) : inWords(name, value)) ?? t.common.nothing;
+    const words = (currency && value !== undefined ? money(value, currency, BRIEF) : worded(name, value)) ?? t.common.nothing;
     const than = beside && !name.endsWith("_ms") && change(name, beside, currency, t.reports.than[`${compare}${report.from === report.to ? "Day" : ""}`]);
     return html`<div class="tile"><dt>${t.reports.columns[name][0]}</dt>
       <dd class="figure number">${filters ? html`<a class="figure-link" href=${leadsOf(period, {campaign_id: campaign, ...filters})}>${words}</a>` : words}</dd>
@@ -70,7 +70,7 @@ function Tiles({wanted, report, beside, currency, campaign, compare}) {
 }
 
 const tilesOf = ({total}) => [
-  ["received", {}], ["placed", null, total.place_rate !== null && fill(t.reports.ofQualified, {rate: percent(total.place_rate)})],
-  ["converted", {state: "converted"}, total.conversion !== null && fill(t.reports.ofReceived, {rate: percent(total.conversion)})],
+  ["received", {}], ["placed", {step: "placed"}, total.place_rate !== null && fill(t.reports.ofQualified, {rate: percent(total.place_rate)})],
+  ["converted", {step: "converted"}, total.conversion !== null && fill(t.reports.ofReceived, {rate: percent(total.conversion)})],
   ["response_p50_ms", null, total.response.p90_ms === null ? t.reports.noneReached : fill(t.reports.nineOfTen, {time: lasting(total.response.p90_ms)})],
 ];

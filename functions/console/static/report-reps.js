@@ -1,40 +1,40 @@
 // Reports, reps and buyers: who got the share that was promised, who accepts, and how soon people are reached.
 
 import {html} from "./html.js";
-import {useLoad} from "./hooks.js";
-import {get} from "./api.js";
-import {leadsOf, percent} from "./report-figures.js";
-import {ReportPanel} from "./report-table.js";
+import {leadsOf, None, percent} from "./report-figures.js";
+import {ReportPanel, useReport} from "./report-table.js";
 import {fill, t} from "./texts.js";
 import {Badge, Field} from "./ui.js";
 
 const OFFERS = ["offers", "accept_rate", "response_p50_ms", "response_p90_ms", "contact_rate", "conversion", "return_rate"];
+const FAIR = ["offers", "accept_rate", {name: "got", show: ({share}) => html`<${Share} share=${share} />`}, "off_by", ...OFFERS.slice(2)];
 
 export default function Reps({days, campaign, query, set}) {
   const pool = query.pool_id;
-  const pools = useLoad((signal) => get("reports/pools", {...days, campaign_id: campaign, limit: 1000, sort: "-offers"}, signal), [JSON.stringify(days), campaign]);
+  const pools = useReport("pools", {...days, campaign_id: campaign, limit: 1000, sort: "-offers"});
   const options = [["", t.reports.reps.allPools], ...(pools.data?.rows || []).map((row) => [row.ids.pool_id, row.name || row.ids.pool_id])];
   if (pool && !options.some(([id]) => id === pool)) options.push([pool, pool]);
-  const who = {title: t.reports.reps.who, show: (row, report) => html`<a class="row-link" href=${leadsOf(report.period, {campaign_id: pool ? "" : campaign, recipient_id: row.ids.recipient_id})}>${row.name || row.ids.recipient_id}</a>
+  const name = options.find(([id]) => id === pool)?.[1], promises = pool || !campaign;
+  const who = {title: t.reports.reps.who, show: (row, report) => html`<a class="row-link"
+      href=${leadsOf(report.period, {campaign_id: pool ? "" : campaign, recipient_id: row.ids.recipient_id})}>${row.name || row.ids.recipient_id}</a>
     ${row.share?.absent && html` <${Badge}>${t.reports.absent[row.share.absent]}<//>`}`};
-  const fair = [{name: "got", show: (row) => html`<${Share} share=${row.share} />`}, "off_by"];
-  const promises = pool || !campaign;
-  const name = options.find(([id]) => id === pool)?.[1];
-  return html`<${ReportPanel} key=${pool || ""} title=${pool ? fill(t.reports.reps.members, {pool: name}) : t.reports.reps.title}
+  const which = {title: t.reports.reps.pool, show: (row) => html`<button type="button" class="row-link as-link"
+    onClick=${() => { set({pool_id: row.ids.pool_id}); scrollTo(0, 0); }}>${row.name || row.ids.pool_id}</button>`};
+  const shared = {days, query, set, usual: "-offers"};
+  return html`<${ReportPanel} ...${shared} title=${pool ? fill(t.reports.reps.members, {pool: name}) : t.reports.reps.title}
       about=${pool && campaign ? t.reports.reps.allCampaigns : promises ? t.reports.reps.about : t.reports.reps.noShares}
-      path=${pool ? "members" : "recipients"} days=${days} more=${pool ? {pool_id: pool} : {campaign_id: campaign}} columns=${promises ? [...OFFERS.slice(0, 2), ...fair, ...OFFERS.slice(2)] : OFFERS}
-      first=${who} usual="-offers" query=${query} set=${set}
+      path=${pool ? "members" : "recipients"} more=${pool ? {pool_id: pool} : {campaign_id: campaign}} first=${who} columns=${promises ? FAIR : OFFERS}
       above=${(report) => report.basis && html`<p class="panel-body small quiet">${t.reports.basis[report.basis]}</p>`}
       tools=${html`<${Field} label=${t.reports.reps.pool} value=${pool || ""} onChange=${(event) => set({pool_id: event.target.value})} options=${options} />`} />
-    <${ReportPanel} title=${t.reports.reps.pools} about=${t.reports.reps.poolsAbout} path="pools" days=${days} more=${{campaign_id: campaign}} columns=${OFFERS} usual="-offers" query=${query} set=${set}
-      first=${{title: t.reports.reps.pool, show: (row) => html`<button type="button" class="row-link as-link" onClick=${() => { set({pool_id: row.ids.pool_id}); scrollTo(0, 0); }}>${row.name || row.ids.pool_id}</button>`}} />`;
+    <${ReportPanel} ...${shared} title=${t.reports.reps.pools} about=${t.reports.reps.poolsAbout} path="pools" more=${{campaign_id: campaign}} first=${which} columns=${OFFERS} />`;
 }
 
 /** The share that somebody got, as a bar with a mark where the promise is. */
 function Share({share}) {
-  if (!share || share.got === null) return html`<span class="quiet"><span aria-hidden="true">${t.common.nothing}</span><span class="visually-hidden">${t.reports.noFigure}</span></span>`;
+  if (!share || share.got === null) return html`<${None} />`;
   const {got, promised} = share;
   return html`<div class="share"><span>${percent(got)}</span>
-    <span class="share-bar" aria-hidden="true"><i style=${{width: `${Math.min(got, 1) * 100}%`}}></i>${promised !== null && html`<b style=${{left: `${promised * 100}%`}}></b>`}</span>
+    <span class="share-bar" aria-hidden="true"><i style=${{width: `${Math.min(got, 1) * 100}%`}}></i>
+      ${promised !== null && html`<b style=${{left: `${promised * 100}%`}}></b>`}</span>
     ${promised !== null && html`<span class="small quiet">${fill(t.reports.reps.promised, {promised: percent(promised)})}</span>`}</div>`;
 }

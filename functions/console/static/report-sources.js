@@ -13,16 +13,18 @@ const FEWEST = 10;
 
 export default function Sources({days, campaign, query, set}) {
   const parts = query.parts === "yes";
+  const leads = (row, report) => leadsOf(report.period, {campaign_id: campaign, ...row.ids});
   const first = {
     title: parts ? t.reports.sources.part : t.reports.sources.source,
-    show: (row, report, currency) => html`<a class="row-link" href=${leadsOf(report.period, {campaign_id: campaign, source_id: row.ids.source_id})}>${called(row)}</a>
-      ${row === worst(report, currency) && html` <${Badge} tone="heed">${t.reports.sources.stop}<//>`}`,
+    show: (row, report, noted) => html`<a class="row-link" href=${leads(row, report)}>${called(row)}</a>
+      ${row === noted && html` <${Badge} tone="heed">${t.reports.sources.stop}<//>`}`,
   };
-  return html`<${ReportPanel} key=${parts} title=${t.reports.sources.title} about=${t.reports.sources.about} path=${parts ? "sub-sources" : "sources"} days=${days}
-    more=${{campaign_id: campaign}} columns=${COLUMNS} first=${first} usual="-profit" query=${query} set=${set}
+  const above = (report, currency, noted) => noted && html`<${Doubt} row=${noted} all=${report.total} currency=${currency}>
+    <a href=${leads(noted, report)}>${t.reports.seeLeads}</a><//>`;
+  return html`<${ReportPanel} title=${t.reports.sources.title} about=${t.reports.sources.about} path=${parts ? "sub-sources" : "sources"} days=${days}
+    more=${{campaign_id: campaign}} columns=${COLUMNS} first=${first} usual="-profit" query=${query} set=${set} note=${worst} above=${above}
     tools=${html`<${Segments} label=${t.reports.sources.by} value=${parts ? "yes" : ""} set=${(value) => set({parts: value})}
-      options=${[["", t.reports.sources.bySource], ["yes", t.reports.sources.byPart]]} />`}
-    above=${(report, currency) => html`<${Doubt} row=${worst(report, currency)} report=${report} currency=${currency} campaign=${campaign} />`} />`;
+      options=${[["", t.reports.sources.bySource], ["yes", t.reports.sources.byPart]]} />`} />`;
 }
 
 const called = ({ids, name}) => [name || ids.source_id, ids.sub_source].filter(Boolean).join(" · ");
@@ -36,13 +38,13 @@ function worst({rows, total}, currency) {
 }
 
 /** Why somebody should think of stopping it. */
-function Doubt({row, report, currency, campaign}) {
-  if (!row) return null;
-  const {figures} = row, cents = figures.money[currency];
+function Doubt({row, all, currency, children}) {
+  const {received, conversion, return_rate: back, money: {[currency]: cents}} = row.figures;
   const given = {
-    name: called(row), leads: count(figures.received, "lead"), rate: percent(figures.conversion ?? 0), all: percent(report.total.conversion ?? 0),
-    lost: cents && money(-cents.profit_cents, currency), cost: cents && money(cents.cost_per_lead_cents ?? 0, currency), back: figures.return_rate ? fill(t.reports.sources.back, {rate: percent(figures.return_rate)}) : "",
+    name: called(row), leads: count(received, "lead"), rate: percent(conversion ?? 0), all: percent(all.conversion ?? 0),
+    lost: cents && money(-cents.profit_cents, currency), cost: cents && money(cents.cost_per_lead_cents ?? 0, currency),
+    back: back ? fill(t.reports.sources.back, {rate: percent(back)}) : "",
   };
-  return html`<div class="panel-body"><div class="notice heed"><${Icon} name="alert" /><div><strong>${t.reports.sources.stop}</strong> ${fill(cents ? t.reports.sources.loses : t.reports.sources.nothing, given)}
-    ${" "}<a href=${leadsOf(report.period, {campaign_id: campaign, source_id: row.ids.source_id})}>${t.reports.seeLeads}</a></div></div></div>`;
+  return html`<div class="panel-body"><div class="notice heed"><${Icon} name="alert" /><div><strong>${t.reports.sources.stop}</strong>${" "}
+    ${fill(cents ? t.reports.sources.loses : t.reports.sources.nothing, given)} ${children}</div></div></div>`;
 }

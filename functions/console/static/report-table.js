@@ -5,7 +5,7 @@ import {get, request} from "./api.js";
 import {html} from "./html.js";
 import {useLoad} from "./hooks.js";
 import {Icon} from "./icons.js";
-import {between, isWhole} from "./range.js";
+import {between, clock} from "./range.js";
 import {currencyOf, Figure, valueOf} from "./report-figures.js";
 import {fill, t} from "./texts.js";
 import {Action, Button, Empty, Field, Loaded, Panel} from "./ui.js";
@@ -15,14 +15,19 @@ const FEW = 50, MOST = 1000;
 /** A report; while another one of its kind is on its way, what there was stays. Without a path there is none. */
 export function useReport(path, query) {
   const found = useLoad((signal) => (path ? get(`reports/${path}`, query, signal) : null), [path, JSON.stringify(query)]);
-  const last = useRef({});
-  if (found.data) last.current = {path, data: found.data};
-  const kept = path && last.current.path === path && !found.error ? last.current.data : null;
+  const last = useRef({}), kind = JSON.stringify([path, query.by, query.pool_id]);
+  if (found.data) last.current = {kind, data: found.data};
+  const kept = path && last.current.kind === kind && !found.error ? last.current.data : null;
   return {...found, data: found.data ?? kept};
 }
 
-/** A panel with a report's table. `columns`: names of figures, or {name, show(row, report)}; `first`: {title, show(row, report)}. */
-export function ReportPanel({title, about, path, days, more = {}, columns, first, usual, query, set, above, tools, none}) {
+/**
+ * A panel with a report's table.
+ *
+ * `path` and `more` are what is asked for; `columns`: names of figures, or {name, show(row)}; `first`: {title, show(row, report,
+ * noted)}, the head of a row; `note(report, currency)` is the row that something is to be said of, and `above` says it.
+ */
+export function ReportPanel({title, about, path, days, more = {}, columns, first, usual, query, set, note, above, tools, none}) {
   const place = `sort_${path}`, sort = query[place] || usual;
   const [limit, setLimit] = useState(FEW);
   const asked = {...days, ...more, compare: query.compare, sort, currency: query.currency};
@@ -30,14 +35,15 @@ export function ReportPanel({title, about, path, days, more = {}, columns, first
   return html`<${Panel} title=${title} about=${about} flush actions=${html`<${Export} path=${path} asked=${asked} title=${title} />`}>
     ${tools && html`<div class="panel-body line tools">${tools}</div>`}
     <${Loaded} of=${found}>${(report) => {
-      const currency = currencyOf(report, query.currency);
-      return html`${above?.(report, currency)}
+      const currency = currencyOf(report, query.currency), noted = note?.(report, currency);
+      return html`${above?.(report, currency, noted)}
         ${report.compared_with && html`<div class="panel-body"><${Beside} report=${report} /></div>`}
         <${Currencies} report=${report} currency=${currency} set=${set} />
-        ${report.rows.length ? html`<${Table} title=${title} report=${report} currency=${currency} columns=${columns} first=${first} sort=${sort}
+        ${report.rows.length ? html`<${Table} title=${title} report=${report} currency=${currency} columns=${columns} first=${first} noted=${noted} sort=${sort}
             busy=${found.loading} resort=${(name) => set({[place]: sort === `-${name}` ? name : `-${name}`})} />`
           : html`<${Empty} tone="" icon="chart" title=${none || t.reports.none}>${t.reports.noneAbout}<//>`}
-        ${report.left_out > 0 && html`<div class="panel-body line between"><span class="small quiet">${fill(t.reports.leftOut, {number: report.left_out.toLocaleString("en")})}</span>
+        ${report.left_out > 0 && html`<div class="panel-body line between">
+          <span class="small quiet">${fill(t.reports.leftOut, {number: report.left_out.toLocaleString("en")})}</span>
           ${limit < MOST && html`<${Button} small onClick=${() => setLimit(MOST)}>${t.common.more}<//>`}</div>`}
         <${Meanings} columns=${columns} />`;
     }}<//><//>`;
@@ -45,16 +51,22 @@ export function ReportPanel({title, about, path, days, more = {}, columns, first
 
 const nameOf = (column) => column.name || column;
 
-function Table({title, report, currency, columns, first, sort, resort, busy}) {
-  const total = {figures: report.total, before: report.total_before};
-  const cell = (column, row, whole) => html`<td class="right number">${column.show && !whole ? column.show(row, report, currency)
-    : html`<${Figure} name=${nameOf(column)} figures=${row.figures} currency=${currency} row=${row} />`}
-    ${row.before && (valueOf(nameOf(column), row.before, currency) ?? null) !== null && html`<div class="small quiet">${t.reports.was} <${Figure} name=${nameOf(column)} figures=${row.before} currency=${currency} /></div>`}</td>`;
+function Table({title, report, currency, columns, first, noted, sort, resort, busy}) {
+  const cells = (row, total) => columns.map((column) => html`<${Cell} column=${column} row=${row} currency=${currency} total=${total} />`);
   return html`<div class="table-box" tabindex="0" role="group" aria-label=${title} aria-busy=${busy ? "true" : undefined}><table class="table figures">
     <thead><tr><th scope="col">${first.title}</th>${columns.map((column) => html`<${Head} name=${nameOf(column)} sort=${sort} resort=${resort} />`)}</tr></thead>
-    <tbody>${report.rows.map((row) => html`<tr key=${Object.values(row.ids).join("/")}><th scope="row">${first.show(row, report, currency)}</th>${columns.map((column) => cell(column, row))}</tr>`)}</tbody>
-    ${report.rows.length > 1 && html`<tfoot><tr><th scope="row">${t.reports.together}</th>${columns.map((column) => cell(column, total, true))}</tr></tfoot>`}
+    <tbody>${report.rows.map((row) => html`<tr key=${Object.values(row.ids).join("/")}><th scope="row">${first.show(row, report, noted)}</th>${cells(row)}</tr>`)}</tbody>
+    ${report.rows.length > 1 && html`<tfoot><tr><th scope="row">${t.reports.together}</th>
+      ${cells({figures: report.total, before: report.total_before}, true)}</tr></tfoot>`}
   </table></div>`;
+}
+
+/** A figure, and below it what it was before where that is known. Of all rows together there is the figure alone. */
+function Cell({column, row, currency, total}) {
+  const name = nameOf(column), before = row.before && valueOf(name, row.before, currency);
+  return html`<td class="right number">
+    ${column.show && !total ? column.show(row) : html`<${Figure} name=${name} figures=${row.figures} currency=${currency} row=${row} />`}
+    ${typeof before === "number" && html`<div class="small quiet">${t.reports.was} <${Figure} name=${name} figures=${row.before} currency=${currency} /></div>`}</td>`;
 }
 
 function Head({name, sort, resort}) {
@@ -63,15 +75,18 @@ function Head({name, sort, resort}) {
     <button type="button" class="sort" onClick=${() => resort(name)}>${t.reports.columns[name][0]}${by && html`<${Icon} name=${down ? "down" : "up"} size=${14} />`}</button></th>`;
 }
 
-/** Between which moments a report is compared with what. */
-export const Beside = ({report: {period, compared_with: before, zone}}) => before && html`<p class="small quiet">${fill(isWhole(period, zone) ? t.reports.beside : t.reports.besideHours, {
-  now: between(period, zone), before: between(before, zone)})}</p>`;
+/** With which days a report is compared, and how far. */
+export function Beside({report: {period, compared_with: before, zone}}) {
+  const time = clock(period.end, zone);
+  return before && html`<p class="small quiet">${fill(time === "00:00" ? t.reports.beside : t.reports.besideHours, {time, before: between(before, zone)})}</p>`;
+}
 
 /** In which money, where there are several. */
-function Currencies({report, currency, set}) {
+export function Currencies({report, currency, set}) {
   const there = Object.keys(report.total.money || {});
   if (there.length < 2) return null;
-  return html`<div class="panel-body"><${Field} label=${t.reports.currency} value=${currency} onChange=${(event) => set({currency: event.target.value})} options=${there.map((one) => [one, one])} /></div>`;
+  return html`<div class="panel-body line tools"><${Field} label=${t.reports.currency} value=${currency}
+    onChange=${(event) => set({currency: event.target.value})} options=${there.map((one) => [one, one])} /></div>`;
 }
 
 const Meanings = ({columns}) => html`<details class="panel-body meanings"><summary>${t.reports.meanings}</summary><dl class="pairs">${columns.map((column) => {

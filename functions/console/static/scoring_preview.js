@@ -21,7 +21,8 @@ export function ScoringPreview({form}) {
 function Compared({form, leads}) {
   const {preview: words} = t.sources;
   const {scores, wrong} = useScores(form, leads);
-  const rows = scores || [];
+  // What is saved holds for the API a few seconds later: rules that nobody has changed since are the stored ones.
+  const rows = (scores || []).map((row) => (form.dirty ? row : {...row, before: row.after}));
   const by = new Map(rows.map((row) => [row.lead_id, row]));
   const changed = rows.filter(({before, after}) => before.points !== after.points || before.band !== after.band || before.outlook !== after.outlook);
   return html`<p class=${`preview-said small ${wrong ? "wrong" : "quiet"}`} role="status">${wrong ? words.wrong

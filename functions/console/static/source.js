@@ -35,7 +35,7 @@ export function Source({id, tab = "connect"}) {
           ${" "}${kindOf(source)} · <a href=${to(["sources", "campaign", campaign.id])}>${campaign.name}</a>`}>
         <${Button} tone="main" icon="play" changes disabled=${!source.active} title=${source.active ? undefined : t.sources.test.off} onClick=${() => setTesting(true)}>${t.sources.test.title}<//><//>
       <${Segments} label=${t.sources.parts} value=${tab} set=${(one) => go(["sources", "source", id, one])} options=${TABS.map((one) => [one, t.sources.tabs[one]])} />
-      ${tab === "settings" ? html`<${SourceSettings} read=${{data: source, etag}} campaigns=${campaigns} />`
+      ${tab === "settings" ? html`<${SourceSettings} read=${{data: source, etag}} campaigns=${campaigns} saved=${again} />`
         : tab === "file" ? html`<${LeadFile} source=${source} />`
         : html`<${Connect} source=${source} campaign=${campaign} stored=${stored} after=${again} />`}
       ${testing && html`<${TestLead} source=${source} campaign=${campaign} close=${() => setTesting(false)} />`}`}<//>`;
@@ -49,6 +49,6 @@ function Connect({source, campaign, stored, after}) {
     ${ways.map((way) => (way === "form" ? html`<${FormSnippet} key=${way} source=${source} campaign=${campaign} />`
       : way === "api" ? html`<${ApiGuide} key=${way} source=${source} campaign=${campaign} />`
       : html`<${Hook} key=${way} source=${source} way=${way} stored=${stored} after=${after} />`))}
-    ${ways.includes("form") ? html`<details><summary>${t.sources.keys.instead}</summary><${Keys} source=${source} after=${after} /></details>`
-      : html`<${Keys} source=${source} after=${after} />`}`;
+    ${ways.includes("form") ? html`<details><summary>${t.sources.keys.instead}</summary><${Keys} source=${source} stored=${stored} after=${after} /></details>`
+      : html`<${Keys} source=${source} stored=${stored} after=${after} />`}`;
 }

@@ -18,6 +18,7 @@ export function Hook({source, way, stored, after}) {
       ${step.address && html`<${Copy} text=${address} label=${t.sources.address} />`}
       ${step.secret && html`<${SecretField} owner=${`sources/${source.id}`} name=${settings[step.secret]} label=${words.secrets[step.secret].label}
         hint=${words.secrets[step.secret].hint} made=${words.secrets[step.secret].made} stored=${stored && stored.includes(settings[step.secret])} after=${after} />`}</li>`)}</ol>
+    ${secrets.length > 0 && html`<p class="small quiet above">${t.sources.secrets.wrongAbout}</p>`}
     ${way === "generic" && html`<${Mapping} hook=${settings} />`}<//>`;
 }
 

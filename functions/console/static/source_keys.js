@@ -13,13 +13,16 @@ const KEY_BYTES = 24;
 /** Something long that nobody guesses. */
 export const random = (begin = "") => begin + hex(crypto.getRandomValues(new Uint8Array(KEY_BYTES)));
 
+/** A secret as Standard Webhooks wants it. */
+export const signing = () => `whsec_${btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(KEY_BYTES))))}`;
+
 /** What a document holds in place of a key. */
 export const digestOf = async (key) => hex(new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(key))));
 
 const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 
 /** The keys of a source: a new one beside the old one, and the old one taken away once nobody uses it. */
-export function Keys({source, after}) {
+export function Keys({source, stored, after}) {
   const [made, setMade] = useState(null);
   const [going, setGoing] = useState(null);
   const keys = source.api_keys;
@@ -28,6 +31,10 @@ export function Keys({source, after}) {
     await change(`sources/${source.id}`, {api_keys: [...keys, await digestOf(key)]});
     setMade(key);
     return t.sources.keys.made;
+  };
+  const sign = async () => {
+    await change(`sources/${source.id}`, {secret: "signing"});
+    return t.sources.keys.signs;
   };
   const remove = async () => {
     await change(`sources/${source.id}`, {api_keys: keys.filter((one) => one !== going)});
@@ -38,6 +45,9 @@ export function Keys({source, after}) {
         <span class="grow">${fill(t.sources.keys.one, {number: number + 1})} <span class="mono quiet">${key.slice(0, 8)}…</span></span>
         <${Button} small changes tone="grave" icon="bin" onClick=${() => setGoing(key)}>${t.sources.keys.remove}<//></li>`)}</ul>`
       : html`<p class="quiet">${t.sources.keys.none}</p>`}
+    <h3 class="above">${t.sources.keys.signature}</h3><p class="small quiet">${t.sources.keys.signatureAbout}</p>
+    ${source.secret ? html`<${SecretField} owner=${`sources/${source.id}`} name=${source.secret} label=${t.sources.keys.signing} made=${signing} stored=${stored && stored.includes(source.secret)} after=${after} />`
+      : html`<div class="line"><${Action} small work=${sign} after=${after}>${t.sources.keys.sign}<//></div>`}
     ${made && html`<${ShownOnce} value=${made} close=${() => setMade(null)} />`}
     ${going && html`<${Sure} title=${t.sources.keys.sure} doIt=${t.sources.keys.remove} work=${remove} after=${after} close=${() => setGoing(null)}>
       <p>${keys.length > 1 ? t.sources.keys.sureAbout : t.sources.keys.sureLast}</p><//>`}<//>`;
@@ -47,7 +57,7 @@ export function Keys({source, after}) {
 export const ShownOnce = ({value, close}) => html`<${Dialog} title=${t.sources.keys.once} close=${close}
   actions=${html`<${Button} tone="main" onClick=${close}>${t.sources.keys.kept}<//>`}><p>${t.sources.keys.onceAbout}</p><${Copy} block text=${value} label=${t.sources.keys.title} /><//>`;
 
-/** A secret of a source, by the name under which its document speaks of it. `made`: one of our own choice, entered at the platform. */
+/** A secret of a source, by the name under which its document speaks of it. `made` makes one, where it is ours to choose. */
 export function SecretField({owner, name, label, hint, made, stored, after}) {
   const [value, setValue] = useState("");
   const [shown, setShown] = useState("");
@@ -57,7 +67,7 @@ export function SecretField({owner, name, label, hint, made, stored, after}) {
     after?.();
     return fill(t.sources.secrets.stored, {label});
   };
-  const make = () => { const one = random(); setValue(one); setShown(one); };
+  const make = () => { const one = made === true ? random() : made(); setValue(one); setShown(one); };
   return html`<div class="secret"><div class="line between"><strong>${label}</strong>
       ${stored !== null && html`<${Badge} tone=${stored ? "good" : "heed"}>${stored ? t.sources.secrets.there : t.sources.secrets.missing}<//>`}</div>
     <div class="secret-line"><${Field} label=${stored ? t.sources.secrets.replace : t.sources.secrets.enter} hint=${hint} type="password" autocomplete="new-password" value=${value} onInput=${(event) => { setValue(event.target.value); setShown(""); }} />

@@ -7,6 +7,7 @@ import {ListAt, MoneyAt, NameAt, SecondsAt} from "./form_parts.js";
 import {html} from "./html.js";
 import {forgetNames} from "./names.js";
 import {go} from "./route.js";
+import {SecretField} from "./source_keys.js";
 import {HOOKS} from "./source_kinds.js";
 import {fill, t} from "./texts.js";
 import {Button, Field, Panel, Sure, Switch} from "./ui.js";
@@ -38,7 +39,11 @@ export function SourceSettings({read, campaigns, saved, about}) {
       <${At} form=${form} place="honeypot_field" label=${words.honeypot} hint=${words.honeypotHint} />
       <${SecondsAt} form=${form} place="spam.min_fill_ms" empty=${0} max="60" label=${words.fast} hint=${words.fastHint} />
       <${At} form=${form} place="spam.per_address_per_hour" type="number" min="1" label=${words.perAddress} hint=${words.perAddressHint} />
-      <${At} form=${form} place="spam.per_person_per_day" type="number" min="1" label=${words.perPerson} hint=${words.perPersonHint} /></div><//>
+      <${At} form=${form} place="spam.per_person_per_day" type="number" min="1" label=${words.perPerson} hint=${words.perPersonHint} />
+      <${At} form=${{...form, set: (_, kind) => form.set("spam.challenge", kind ? {kind, secret: "challenge"} : null)}} place="spam.challenge.kind" label=${words.challenge} hint=${words.challengeHint}
+        options=${[["", t.common.nothing], ...Object.entries(words.challenges)]} /></div>
+      ${doc.spam?.challenge && (read.data.spam?.challenge ? html`<${SecretField} owner=${`sources/${doc.id}`} name=${doc.spam.challenge.secret} label=${words.challengeSecret} stored=${null} />`
+        : html`<p class="small quiet">${words.challengeLater}</p>`)}<//>
     <${Panel} title=${words.more}><div class="fields">
       <${At} form=${form} place="score_points" type="number" empty=${0} label=${words.points} hint=${words.pointsHint} />
       <${At} form=${form} place="sub_source_field" empty="utm_campaign" label=${words.sub} hint=${words.subHint} />
@@ -46,6 +51,7 @@ export function SourceSettings({read, campaigns, saved, about}) {
       <details><summary>${words.ways}</summary><p class="small quiet">${words.waysAbout}</p>${Object.keys(HOOKS).map((way) => html`
         <${Switch} key=${way} label=${t.sources.ways[way]} on=${Boolean(doc.hooks?.[way])} wrong=${form.wrong(`hooks.${way}`)}
           set=${(on) => form.set(`hooks.${way}`, on ? HOOKS[way].start : null)} />`)}</details>
+      ${doc.hooks?.meta && html`<${ListAt} form=${form} place="hooks.meta.form_ids" label=${words.forms} hint=${words.formsHint} />`}
       ${doc.hooks?.generic && html`<${Names} form=${form} />`}<//>
     <${SaveBar} form=${form}>${!form.isNew && html`<${Button} changes tone="grave" icon="bin" onClick=${() => setGoing(true)}>${words.remove}<//>`}<//>
     ${going && html`<${Sure} title=${fill(words.removeSure, {name: doc.name})} doIt=${words.remove} close=${() => setGoing(false)} after=${() => { forgetNames(); go(["sources"]); }}

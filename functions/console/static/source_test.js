@@ -4,6 +4,7 @@ import {useEffect, useState} from "preact/hooks";
 import {get, request} from "./api.js";
 import {html} from "./html.js";
 import {Icon} from "./icons.js";
+import {told} from "./lead.js";
 import {useNames} from "./names.js";
 import {inWords} from "./problems.js";
 import {to} from "./route.js";
@@ -14,12 +15,15 @@ import {Button, Dialog, Field, State} from "./ui.js";
 
 const LOOK_MS = 700;
 const LONGEST_MS = 90_000;
+// What happens to a lead and is not as one wishes.
+const BAD = new Set(["LeadUnassigned", "LeadQuarantined", "LeadDisqualified", "LeadDuplicate", "OfferDeclined", "OfferExpired", "DeliveryRefused", "DeliveryFailed"]);
 // States in which a lead stays unless somebody does something.
 const SETTLED = new Set(["assigned", "sold", "unassigned", "quarantined", "disqualified", "duplicate"]);
 
 export function TestLead({source, campaign, close}) {
   const questions = questionsOf(campaign);
-  const [typed, setTyped] = useState(() => Object.fromEntries(questions.map((one) => [one.path, examples(one)])));
+  const fresh = () => Object.fromEntries(questions.map((one) => [one.path, examples(one)]));
+  const [typed, setTyped] = useState(fresh);
   const [sent, setSent] = useState(null);
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState(null);
@@ -28,7 +32,7 @@ export function TestLead({source, campaign, close}) {
     setFailure(null);
     try {
       const fields = Object.fromEntries(questions.filter((one) => typed[one.path] !== "").map((one) => [one.path, valueOf(one, typed[one.path])]));
-      setSent((await request("POST", `sources/${source.id}/test`, {body: {fields: {...fields, "consent.given": true}}})).data);
+      setSent((await request("POST", `sources/${source.id}/test`, {body: {fields: {...fields, ...consentOf(campaign)}}})).data);
     } catch (error) {
       setFailure(error);
     } finally {
@@ -38,15 +42,20 @@ export function TestLead({source, campaign, close}) {
   const wrong = (path) => failure?.errors?.find((one) => one.field === path)?.problem;
   const other = failure && !questions.some((one) => wrong(one.path));
   if (sent) return html`<${Dialog} title=${t.sources.test.title} close=${close} actions=${html`
-    <${Button} icon="again" onClick=${() => setSent(null)}>${t.sources.test.another}<//>
+    <${Button} icon="again" onClick=${() => { setTyped(fresh()); setSent(null); }}>${t.sources.test.another}<//>
     <a class="button main" href=${to(["leads", sent.lead_id])}>${t.sources.test.look}</a>`}><${Following} leadId=${sent.lead_id} /><//>`;
   return html`<${Dialog} title=${t.sources.test.title} close=${close} actions=${html`<${Button} onClick=${close}>${t.common.cancel}<//>
       <${Button} tone="main" changes icon="play" busy=${busy} onClick=${send}>${t.sources.test.send}<//>`}>
     <p>${t.sources.test.about}</p>
     <div class="fields">${questions.map((one) => html`<${Field} key=${one.path} label=${one.title} value=${typed[one.path]} wrong=${wrong(one.path)}
-      ...${one.options.length && one.type !== "list" ? {options: [["", t.common.nothing], ...one.options.map((option) => [String(option), String(option)])]} : {}}
-      ...${{[one.options.length ? "onChange" : "onInput"]: (event) => setTyped({...typed, [one.path]: event.target.value})}} autocomplete="off" />`)}</div>
+      ...${choicesOf(one) ? {options: [["", t.common.nothing], ...choicesOf(one)]} : {}}
+      ...${{[choicesOf(one) ? "onChange" : "onInput"]: (event) => setTyped({...typed, [one.path]: event.target.value})}} autocomplete="off" />`)}</div>
     ${other && html`<div class="notice bad" role="alert"><div><strong>${inWords(failure).title}.</strong> ${inWords(failure).text}</div></div>`}<//>`;
+}
+
+function choicesOf({type, options}) {
+  if (type === "boolean") return [["yes", t.sources.form.yes], ["no", t.sources.form.no]];
+  return options.length && type !== "list" ? options.map((option) => [String(option), String(option)]) : null;
 }
 
 /** What is in the field at first. Another address each time: a second test is no duplicate of the first. */
@@ -56,7 +65,15 @@ function examples(one) {
   if (one.path === "contact.last_name") return t.sources.test.lastName;
   // Of a number that is somebody's, nobody would be called: but two tests would be one person.
   if (one.path === "contact.phone" && !one.required) return "";
-  return String(exampleOf(one));
+  return one.type === "boolean" ? "yes" : String(exampleOf(one));
+}
+
+/** A consent with what the campaign asks to prove it, but for certificates, which nobody can make up. */
+function consentOf({consent}) {
+  const {text, page} = t.sources.test.consent;
+  const known = {text, version: "test", at: new Date().toISOString(), ip: "192.0.2.1", page};
+  const asked = (consent?.required ? consent.evidence || [] : []).filter((name) => known[name]);
+  return {"consent.given": true, ...Object.fromEntries(asked.map((name) => [`consent.${name}`, known[name]]))};
 }
 
 const valueOf = ({type}, text) => (type === "list" ? text.split(",").map((one) => one.trim()) : text);
@@ -82,15 +99,10 @@ function Following({leadId}) {
   }, [leadId]);
   const {lead, timeline = []} = story || {};
   return html`<ol class="follow" aria-live="polite"><li class="good"><span class="follow-dot"><${Icon} name="check" size=${16} /></span><div>${t.sources.test.taken}</div></li>
-      ${timeline.slice(1).map((event) => html`<li key=${event.seq} class="good"><span class="follow-dot"><${Icon} name="check" size=${16} /></span><div>${told(event, names)}</div></li>`)}
+      ${timeline.slice(1).map((event) => html`<li key=${event.seq} class=${BAD.has(event.kind) ? "heed" : "good"}><span class="follow-dot"><${Icon} name=${BAD.has(event.kind) ? "alert" : "check"} size=${16} /></span><div>${told(event, names)}</div></li>`)}
       ${!over && html`<li class="moving"><span class="follow-dot"><${Icon} name="clock" size=${16} /></span><div>${lead?.state === "offered" ? fill(t.sources.test.offered, {who: names.of(lead.recipient_id || "")}) : t.sources.test.waiting}</div></li>`}</ol>
     ${lead && html`<div class=${`notice ${END[lead.state] || ""}`} role="status"><div><div class="line"><${State} state=${lead.state} />
       ${lead.recipient_id && html`<strong>${names.of(lead.recipient_id)}</strong>`}</div><p>${t.sources.test.ends[lead.state] || t.sources.test.ends.moving}</p></div></div>`}`;
 }
 
 const END = {assigned: "good", sold: "good", unassigned: "heed", quarantined: "heed", disqualified: "heed", duplicate: "heed"};
-
-const told = ({kind, facts}, names) => fill(t.events[kind] || kind, {
-  recipient: names.of(facts.recipient_id || ""), source: names.of(facts.source_id || ""), points: facts.points, by: facts.by || "",
-  why: (facts.suspicions || []).map((code) => t.suspicions[code] || code).join(", "),
-});

@@ -2,15 +2,17 @@
 
 import {useState} from "preact/hooks";
 import {all, get} from "./api.js";
+import {Begin} from "./begin.js";
 import Campaign, {NewCampaign} from "./campaign.js";
 import {html} from "./html.js";
 import {useLoad, useTitle} from "./hooks.js";
+import {Integrations} from "./integrations.js";
 import {go, to} from "./route.js";
 import {Source} from "./source.js";
 import {NewSource} from "./new_source.js";
 import {kindOf} from "./source_kinds.js";
 import {count, fill, t} from "./texts.js";
-import {Badge, Button, Empty, Field, Loaded, Panel, ScreenHead} from "./ui.js";
+import {Badge, Button, Empty, Field, Loaded, Panel, ScreenHead, Segments} from "./ui.js";
 
 const SLOW_MS = 30_000;
 const SHOWN = 20;
@@ -20,30 +22,38 @@ export default function Sources({parts: [kind, id, tab], query}) {
   if (kind === "source") return html`<${Source} id=${id} tab=${tab} />`;
   if (kind === "new-source") return html`<${NewSource} kind=${id} query=${query} />`;
   if (kind === "new-campaign") return html`<${NewCampaign} />`;
-  return html`<${List} />`;
+  return html`<${Frame} tab=${kind === "integrations" ? kind : ""} />`;
 }
 
-function List() {
+/** The list, or the other systems that hear of leads. */
+function Frame({tab}) {
   useTitle(t.screens.sources);
-  const [wanted, setWanted] = useState("");
-  const found = useLoad(async (signal) => {
-    const [campaigns, sources] = await Promise.all([all("campaigns", {}, 500, signal), all("sources", {}, 1000, signal)]);
-    return {campaigns, sources};
-  }, []);
-  const today = useLoad((signal) => get("reports/sources", {}, signal), [], {every: SLOW_MS});
-  const figures = new Map((today.data?.rows || []).map(({ids, figures: found}) => [ids.source_id, found]));
   return html`<${ScreenHead} title=${t.screens.sources} about=${t.sources.about}>
       <${Button} changes icon="plus" onClick=${() => go(["sources", "new-campaign"])}>${t.sources.newCampaign}<//>
       <${Button} tone="main" changes icon="plus" onClick=${() => go(["sources", "new-source"])}>${t.sources.newSource}<//><//>
-    <${Loaded} of=${found}>${({campaigns, sources}) => {
-      if (!campaigns.length) return html`<div class="panel"><${Empty} icon="funnel" tone="" compact=${false} title=${t.sources.none}>${t.sources.noneAbout}<//></div>`;
-      const fits = ({name}) => name.toLowerCase().includes(wanted.trim().toLowerCase());
-      const shown = campaigns.map((one) => ({...one, sources: sources.filter((source) => source.campaign_id === one.id && (fits(source) || fits(one)))}))
-        .filter((one) => fits(one) || one.sources.length);
-      return html`${sources.length > 6 && html`<div class="filters"><${Field} type="search" label=${t.sources.find} value=${wanted} autocomplete="off" onInput=${(event) => setWanted(event.target.value)} /></div>`}
-        ${shown.map((one) => html`<${OneCampaign} key=${one.id} campaign=${one} figures=${figures} known=${today.data !== null} />`)}
-        ${!shown.length && html`<div class="panel"><${Empty} icon="search" tone="" title=${t.sources.notFound} /></div>`}`;
-    }}<//>`;
+    <${Segments} label=${t.sources.parts} value=${tab} set=${(one) => go(["sources", ...(one ? [one] : [])])} options=${[["", t.sources.both], ["integrations", t.sources.integrations.all]]} />
+    ${tab ? html`<${Integrations} />` : html`<${List} />`}`;
+}
+
+const byName = (one, other) => one.name.localeCompare(other.name);
+
+function List() {
+  const [wanted, setWanted] = useState("");
+  const found = useLoad(async (signal) => {
+    const [campaigns, sources] = await Promise.all([all("campaigns", {}, 500, signal), all("sources", {}, 1000, signal)]);
+    return {campaigns: campaigns.sort(byName), sources: sources.sort(byName)};
+  }, []);
+  const today = useLoad((signal) => get("reports/sources", {}, signal), [], {every: SLOW_MS});
+  const figures = new Map((today.data?.rows || []).map(({ids, figures: found}) => [ids.source_id, found]));
+  return html`<${Loaded} of=${found}>${({campaigns, sources}) => {
+    if (!campaigns.length) return html`<div class="panel"><${Empty} icon="funnel" tone="" compact=${false} title=${t.sources.none} action=${html`<${Begin} />`}>${t.sources.noneAbout}<//></div>`;
+    const fits = ({name}) => name.toLowerCase().includes(wanted.trim().toLowerCase());
+    const shown = campaigns.map((one) => ({...one, sources: sources.filter((source) => source.campaign_id === one.id && (fits(source) || fits(one)))}))
+      .filter((one) => fits(one) || one.sources.length);
+    return html`${sources.length > 6 && html`<div class="finder"><${Field} type="search" label=${t.sources.find} value=${wanted} autocomplete="off" onInput=${(event) => setWanted(event.target.value)} /></div>`}
+      ${shown.map((one) => html`<${OneCampaign} key=${one.id} campaign=${one} figures=${figures} known=${today.data !== null} />`)}
+      ${!shown.length && html`<div class="panel"><${Empty} icon="search" tone="" title=${t.sources.notFound} /></div>`}`;
+  }}<//>`;
 }
 
 function OneCampaign({campaign, figures, known}) {

@@ -57,7 +57,7 @@ function Steps({asked, reps}) {
   const show = (other) => go(["start"], {step: STEPS[other]});
   useEffect(() => {
     // Whoever goes on types on: the cursor is in the first field already.
-    if (moved.current) panel.current.querySelector("input, select, textarea, button")?.focus();
+    if (moved.current) (panel.current.querySelector("input, select") || panel.current.querySelector("button"))?.focus();
     moved.current = true;
     scrollTo(0, 0);
   }, [step]);

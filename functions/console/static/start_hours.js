@@ -1,8 +1,8 @@
 // Working hours: as schedules have them, in words, and the next moments inside and outside of them.
 
+import {DAYS} from "./hours.js";
 import {fill, t} from "./texts.js";
 
-export const DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 const QUARTER_MS = 15 * 60_000, LOOKED_AT = 8 * 24 * 4;
 const MIDNIGHT = "00:00";
 

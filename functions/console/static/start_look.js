@@ -29,7 +29,7 @@ export function Look({form: {doc, reps}, made, refuse, back}) {
     }
   };
   return html`<${Panel} title=${text.title}>
-    <p class="start-said">${wholeWords(doc)}</p>
+    <p class="start-said">${wholeWords(doc, reps)}</p>
     <${Picture} doc=${doc} reps=${reps} />
     ${failure && html`<div class="notice bad" role="alert"><${Icon} name="alert" /><div><strong>${inWords(failure).title}.</strong> ${inWords(failure).text}</div></div>`}
     <p class="small quiet">${text.about}</p><//>
@@ -47,7 +47,7 @@ function Picture({doc, reps}) {
       <p class="small quiet">${hours.any ? t.start.hours.always : hoursWords(blocksOf(hours))} · ${how}</p>
       <ul class="candidates">${team.map((row) => html`<${Candidate} key=${row.key} row=${row} reps=${reps} more=${team.length > 1 ? fill(text.share, {part: row.share, total}) : ""} />`)}</ul></div></li>
     <li class=${`way-step ${after.length ? "good" : "heed"}`}><span class="way-dot number">${otherwise.kind === "team" ? 2 : "★"}</span><div class="way-card"><h3>${t.start.look.otherwise}</h3>
-      <p class="small quiet">${fill(text.when, {when: whenOtherwise(doc)})}</p>
+      <p class="small quiet">${fill(text.when, {when: whenOtherwise(doc, reps)})}</p>
       ${after.length ? html`<ul class="candidates">${after.map((row) => html`<${Candidate} key=${row.key} row=${row} reps=${reps} more=${text.anyHour} hours=${otherwise.kind === "team"} />`)}</ul>` : html`<p>${text.waits}</p>`}</div></li></ol>`;
 }
 

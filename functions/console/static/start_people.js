@@ -2,16 +2,18 @@
 
 import {useState} from "preact/hooks";
 import {At} from "./form.js";
-import {DAYS, hoursWords} from "./start_hours.js";
+import {DAYS} from "./hours.js";
 import {html} from "./html.js";
 import {Icon} from "./icons.js";
-import {filled, HERE, knownOf, others, somebody, zoneOfPlan} from "./start_setup.js";
-import {Shares} from "./start_shares.js";
-import {cityOf, whenOtherwise} from "./start_words.js";
+import {Shares} from "./shares.js";
+import {hoursWords} from "./start_hours.js";
+import {filled, knownOf, others, somebody, zoneOfPlan} from "./start_setup.js";
+import {whenOtherwise} from "./start_words.js";
 import {fill, t} from "./texts.js";
 import {Avatar, Button, Field, Panel, Segments} from "./ui.js";
+import {MINE, placeOf} from "./zones.js";
 
-const ZONES = [...new Set([HERE, ...Intl.supportedValuesOf("timeZone")])].map((zone) => [zone, zone.replaceAll("_", " ")]);
+const ZONES = [...new Set([MINE, ...Intl.supportedValuesOf("timeZone")])].map((zone) => [zone, zone.replaceAll("_", " ")]);
 const SUGGESTED = 200;
 
 export function Team({form}) {
@@ -20,11 +22,11 @@ export function Team({form}) {
   const zone = zoneOfPlan(doc, reps);
   return html`<${Panel} title=${text.title} about=${text.about}>
       <${People} form=${form} place="people" rows=${people} shares />
-      ${shared.length > 1 && html`<${Shares} label=${text.shares} parts=${shared.map((row) => ({name: row.name || text.unnamed, weight: row.share}))} />`}<//>
+      ${shared.length > 1 && html`<${Shares} label=${text.shares} parts=${shared.map((row) => ({name: row.name || text.unnamed, weight: row.share || 0}))} />`}<//>
     <${Panel} title=${text.when}>
       <${Segments} label=${text.when} value=${hours.any} set=${(any) => form.set("hours.any", any)} options=${[[true, text.anyTime], [false, text.hours]]} />
       ${hours.any ? html`<p class="quiet">${text.anyTimeAbout}</p>` : html`<${Hours} form=${form} />
-        <p class="small quiet">${text.ownClock}${zone && ` ${fill(text.planClock, {city: cityOf(zone)})}`}</p>`}<//>
+        <p class="small quiet">${text.ownClock}${zone && ` ${fill(text.planClock, {city: placeOf(zone)})}`}</p>`}<//>
     <${Panel} title=${text.how}>
       <${Segments} label=${text.how} value=${asks} set=${(value) => form.set("asks", value)} options=${[[true, text.asked], [false, text.atOnce]]} />
       ${asks ? html`<div class="start-minutes"><${At} form=${form} place="minutes" type="number" min="1" max="10080" label=${text.minutes} hint=${text.minutesHint} /></div>`
@@ -33,7 +35,7 @@ export function Team({form}) {
 
 export function Otherwise({form}) {
   const {doc} = form, {kind, people} = doc.otherwise, text = t.start.otherwise;
-  return html`<${Panel} title=${text.title} about=${fill(text.about, {when: whenOtherwise(doc)})}>
+  return html`<${Panel} title=${text.title} about=${fill(text.about, {when: whenOtherwise(doc, form.reps)})}>
     <${Segments} label=${text.title} value=${kind} set=${(value) => form.set("otherwise.kind", value)} options=${Object.entries(text.kinds)} />
     <p class="quiet small">${text.abouts[kind]}</p>
     ${kind !== "nobody" && html`<${People} form=${form} place="otherwise.people" rows=${kind === "person" ? others(doc) : people} one=${kind === "person"} shares=${kind === "team"} />`}<//>`;
@@ -60,7 +62,7 @@ function Person({row, form, place, label, shares, before, remove}) {
     ${known ? html`<${Known} rep=${known} other=${() => form.set(`${place}.other`, true)} />` : above ? html`<p class="start-known small quiet">${text.above}</p>`
     : html`${field("phone", {type: "tel", placeholder: text.phoneLike})}${field("email", {type: "email"})}
       ${more ? html`<${At} form=${form} place=${`${place}.zone`} label=${text.zone} options=${ZONES} />`
-        : html`<div class="field start-zone"><span>${text.zone}</span><button type="button" class="button plain" onClick=${() => setMore(true)}><${Icon} name="clock" size=${16} />${cityOf(row.zone)}</button></div>`}`}
+        : html`<div class="field start-zone"><span>${text.zone}</span><button type="button" class="button plain" onClick=${() => setMore(true)}><${Icon} name="clock" size=${16} />${placeOf(row.zone)}</button></div>`}`}
     ${shares && html`<div class="start-share">${field("share", {type: "number", min: "1", max: "1000000", step: "1", label: text.share, empty: null})}</div>`}
     ${remove ? html`<div class="start-remove"><${Button} small tone="plain" icon="cross" title=${fill(text.remove, {who: row.name || label})} onClick=${remove} /></div>` : ""}</div>`;
 }
@@ -69,7 +71,7 @@ function Person({row, form, place, label, shares, before, remove}) {
 function Known({rep, other}) {
   const text = t.start.people, reach = [rep.phone, rep.email].filter(Boolean).join(" · ");
   return html`<div class="start-known"><${Avatar} name=${rep.name} /><div><strong>${fill(text.known, {name: rep.name})}</strong>
-    <div class="small quiet">${[reach, hoursWords(rep.schedule?.blocks), cityOf(rep.zone)].filter(Boolean).join(" · ")}</div>
+    <div class="small quiet">${[reach, hoursWords(rep.schedule?.blocks), placeOf(rep.zone)].filter(Boolean).join(" · ")}</div>
     ${(rep.accepts || rep.paused) && html`<div class="small start-heed">${rep.accepts ? text.accepts : text.paused}</div>`}
     <button type="button" class="button plain small" onClick=${other}>${text.another}</button></div></div>`;
 }

@@ -12,7 +12,7 @@ import {answers} from "./start_questions.js";
 import {formOf} from "./start_setup.js";
 import {Site} from "./start_site.js";
 import {Tests} from "./start_tests.js";
-import {sharesWords} from "./start_words.js";
+import {listed, sharesWords} from "./start_words.js";
 import {fill, t} from "./texts.js";
 import {moment} from "./times.js";
 import {Why} from "./trace.js";
@@ -60,8 +60,8 @@ function Tries({of}) {
     }));
   }, [campaign.id]);
   return html`<${Panel} title=${text.tries} about=${text.triesAbout}>
-    <${Loaded} of=${tried}>${(all) => html`<div class="grid">${all.map(({title, at, trace, decision}) => html`<section class="start-box" aria-label=${title} key=${title}>
+    <${Loaded} of=${tried}>${(all) => html`<div class="grid">${all.map(({title, at, trace, decision, auction}) => html`<section class="start-box" aria-label=${title} key=${title}>
       <h3>${title}</h3><p class="small quiet">${fill(text.if, {at: moment(at)})}</p>
-      ${trace ? html`<${Why} trace=${trace} recipientId=${decision?.recipient_id} names=${names} />` : html`<p>${text.disqualified}</p>`}</section>`)}</div>`}<//>
+      ${auction ? html`<p>${fill(text.auction, {who: listed(auction.buyers.map((one) => names.of(one.recipient_id)))})}</p>` : trace ? html`<${Why} trace=${trace} recipientId=${decision?.recipient_id} names=${names} />` : html`<p>${text.disqualified}</p>`}</section>`)}</div>`}<//>
     ${team.length > 1 && html`<p class="notice"><${Icon} name="people" /><span>${fill(text.longRun, {shares: sharesWords(team)})}</span></p>`}<//>`;
 }

@@ -5,11 +5,10 @@ import {idOf} from "./form.js";
 import {blocksOf} from "./start_hours.js";
 import {HONEYPOT, rulesOf} from "./start_questions.js";
 import {fill, t} from "./texts.js";
+import {MINE} from "./zones.js";
 
 /** The steps, in their order; the last one only looks. */
 export const STEPS = ["about", "people", "otherwise", "door", "look"];
-/** The viewer's own zone, which people get to begin with. */
-export const HERE = Intl.DateTimeFormat().resolvedOptions().timeZone;
 const PHONE = /^\+[1-9]\d{6,14}$/, EMAIL = /^[^@\s]+@[^@\s]+\.[^@\s]+$/;
 const MOST_MINUTES = 7 * 24 * 60;
 const TRIES = 3;
@@ -21,7 +20,7 @@ const forms = new Map();
 export const newKey = () => `row-${made += 1}`;
 
 /** A row for a person. */
-export const somebody = () => ({key: newKey(), name: "", phone: "", email: "", zone: HERE, share: 1, other: false});
+export const somebody = () => ({key: newKey(), name: "", phone: "", email: "", zone: MINE, share: 1, other: false});
 
 /** What is there before anything is typed. */
 export const blank = () => ({
@@ -106,6 +105,9 @@ function wrongPeople(place, rows, reps, earlier = []) {
   });
 }
 
+/** The people of the team who are there already, with hours of their own. */
+export const withHours = ({people}, reps) => filled(people).map((row) => knownOf(row, reps)).filter((rep) => rep?.schedule?.blocks?.length);
+
 /** Where people who are there already have no hours of their own, the plan keeps to them: on the clock of which zone. */
 export function zoneOfPlan({people, hours}, reps) {
   if (hours.any) return null;
@@ -182,7 +184,8 @@ function withPlaces(error, places) {
   error.places = {};
   for (const {field, problem} of error.errors || []) {
     const of = Object.keys(places).find((place) => field === place || field.startsWith(`${place}.`));
-    if (of) error.places[places[of] + field.slice(of.length)] = problem;
+    // What is wrong with a person as a whole stands beside the name.
+    if (of) error.places[places[of] + (field.slice(of.length) || (of.startsWith("recipients") ? ".name" : ""))] = problem;
   }
   return error;
 }

@@ -7,15 +7,15 @@ import {useLoad} from "./hooks.js";
 import {Icon} from "./icons.js";
 import {Happened} from "./lead.js";
 import {inWords} from "./problems.js";
-import {answers} from "./start_questions.js";
 import {to} from "./route.js";
-import {Shares} from "./start_shares.js";
+import {Shares} from "./shares.js";
+import {answers} from "./start_questions.js";
 import {listed} from "./start_words.js";
 import {count, fill, t} from "./texts.js";
 import {Button, Field, Panel, State} from "./ui.js";
 
 const SEVERAL = 6;
-const LIVE_MS = 1500, LOOK_MS = 400, PATIENCE_MS = 30_000;
+const LIVE_MS = 2000, LOOK_MS = 400, PATIENCE_MS = 30_000;
 // On the way to a first decision.
 const GOING = new Set(["received", "scored"]);
 

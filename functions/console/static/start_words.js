@@ -1,11 +1,8 @@
 // What is set up, in sentences.
 
 import {blocksOf, hoursWords} from "./start_hours.js";
-import {filled, others, sourceName} from "./start_setup.js";
+import {filled, others, sourceName, withHours} from "./start_setup.js";
 import {count, fill, t} from "./texts.js";
-
-/** The last part of a zone's name: "Europe/Madrid" is "Madrid". */
-export const cityOf = (zone) => zone.split("/").pop().replaceAll("_", " ");
 
 /** "Ana", "Ana and Ben", "Ana, Ben and Carla". */
 export const listed = (names) => (names.length < 2 ? names.join("") : fill(t.start.words.and, {first: names.slice(0, -1).join(", "), last: names.at(-1)}));
@@ -27,19 +24,20 @@ export function sharesWords(parts) {
 }
 
 /** When somebody else gets a lead than the team. */
-export function whenOtherwise({hours, asks}) {
-  const {outside, noAnswer, cannot} = t.start.words.when;
-  return [!hours.any && outside, asks ? noAnswer : hours.any && cannot].filter(Boolean).join(t.start.words.or);
+export function whenOtherwise(draft, reps) {
+  const {outside, noAnswer, cannot} = t.start.words.when, limited = !draft.hours.any || withHours(draft, reps).length > 0;
+  return [limited && outside, draft.asks ? noAnswer : !limited && cannot].filter(Boolean).join(t.start.words.or);
 }
 
 /** The whole of it in one or two sentences. */
-export function wholeWords(draft) {
+export function wholeWords(draft, reps) {
   const {hours, asks, minutes, otherwise} = draft, {words} = t.start;
   const team = sharesWords(filled(draft.people).map(({name, share}) => ({name: name.trim(), weight: share})));
   const after = filled(others(draft)).map(({name}) => name.trim());
-  const when = whenOtherwise(draft);
+  const when = whenOtherwise(draft, reps), own = withHours(draft, reps).map(({name}) => name);
   return fill(words.whole, {
     form: sourceName(draft), team, hours: hoursWords(blocksOf(hours)),
+    own: own.length ? fill(words.own, {who: listed(own)}) : "",
     how: fill(asks ? words.asked : words.atOnce, {minutes: count(minutes || 0, "minute")}),
     otherwise: after.length ? fill(words.otherwise, {who: listed(after), when}) : fill(words.nobody, {when}),
   });

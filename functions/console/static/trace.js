@@ -8,7 +8,7 @@ import {fill, t} from "./texts.js";
 import {Avatar} from "./ui.js";
 
 const FEW = 6;
-const TOOK = new Set(["chose", "owner", "fallback"]);
+const TOOK = new Set(["chose", "owner", "fallback", "by_hand"]);
 
 /** The way of a lead through its plan. `recipientId`: who got it, null for nobody; `open`: what is still to be decided, if so. */
 export function Why({trace, recipientId, names, open}) {
@@ -19,13 +19,16 @@ export function Why({trace, recipientId, names, open}) {
       ${!recipientId && !open && html`<p class="small quiet">${t.trace.nobodyAbout}</p>`}</li></ol>`;
 }
 
+// What has no number is the fallback, unless somebody who had the person before, or somebody by hand, came before the stages.
+const headOf = ({stage, outcome, name}) => (outcome === "by_hand" ? t.trace.byHand : stage === null && outcome !== "kept_for_owner" ? t.trace.fallback : name);
+
 function Stage({stage, names}) {
   const [all, setAll] = useState(false);
   const took = TOOK.has(stage.outcome);
   const candidates = all ? stage.candidates : stage.candidates.slice(0, FEW);
   const hidden = stage.candidates.length - candidates.length;
   return html`<li class=${`way-step ${took ? "good" : "passed"}`}><span class="way-dot number">${stage.stage === null ? "★" : stage.stage + 1}</span>
-    <div class="way-card"><div class="line between"><h3>${stage.stage === null && stage.outcome !== "kept_for_owner" ? t.trace.fallback : stage.name}</h3></div>
+    <div class="way-card"><div class="line between"><h3>${headOf(stage)}</h3></div>
       <p class="small quiet">${readable(stage.words, names)}</p>
       ${stage.candidates.length > 0 && html`<ul class="candidates">${candidates.map((one) => html`<${Candidate} key=${one.recipient_id} one=${one} names=${names} />`)}</ul>`}
       ${hidden > 0 && html`<button type="button" class="button small plain" onClick=${() => setAll(true)}>${fill(t.trace.more, {number: hidden})}</button>`}

@@ -22,11 +22,11 @@ export const money = (cents, currency = "USD") => new Intl.NumberFormat("en", {s
 const amount = (text) => (text.trim() === "" || Number.isNaN(Number(text)) ? null : Number(text));
 const shown = (value) => (value === null || value === undefined ? "" : String(value));
 
-/** A number, whole or not. `factor`: how many of the document's units are one of those that are typed. */
-export function NumberField({value, set, factor = 1, ...more}) {
+/** A number, whole or not. `factor`: how many of the document's units are one of those that are typed; `empty`: what an empty field says. */
+export function NumberField({value, set, factor = 1, empty = null, ...more}) {
   const show = (now) => shown(now === null || now === undefined ? null : now / factor);
-  const read = (text) => (amount(text) === null ? null : Math.round(amount(text) * factor * 1e6) / 1e6);
-  const [text, typed] = useTyped(value ?? null, show, factor === 1 ? amount : read, set);
+  const read = (text) => (amount(text) === null ? empty : factor === 1 ? amount(text) : Math.round(amount(text) * factor * 1e6) / 1e6);
+  const [text, typed] = useTyped(value ?? null, show, read, set);
   return html`<${Field} type="number" inputmode="decimal" value=${text} onInput=${typed} ...${more} />`;
 }
 

@@ -90,6 +90,12 @@ class Settings:
         return os.environ["DELIVERY_QUEUE_URL"]
 
     @property
+    def dead_letter_queues(self) -> dict[str, str]:
+        """The queues of dead letters: addresses by short name."""
+        named = (one.partition("=") for one in os.environ["DEAD_LETTER_QUEUES"].split())
+        return {name: url for name, _, url in named}
+
+    @property
     def retell_queue_url(self) -> str:
         """The queue of reps who are to be told by a further channel."""
         return os.environ["RETELL_QUEUE_URL"]

@@ -53,6 +53,17 @@ class MemoryWorkflows:
 
 
 @dataclass
+class MemoryDeadLetters:
+    """The DeadLetters port: as many as were put there."""
+
+    found: dict[str, int | None] = field(default_factory=dict)
+
+    def counts(self) -> Mapping[str, int | None]:
+        """See DeadLetters.counts."""
+        return dict(self.found)
+
+
+@dataclass
 class MemoryWatches:
     """The Watches port: remembers what was started."""
 

@@ -103,6 +103,17 @@ class BreakerResting:
             self._save(circuit)
             return was_working and circuit.state == STATE_OPEN
 
+    def resting(self, keys: Collection[str]) -> Mapping[str, datetime]:
+        """Those of the keys who rest, and when a trial is due. Asks for none."""
+        with self._lock:
+            rows = self._store.get(keys)
+            circuits = [self._circuit(key, rows) for key in keys if key in rows]
+            return {
+                circuit.name: (circuit.trial_at or circuit.opened_at or self._clock.now()) + self._rest
+                for circuit in circuits
+                if circuit.state != STATE_CLOSED
+            }
+
     def _allows(self, circuit: _Circuit, *, trial: bool) -> bool:
         if circuit.state == STATE_CLOSED or not trial:
             return circuit.state == STATE_CLOSED

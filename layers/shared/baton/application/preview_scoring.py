@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 from baton.application.score_lead import rated
 from baton.domain.campaign import Campaign
@@ -12,7 +12,7 @@ from baton.domain.lead import Lead, facts_of
 from baton.domain.source import Source
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from baton.application.archive import Configuration
     from baton.application.ports import Clock, Leads
@@ -64,4 +64,4 @@ class PreviewScoring:
                 continue
 
 
-_UNRATED = {"score": None, "band": None, "probability": None}
+_UNRATED: Final[Mapping[str, Any]] = {"score": None, "band": None, "probability": None}

@@ -83,7 +83,7 @@ class SendEvent:
         )
         if subscription is None or not subscription.active:
             return self._store(found.ended(Ending.INACTIVE if subscription else Ending.DELETED))
-        system = f"subscription.{subscription.id}"
+        system = subscription.system
         if not self._resting.allowed_among([system]):
             return self._store(found.postponed(now))
         begun = found.begun(now)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from baton.application.reweigh_pools import ReweighPools
     from baton.application.show_learned import ShowLearned
     from baton.application.show_recipient import ShowRecipient
+    from baton.application.show_troubles import ShowTroubles
     from baton.application.simulate_lead import SimulateLead
     from baton.application.try_score import TryScore
 
@@ -135,6 +136,25 @@ def review_lead() -> ReviewLead:
 
     return ReviewLead(
         parts.leads(), parts.workflows(), parts.clock(), parts.configuration(), parts.compare_leads()
+    )
+
+
+@cache
+def show_troubles() -> ShowTroubles:
+    """Use case of function diagnose."""
+    from baton.adapters.aws import client
+    from baton.adapters.deliveries import DynamoDeliveries
+    from baton.adapters.dynamo_breakers import DynamoBreakers
+    from baton.adapters.resting import BreakerResting
+    from baton.adapters.sqs_dead_letters import SqsDeadLetters
+    from baton.application.show_troubles import ShowTroubles
+
+    dynamodb = client("dynamodb")
+    return ShowTroubles(
+        parts.archive(),
+        SqsDeadLetters(client("sqs"), SETTINGS.dead_letter_queues),
+        BreakerResting(DynamoBreakers(dynamodb, SETTINGS.ledger_table), parts.clock()),
+        DynamoDeliveries(dynamodb, SETTINGS.ledger_table),
     )
 
 

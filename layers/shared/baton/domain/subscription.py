@@ -43,6 +43,11 @@ class Subscription(Configured):
         """Who says it, where the subscriber tells what became of a lead."""
         return f"{self.kind}:{self.id}"
 
+    @property
+    def system(self) -> str:
+        """Under which name its system is known to fail."""
+        return f"subscription.{self.id}"
+
     def wants(self, announcement: Announcement) -> bool:
         """Whether it is to hear of that."""
         return (

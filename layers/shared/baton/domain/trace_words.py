@@ -187,11 +187,30 @@ def _stage(stage: StageTrace) -> dict[str, Any]:
         "stage": stage.stage,
         "name": stage.name,
         "outcome": str(stage.outcome),
-        "words": f"{_OUTCOMES[stage.outcome]}{failed}",
+        "words": f"{_chose(stage) if stage.outcome is StageOutcome.CHOSE else _OUTCOMES[stage.outcome]}{failed}",
         "facts": stage.facts,
         "candidates": [_candidate(candidate) for candidate in stage.candidates],
         "more": stage.more,
     }
+
+
+def _chose(stage: StageTrace) -> str:
+    """Why the one who got the lead came first, which every model decides in its own way."""
+    chosen = next((one.facts for one in stage.candidates if one.reason is Reason.CHOSEN), {})
+    if "price_cents" in chosen:
+        return "sold the lead for the best bid"
+    if (
+        any(one.reason is Reason.LATER_PRIORITY for one in stage.candidates)
+        or Reason.LATER_PRIORITY in stage.more
+    ):
+        return "gave the lead to the first in priority who could have it"
+    if "open" in chosen:
+        return "gave the lead to the one with the fewest open leads"
+    if "last_lead_s" in chosen:
+        return "gave the lead to the one who had waited longest for one"
+    if "weight" in chosen:
+        return "gave the lead to the one in turn, by share"
+    return _OUTCOMES[StageOutcome.CHOSE]
 
 
 def _candidate(candidate: CandidateTrace) -> dict[str, Any]:

@@ -3,8 +3,9 @@
 from typing import Final
 
 from baton.domain.documents import Record
+from baton.domain.lead import Lead
 from baton.domain.reports.figures import share
-from baton.domain.reports.tally import Measures
+from baton.domain.reports.tally import ALL, Cell, Dimension, Measures, tally_of
 
 STEPS: Final = {
     "received": "received",
@@ -15,6 +16,7 @@ STEPS: Final = {
     "converted": "converted",
 }
 """The measure of each step. Whoever converted was contacted, also where nobody said so."""
+_ALL: Final = Cell(ALL, Dimension.TOTAL, ALL)
 
 
 class Step(Record):
@@ -26,6 +28,11 @@ class Step(Record):
     of_step_before: float | None
     dropped: int
     """Leads of the step before that have not come to this one."""
+
+
+def came_to(step: str, lead: Lead) -> bool:
+    """Whether the funnel counts a lead at that step. Tests it counts nowhere."""
+    return tally_of(lead).get(_ALL, {}).get(STEPS[step], 0) > 0
 
 
 def funnel(measures: Measures) -> list[Step]:

@@ -11,6 +11,7 @@ from baton.domain.documents import ID_PATTERN
 from baton.domain.errors import FieldError
 from baton.domain.explanation import Explanation
 from baton.domain.lead import LeadState
+from baton.domain.reports.funnel import STEPS
 from baton.domain.search import Wanted
 from baton.entrypoints.console.answers import Answer, as_json, described
 from baton.entrypoints.console.moments import Moment
@@ -31,6 +32,12 @@ ById = Annotated[str | None, Query(pattern=ID_PATTERN)]
 State = Annotated[LeadState | None, Query(description="The state that they are in now.")]
 Since = Annotated[Moment | None, Query(description="Received then or later.")]
 Until = Annotated[Moment | None, Query(description="Received before then.")]
+SubSource = Annotated[str | None, Query(max_length=200, description="The part of a source.")]
+Version = Annotated[int | None, Query(ge=1, description="The version of their plan.")]
+Step = Annotated[
+    str | None,
+    Query(pattern=f"^({'|'.join(STEPS)})$", description="That came at least to this step of the funnel."),
+]
 Traces = Annotated[bool, Query(description="Whether to give the traces too: they are most of the answer.")]
 Exchanges = Annotated[bool, Query(description="Whether to give what was said to buyers and by them too.")]
 Who = Annotated[str, Query(pattern=ID_PATTERN, description="The recipient in question.")]
@@ -55,11 +62,19 @@ class Leads:
         state: State = None,
         since: Since = None,
         until: Until = None,
+        sub_source: SubSource = None,
+        band: ById = None,
+        plan_id: ById = None,
+        version: Version = None,
+        step: Step = None,
         limit: Limit = DEFAULT_PAGE,
         after: After = None,
     ) -> Answer:
         """List leads, the newest first."""
-        wanted = Wanted(campaign_id, recipient_id, source_id, state, since, until)
+        wanted = Wanted(
+            *(campaign_id, recipient_id, source_id, state, since, until),
+            *(sub_source, band, plan_id, version, step),
+        )
         found = self._find()(wanted, limit, _read(after))
         shown = LeadPage(items=[LeadRow.of(lead) for lead in found.items], next=_written(found.after))
         return as_json(200, shown.model_dump(mode="json"))

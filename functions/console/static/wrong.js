@@ -1,0 +1,41 @@
+// What is wrong, each in words with the next step, and a link to where it is mended.
+
+import {html} from "./html.js";
+import {Icon} from "./icons.js";
+import {to} from "./route.js";
+import {screens} from "./screens.js";
+import {count, fill, t} from "./texts.js";
+import {ago} from "./times.js";
+import {Panel} from "./ui.js";
+
+// Where each kind of trouble is mended. Dead letters and subscriptions have no screen.
+const PLACES = {
+  plan_not_published: () => ["plans"], buyer_rested: (of) => ["people", of], address_failing: (of) => ["people", of], source_off: (of) => ["sources", of],
+};
+// Worth a look, and nothing is lost by them.
+const MILD = new Set(["source_off", "subscription_off", "not_counted"]);
+
+/** `troubles`: those of the API, once they are there; `states`: how many leads are in each; `people`: how everybody stands. */
+export function Wrong({troubles, states, returns, people}) {
+  if (!troubles) return null;
+  const nobody = people?.length > 0 && people[0].group !== "available";
+  const list = [
+    nobody && {text: t.now.wrong.nobody, icon: "people"},
+    states.unassigned && {text: fill(t.now.wrong.unassigned, {leads: count(states.unassigned, "lead")}), href: to(["leads"], {state: "unassigned"}), go: t.now.wrong.look},
+    states.quarantined && {text: fill(t.now.wrong.held, {leads: count(states.quarantined, "lead")}), href: to(["leads"], {state: "quarantined"}), go: t.now.wrong.decide},
+    returns.length && {text: fill(t.now.wrong.returns, {returns: count(returns.length, "return")})},
+    ...troubles.map(inWords),
+  ].filter(Boolean);
+  if (!list.length) return html`<div class="notice good"><${Icon} name="check" /><div>${t.now.allWell}</div></div>`;
+  return html`<${Panel} title=${t.now.needs} flush><ul class="rows">${list.map(({text, more, href, go, mild, icon = "alert"}) => html`
+    <li class="row"><span class=${`sign-small ${mild ? "mild" : ""}`}><${Icon} name=${icon} size=${18} /></span><div class="grow">${text}
+      ${more && html`<div class="small quiet">${more}</div>`}</div>
+      ${href && html`<a class="button small" href=${href}>${go}</a>`}</li>`)}</ul><//>`;
+}
+
+function inWords({kind, of, words, next, until}) {
+  const place = PLACES[kind]?.(of);
+  const more = [next, until && fill(t.now.wrong.untilAgain, {ago: ago(until)})].filter(Boolean).join(" ");
+  // A screen that is not there yet is no place to go.
+  return {text: words, more, mild: MILD.has(kind), ...(place && screens.some(({id}) => id === place[0]) ? {href: to(place), go: t.now.wrong.mend} : {})};
+}
