@@ -46,7 +46,7 @@ function Row({one, standing, group, pools, after}) {
     forgetNames();
     return fill(one.paused ? t.now.resumed : t.now.paused, {name: one.name});
   };
-  const said = [rep && standing?.open_leads ? count(standing.open_leads, "open lead") : "", wordsOf(standing)].filter(Boolean).join(" · ");
+  const said = [rep && standing?.open_leads ? count(standing.open_leads, "open lead") : "", group !== "available" && wordsOf(standing)].filter(Boolean).join(" · ");
   const day = standing?.caps.filter((cap) => !cap.campaign_id) || [];
   return html`<li class="row person"><${Avatar} name=${one.name} />
     <div class="grow"><a class="row-link" href=${to(["people", one.id])}>${one.name}</a>

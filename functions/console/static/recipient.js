@@ -10,7 +10,7 @@ import {useLoad, useTitle} from "./hooks.js";
 import {Away, DaysOff} from "./leave.js";
 import {forgetNames, useNames} from "./names.js";
 import {go, to} from "./route.js";
-import {groupOf, TONES, wordsOf} from "./standings.js";
+import {groupNow, TONES, wordsOf} from "./standings.js";
 import {count, fill, t} from "./texts.js";
 import {Action, Badge, Field, Loaded, Panel, ScreenHead} from "./ui.js";
 import {Week} from "./week.js";
@@ -48,7 +48,7 @@ export function useSurroundings(form) {
 export function Head({form, standing, show, title, children}) {
   useTitle(form.doc.name || title);
   // As it is stored, and not as the form would have it.
-  const group = standing && groupOf({active: standing.reason !== "inactive", caps: form.doc.caps}, standing);
+  const group = standing && groupNow(standing, form.doc.caps);
   return html`<a class="back" href=${to(["people"], {show})}>← ${t.screens.people}</a>
     <${ScreenHead} title=${form.doc.name || title} about=${group && html`<${Badge} tone=${TONES[group]}>${t.people.groups[group]}<//> ${wordsOf(standing)}`}>
       ${!form.isNew && html`<a class="button" href=${to(["leads"], {recipient_id: form.doc.id})}>${t.people.leads}</a>`}${children}<//>`;

@@ -5,6 +5,7 @@ import {fill, t} from "./texts.js";
 import {moment} from "./times.js";
 
 const AT_ONCE = 100;
+const SAID = new Set(["inactive", "paused", "away"]);
 
 /** In which tone each group is shown. */
 export const TONES = {available: "good", full: "heed", away: "", off: "bad"};
@@ -21,16 +22,19 @@ export async function standings(signal) {
   return found;
 }
 
-/** available, full, away or off; null where it is not known yet. */
+/** available, full, away or off, as somebody stands. */
+export function groupNow(standing, caps) {
+  if (standing.reason === "inactive") return "off";
+  if (!standing.available) return "away";
+  const most = caps?.open_leads ?? Infinity;
+  return standing.open_leads >= most || standing.caps.some((cap) => !cap.campaign_id && cap.used >= cap.cap) ? "full" : "available";
+}
+
+/** The same of a recipient; null where it is not known yet. What the document says of itself is newer than how they stand. */
 export function groupOf(recipient, standing) {
   if (!recipient.active) return "off";
   if (recipient.paused || (recipient.away_until && new Date(recipient.away_until) > new Date())) return "away";
-  if (!standing) return null;
-  if (!standing.available) return "away";
-  const most = recipient.caps?.open_leads;
-  const full = (most !== null && most !== undefined && standing.open_leads >= most)
-    || standing.caps.some((cap) => !cap.campaign_id && cap.used >= cap.cap);
-  return full ? "full" : "available";
+  return standing ? groupNow(SAID.has(standing.reason) ? {...standing, available: true, reason: null} : standing, recipient.caps) : null;
 }
 
 /** Why they get none now, and from when on again, on the viewer's clock. */
