@@ -78,7 +78,20 @@ def test_what_became_of_a_lead_is_recorded(stack: Stack, browser: Browser) -> No
         page.get_by_role("button", name="Record it").click()
 
         expect(page.get_by_role("main").get_by_text("Converted").first).to_be_visible()
-    assert stack.until(lead_id, LeadState.CONVERTED).value_cents == 120050
+        assert stack.until(lead_id, LeadState.CONVERTED).value_cents == 120050
+
+        # Given back it is nobody's, and waits for somebody to say whose it is.
+        page.get_by_role("button", name="What became of it").click()
+        page.get_by_role("dialog").get_by_label("What became of it").select_option("returned")
+        expect(page.get_by_role("dialog").get_by_text("It goes to nobody by itself")).to_be_visible()
+        page.get_by_role("button", name="Record it").click()
+        expect(page.get_by_text(f"nobody: {team.reps[0].name} gave it back")).to_be_visible()
+        page.get_by_role("link", name="Now", exact=True).click()
+        needs = page.get_by_role("region", name="What needs somebody")
+        expect(needs.get_by_text("Given back by reps")).to_be_visible()
+        row = page.get_by_role("region", name="Waiting, the longest first").get_by_role("listitem")
+        row.filter(has_text=person.last_name).get_by_role("button", name="Assign").click()
+        expect(page.get_by_role("dialog").get_by_text("It begins anew")).to_be_visible()
 
 
 def test_a_person_is_forgotten_only_by_who_means_it(stack: Stack, browser: Browser) -> None:

@@ -4,7 +4,7 @@ import {useState} from "preact/hooks";
 import {get, request} from "./api.js";
 import {html} from "./html.js";
 import {useLoad, useTitle} from "./hooks.js";
-import {useNames} from "./names.js";
+import {ownerOf, useNames} from "./names.js";
 import {Reassign} from "./reassign.js";
 import {About, Decide} from "./returns.js";
 import {heldFor, Review} from "./review.js";
@@ -81,6 +81,7 @@ function Outcome({lead, close, after}) {
   return html`<${Dialog} title=${t.lead.outcome} close=${close} actions=${html`<${Button} onClick=${close}>${t.common.cancel}<//>
       <${Action} tone="main" work=${record} after=${after}>${t.lead.outcomeDo}<//>`}>
     <${Field} label=${t.lead.outcome} value=${said.outcome} onChange=${set("outcome")} options=${Object.entries(t.lead.outcomes).filter(([name]) => name !== "returned" || lead.state !== "sold")} />
+    ${said.outcome === "returned" && html`<p class="small">${t.lead.outcomeReturned}</p>`}
     ${["lost", "returned"].includes(said.outcome) && html`<${Field} label=${t.lead.outcomeReason} value=${said.reason} maxlength="200" onInput=${set("reason")} />`}
     ${said.outcome === "converted" && html`<${Field} label=${t.lead.outcomeValue} type="number" min="0" step="0.01" value=${said.value} onInput=${set("value")} />`}<//>`;
 }
@@ -154,7 +155,7 @@ function Person({story: {lead, promptness}, names}) {
     [t.lead.plan, lead.plan_id && fill(t.lead.planVersion, {plan: lead.plan_id, version: lead.plan_version})],
     [t.lead.due, lead.due_at && html`<${Time} at=${lead.due_at} full />${promptness && html` <${Badge} tone=${PROMPT[promptness]}>${t.lead.promptness[promptness]}<//>`}`],
     [t.lead.value, lead.value_cents !== null && money(lead.value_cents, lead.value_currency || "USD")], [t.lead.lostReason, lead.lost_reason],
-    [t.lead.owner, lead.recipient_id ? names.of(lead.recipient_id) : t.lead.ownerNobody],
+    [t.lead.owner, ownerOf(lead, names)],
     [t.lead.id, html`<span class="mono">${lead.lead_id}</span>`],
   ].filter(([, value]) => value);
   return html`<${Panel} title=${t.lead.person}><dl class="pairs">${pairs.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl><//>`;

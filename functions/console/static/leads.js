@@ -6,7 +6,7 @@ import {Begin} from "./begin.js";
 import {html} from "./html.js";
 import {useLoad, useTitle} from "./hooks.js";
 import Lead from "./lead.js";
-import {planName, useNames} from "./names.js";
+import {ownerOf, planName, useNames} from "./names.js";
 import {go, to} from "./route.js";
 import {fill, t} from "./texts.js";
 import {Avatar, Button, Empty, Field, Loaded, Panel, ScreenHead, State, Time, useSession} from "./ui.js";
@@ -121,5 +121,5 @@ function Table({leads, names}) {
 const Line = ({lead, names}) => useMemo(() => html`<tr>
     <td class="of-lead"><div class="line nowrap"><${Avatar} name=${lead.who} /><a class="row-link" href=${to(["leads", lead.lead_id])}>${lead.who}</a></div></td>
     <td class="of-state"><${State} state=${lead.state} /></td><td class="of-campaign">${names.of(lead.campaign_id)}</td>
-    <td class="of-got">${lead.recipient_id ? names.of(lead.recipient_id) : html`<span class="quiet">${t.common.nothing}</span>`}</td>
+    <td class="of-got">${lead.recipient_id ? ownerOf(lead, names) : html`<span class="quiet">${t.common.nothing}</span>`}</td>
     <td class="of-score number">${lead.score ?? t.common.nothing}</td><td class="of-received"><${Time} at=${lead.received_at} /></td></tr>`, [lead, names]);

@@ -5,7 +5,7 @@ import {get} from "./api.js";
 import {Begin} from "./begin.js";
 import {html} from "./html.js";
 import {useLoad, useTitle} from "./hooks.js";
-import {useNames} from "./names.js";
+import {ownerOf, useNames} from "./names.js";
 import {Reassign} from "./reassign.js";
 import {Returns} from "./returns.js";
 import {heldFor, Review} from "./review.js";
@@ -20,7 +20,8 @@ import {Wrong} from "./wrong.js";
 const LIVE_MS = 5000, SLOW_MS = 60_000;
 const NEWEST = 60, SHOWN = 8;
 // Where a lead waits for somebody or something, the most pressing first.
-const WAITING = ["unassigned", "quarantined", "offered", "delivering", "scored", "received"];
+const WAITING = ["unassigned", "quarantined", "returned", "offered", "delivering", "scored", "received"];
+const URGENT = ["unassigned", "quarantined"], ANEW = ["unassigned", "returned"];
 const IN_TIME_MINUTES = 5;
 
 export default function Now() {
@@ -30,12 +31,12 @@ export default function Now() {
   const people = useLoad(everybody, [], {every: SLOW_MS});
   const house = useLoad(rest, [], {every: SLOW_MS});
   return html`<${ScreenHead} title=${t.now.title} about=${t.now.about}><${Live} live=${live} /><//>
-    <${Loaded} of=${live}>${(found) => html`<${Figures} of=${found} house=${house.data} />
-      <${Wrong} troubles=${house.data?.troubles} states=${found.overview.states} returns=${house.data?.returns || []} people=${people.data} />
+    <${Loaded} of=${live}>${(found) => html`<${Figures} overview=${found.overview} waiting=${waitingOf(found.waiting, names).length} house=${house.data} />
+      <${Wrong} house=${house.data} states=${found.overview.states} given=${givenBack(found.waiting, names).length} people=${people.data} />
       <${States} states=${found.overview.states} />
       <div class="columns"><div class="stack">
         ${house.data && html`<${Returns} returns=${house.data.returns} names=${names} after=${house.reload} />`}
-        <${Waiting} leads=${found.waiting} names=${names} after=${live.reload} /><${Newest} leads=${found.newest} names=${names} /></div>
+        <${Waiting} leads=${waitingOf(found.waiting, names)} names=${names} after=${live.reload} /><${Newest} leads=${found.newest} names=${names} /></div>
         <${Team} of=${people} /></div>`}<//>`;
 }
 
@@ -50,7 +51,15 @@ async function flow(signal) {
   return {overview, newest: newest.items, waiting};
 }
 
-const urgency = ({state}) => (["unassigned", "quarantined"].includes(state) ? 0 : 1);
+const urgency = ({state}) => (URGENT.includes(state) ? 0 : state === "returned" ? 1 : 2);
+
+/** Leads that reps gave back. Of those of buyers their campaign's rules have decided whether they are sold again. */
+const givenBack = (leads, names) => leads.filter(({state, recipient_id: had}) => state === "returned" && names.recipients.find((one) => one.id === had)?.type === "rep");
+
+function waitingOf(leads, names) {
+  const back = new Set(givenBack(leads, names));
+  return leads.filter((lead) => lead.state !== "returned" || back.has(lead));
+}
 
 /** What changes slowly: what is wrong, returns, and how soon people are reached. */
 async function rest(signal) {
@@ -67,7 +76,7 @@ function Live({live}) {
     : html`<${Badge} tone="good">${t.now.live}<//>`;
 }
 
-function Figures({of: {overview, waiting}, house}) {
+function Figures({overview, waiting, house}) {
   const {so_far: today, in_full_hours: hours, week_before: before} = overview.today;
   const change = before.received ? Math.round((hours.received / before.received - 1) * 100) : null;
   const tiles = [
@@ -75,7 +84,7 @@ function Figures({of: {overview, waiting}, house}) {
     [t.now.tiles.placed, today.place_rate === null ? t.common.nothing : `${Math.round(today.place_rate * 100)}%`, fill(t.now.ofQualified, {placed: today.placed, qualified: today.qualified})],
     [t.now.tiles.routing, lasting(today.routing.p50_ms), today.routing.p95_ms === null ? t.now.noneYet : fill(t.now.slowest, {time: lasting(today.routing.p95_ms)})],
     [t.now.tiles.inTime, ...inTime(house?.service.total)],
-    [t.now.tiles.waiting, waiting.length, waiting.length ? t.now.seeBelow : t.now.nobodyWaits],
+    [t.now.tiles.waiting, waiting, waiting ? t.now.seeBelow : t.now.nobodyWaits],
   ];
   return html`<dl class="tiles">${tiles.map(([name, figure, more]) => html`
     <div class="tile"><dt>${name}</dt><dd class="figure number">${figure}</dd><dd class="small quiet">${more}</dd></div>`)}</dl>`;
@@ -103,7 +112,7 @@ function Row({lead, names, children}) {
   const held = lead.state === "quarantined" && heldFor(lead);
   return html`<li class="row"><${Avatar} name=${lead.who} />
     <div class="grow"><a class="row-link" href=${to(["leads", lead.lead_id])}>${lead.who}</a>
-      <div class="small quiet">${names.of(lead.campaign_id)} · <${Time} at=${lead.received_at} />${lead.recipient_id && html` · ${names.of(lead.recipient_id)}`}${held && html` · ${held}`}</div></div>
+      <div class="small quiet">${names.of(lead.campaign_id)} · <${Time} at=${lead.received_at} />${lead.recipient_id && html` · ${ownerOf(lead, names)}`}${held && html` · ${held}`}</div></div>
     <${State} state=${lead.state} />${children && html`<div class="line">${children}</div>`}</li>`;
 }
 
@@ -112,7 +121,7 @@ function Waiting({leads, names, after}) {
   const shown = more ? leads : leads.slice(0, SHOWN);
   return html`<${Panel} title=${t.now.waiting} about=${t.now.waitingAbout} flush>
     ${leads.length ? html`<ul class="rows">${shown.map((lead) => html`<${Row} key=${lead.lead_id} lead=${lead} names=${names}>
-      ${lead.state === "unassigned" ? html`<${Reassign} lead=${lead} after=${after} />` : lead.state === "quarantined" ? html`<${Review} lead=${lead} after=${after} />` : null}<//>`)}</ul>
+      ${ANEW.includes(lead.state) ? html`<${Reassign} lead=${lead} after=${after} />` : lead.state === "quarantined" ? html`<${Review} lead=${lead} after=${after} />` : null}<//>`)}</ul>
       ${shown.length < leads.length && html`<div class="panel-body"><${Button} onClick=${() => setMore(true)}>${fill(t.now.showAll, {number: leads.length})}<//></div>`}`
     : html`<${Empty} title=${t.now.nobodyWaits}>${t.now.nobodyWaitsAbout}<//>`}<//>`;
 }

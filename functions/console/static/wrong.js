@@ -15,14 +15,22 @@ const PLACES = {
 // Worth a look, and nothing is lost by them.
 const MILD = new Set(["source_off", "subscription_off", "not_counted"]);
 
-/** `troubles`: those of the API, once they are there; `states`: how many leads are in each; `people`: how everybody stands. */
-export function Wrong({troubles, states, returns, people}) {
-  if (!troubles) return null;
+// Fewer promises kept than this part, and something is wrong.
+const KEPT = 0.9;
+
+/** `house`: what the API says is wrong, once it is there; `states`: how many leads are in each; `given`: how many reps gave back; `people`: how everybody stands. */
+export function Wrong({house, states, given, people}) {
+  if (!house) return null;
+  const {troubles, returns, service: {total}} = house;
+  const late = total.met_rate !== null && total.met_rate < KEPT;
   const nobody = people?.length > 0 && people[0].group !== "available";
   const list = [
     nobody && {text: t.now.wrong.nobody, icon: "people"},
     states.unassigned && {text: fill(t.now.wrong.unassigned, {leads: count(states.unassigned, "lead")}), href: to(["leads"], {state: "unassigned"}), go: t.now.wrong.look},
     states.quarantined && {text: fill(t.now.wrong.held, {leads: count(states.quarantined, "lead")}), href: to(["leads"], {state: "quarantined"}), go: t.now.wrong.decide},
+    given && {text: fill(t.now.wrong.given, {leads: count(given, "lead")}), href: to(["leads"], {state: "returned"}), go: t.now.wrong.look},
+    late && {text: fill(t.now.wrong.late, {missed: count(total.missed, "lead")}), more: t.now.wrong.lateNext, mild: true, icon: "clock",
+      href: to(["reports", "service"], {range: "today"}), go: t.now.wrong.lateGo},
     returns.length && {text: fill(t.now.wrong.returns, {returns: count(returns.length, "return")})},
     ...troubles.map(inWords),
   ].filter(Boolean);
