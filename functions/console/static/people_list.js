@@ -7,9 +7,8 @@ import {html} from "./html.js";
 import {useLoad} from "./hooks.js";
 import {forgetNames} from "./names.js";
 import {go, to} from "./route.js";
-import {groupOf, standings, TONES, wordsOf} from "./standings.js";
-import {count, fill, t} from "./texts.js";
-import {money} from "./typed.js";
+import {groupOf, standings, TONES, wordsOf} from "./standing.js";
+import {count, fill, money, t} from "./texts.js";
 import {Action, Avatar, Badge, Button, Empty, Failure, Field, Loading, Panel} from "./ui.js";
 
 const PAGE = 50, STANDING_MS = 60_000, POOLS_SHOWN = 3;

@@ -4,8 +4,7 @@ import {useState} from "preact/hooks";
 import {request} from "./api.js";
 import {html} from "./html.js";
 import {useLoad} from "./hooks.js";
-import {called, everybody} from "./standing.js";
-import {TONES} from "./team.js";
+import {called, everybody, TONES} from "./standing.js";
 import {count, fill, t} from "./texts.js";
 import {Action, Avatar, Badge, Button, Dialog, Field, Loaded} from "./ui.js";
 

@@ -10,7 +10,7 @@ import {useLoad, useTitle} from "./hooks.js";
 import {Away, DaysOff} from "./leave.js";
 import {forgetNames, useNames} from "./names.js";
 import {go, to} from "./route.js";
-import {groupNow, TONES, wordsOf} from "./standings.js";
+import {groupNow, TONES, wordsOf} from "./standing.js";
 import {count, fill, t} from "./texts.js";
 import {Action, Badge, Field, Loaded, Panel, ScreenHead} from "./ui.js";
 import {Week} from "./week.js";

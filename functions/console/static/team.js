@@ -4,12 +4,11 @@ import {useState} from "preact/hooks";
 import {change} from "./change.js";
 import {html} from "./html.js";
 import {forgetNames} from "./names.js";
-import {called} from "./standing.js";
+import {called, GROUPS, TONES} from "./standing.js";
 import {count, fill, t} from "./texts.js";
 import {Action, Avatar, Badge, Button, Empty, Field, Loaded, Panel, Segments} from "./ui.js";
 
 const SHOWN = 25;
-export const TONES = {available: "good", full: "heed", away: ""};
 
 export function Team({of}) {
   const [wanted, setWanted] = useState("");
@@ -19,7 +18,7 @@ export function Team({of}) {
   return html`<${Panel} title=${t.now.people} flush><${Loaded} of=${of}>${(people) => {
     if (!people.length) return html`<${Empty} icon="people" tone="" title=${t.now.noPeople} />`;
     const found = called(people, wanted);
-    const groups = [["all", found], ...Object.keys(TONES).map((name) => [name, found.filter((one) => one.group === name)])];
+    const groups = [["all", found], ...GROUPS.map((name) => [name, found.filter((one) => one.group === name)])];
     const shown = groups.find(([name]) => name === group)[1];
     return html`<div class="panel-body team-find"><${Field} label=${t.now.find} type="search" value=${wanted} autocomplete="off"
         onInput=${(event) => narrow(setWanted)(event.target.value)} />
