@@ -7,7 +7,7 @@ import {ListAt, MoneyAt, NameAt, SecondsAt} from "./form_parts.js";
 import {html} from "./html.js";
 import {forgetNames} from "./names.js";
 import {go} from "./route.js";
-import {SecretField} from "./source_keys.js";
+import {SecretField} from "./secrets.js";
 import {HOOKS} from "./source_kinds.js";
 import {fill, t} from "./texts.js";
 import {Button, Field, Panel, Sure, Switch} from "./ui.js";
@@ -42,7 +42,7 @@ export function SourceSettings({read, campaigns, saved, about}) {
       <${At} form=${form} place="spam.per_person_per_day" type="number" min="1" label=${words.perPerson} hint=${words.perPersonHint} />
       <${At} form=${{...form, set: (_, kind) => form.set("spam.challenge", kind ? {kind, secret: "challenge"} : null)}} place="spam.challenge.kind" label=${words.challenge} hint=${words.challengeHint}
         options=${[["", t.common.nothing], ...Object.entries(words.challenges)]} /></div>
-      ${doc.spam?.challenge && (read.data.spam?.challenge ? html`<${SecretField} owner=${`sources/${doc.id}`} name=${doc.spam.challenge.secret} label=${words.challengeSecret} stored=${null} />`
+      ${doc.spam?.challenge && (read.data.spam?.challenge ? html`<${SecretField} path=${`sources/${doc.id}`} name=${doc.spam.challenge.secret} label=${words.challengeSecret} />`
         : html`<p class="small quiet">${words.challengeLater}</p>`)}<//>
     <${Panel} title=${words.more}><div class="fields">
       <${At} form=${form} place="score_points" type="number" empty=${0} label=${words.points} hint=${words.pointsHint} />

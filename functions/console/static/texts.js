@@ -6,8 +6,8 @@ export const fill = (text, given) => text.replace(/\{(\w+)\}/g, (_, name) => giv
 /** One or many: "1 lead", "3 leads". */
 export const count = (number, one, many = `${one}s`) => `${number.toLocaleString("en")} ${number === 1 ? one : many}`;
 
-/** Money, of so many cents: "$1,250.00". */
-export const money = (cents, currency) => new Intl.NumberFormat("en", {style: "currency", currency}).format(cents / 100);
+/** Money, of so many cents: "$1,250.00". `more`: options of Intl.NumberFormat. */
+export const money = (cents, currency = "USD", more = {}) => new Intl.NumberFormat("en", {style: "currency", currency, ...more}).format(cents / 100).replace("-", "−");
 
 export const t = {
   common: {
@@ -716,13 +716,6 @@ export const t = {
       usedBy: "First take it out of: {users}.",
       user: "{kind} “{name}” ({role})",
     },
-    secrets: {
-      done: "The secret “{name}” is stored. It is used within five minutes.",
-      hint: "It is stored apart and never shown again",
-      label: "Secret “{name}”",
-      saveFirst: "Save first, then store the secret",
-      store: "Store",
-    },
     shares: {
       little: "under 1%",
       nobody: "nobody",
@@ -1281,6 +1274,19 @@ export const t = {
     reports: "Reports",
     start: "Set up",
   },
+  secrets: {
+    copyNow: "Enter it at the other side too. It is not shown again.",
+    done: "{label} is stored. It is used everywhere within five minutes.",
+    enter: "Enter it",
+    hint: "It is stored apart and never shown again",
+    label: "Secret “{name}”",
+    make: "Make one",
+    missing: "Missing",
+    replace: "Replace it",
+    saveFirst: "Save first, then store the secret",
+    store: "Store",
+    there: "Stored",
+  },
   shortScreens: {people: "People", sources: "Sources"},
   signIn: {
     again: {title: "Signed out", text: "See you soon.", action: "Sign in"},
@@ -1525,15 +1531,7 @@ export const t = {
       title: "Keys",
     },
     secrets: {
-      copyNow: "Enter it at the other side too. It is not shown again.",
-      enter: "Enter it",
-      make: "Make one",
-      missing: "Missing",
       missingAbout: "Not stored yet: {what}. Until it is, what this platform sends is refused.",
-      replace: "Replace it",
-      store: "Store",
-      stored: "{label} is stored. It is used everywhere within five minutes.",
-      there: "Stored",
       wrongAbout: "If the platform says 401 or “unauthorized”, the two sides know different secrets: enter the same one again at both.",
     },
     test: {
