@@ -15,7 +15,7 @@ import {titleOf} from "./stage_words.js";
 import {fill, t} from "./texts.js";
 import {inWords} from "./problems.js";
 import {TryLead} from "./try_lead.js";
-import {Badge, Button, Loaded, Panel, ScreenHead, Sure} from "./ui.js";
+import {Badge, Button, Loaded, ScreenHead, Sure} from "./ui.js";
 import {UseFor} from "./use_for.js";
 
 /** A plan, and all that it speaks of: `scene` has the names, pools, fields and campaigns. */

@@ -3,8 +3,8 @@
 import {conditionWords} from "./conditions.js";
 import {html} from "./html.js";
 import {fallbackOf} from "./stage_words.js";
-import {fill, t} from "./texts.js";
-import {duration, money} from "./typed.js";
+import {fill, money, t} from "./texts.js";
+import {duration} from "./typed.js";
 import {Badge} from "./ui.js";
 
 /** What a stage is where it does not say. */

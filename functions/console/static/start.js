@@ -14,7 +14,7 @@ import {Otherwise, Team} from "./start_people.js";
 import {Door} from "./start_door.js";
 import Proof from "./start_proof.js";
 import {fill, t} from "./texts.js";
-import {Button, Loaded, Panel, ScreenHead, useSession} from "./ui.js";
+import {Button, Loaded, ScreenHead, useSession} from "./ui.js";
 
 const PANELS = {about: About, people: Team, otherwise: Otherwise, door: Door, look: Look};
 

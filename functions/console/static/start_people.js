@@ -10,7 +10,7 @@ import {hoursWords} from "./start_hours.js";
 import {filled, knownOf, others, somebody, zoneOfPlan} from "./start_setup.js";
 import {whenOtherwise} from "./start_words.js";
 import {fill, t} from "./texts.js";
-import {Avatar, Button, Field, Panel, Segments} from "./ui.js";
+import {Avatar, Button, Panel, Segments} from "./ui.js";
 import {MINE, placeOf} from "./zones.js";
 
 const ZONES = [...new Set([MINE, ...Intl.supportedValuesOf("timeZone")])].map((zone) => [zone, zone.replaceAll("_", " ")]);

@@ -6,10 +6,9 @@ import {html} from "./html.js";
 import {useLoad} from "./hooks.js";
 import {Icon} from "./icons.js";
 import {MadeUp, startOf} from "./try_form.js";
-import {fill, t} from "./texts.js";
+import {fill, money, t} from "./texts.js";
 import {ago} from "./times.js";
 import {Why} from "./trace.js";
-import {money} from "./typed.js";
 import {Button, Empty, Failure, Field, Loaded, Panel, Segments} from "./ui.js";
 
 const NEWEST = 20, CAMPAIGNS = 5;

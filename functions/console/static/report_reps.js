@@ -1,8 +1,8 @@
 // Reports, reps and buyers: who got the share that was promised, who accepts, and how soon people are reached.
 
 import {html} from "./html.js";
-import {leadsOf, None, percent} from "./report-figures.js";
-import {ReportPanel, useReport} from "./report-table.js";
+import {leadsOf, None, percent} from "./report_figures.js";
+import {ReportPanel, useReport} from "./report_table.js";
 import {fill, t} from "./texts.js";
 import {Badge, Field} from "./ui.js";
 
