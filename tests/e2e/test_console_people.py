@@ -113,20 +113,32 @@ def test_what_is_used_stands_beside_a_cap_and_leave_and_a_failing_address_are_se
     team = Team.at(stack, size=1, auto_accept=True, caps=Caps(per_day=5))
     rep = team.reps[0]
     bounced = Failing(channel=Channel.EMAIL, address=str(rep.email), why="bounced", since=datetime.now(UTC))
-    stack.configure(rep.model_copy(update={"failing": (bounced,)}))
+    # Where they are it is another day than where Maria is, at any time.
+    rep = rep.model_copy(update={"failing": (bounced,), "zone": "Pacific/Niue"})
+    stack.configure(rep)
     stack.until(stack.take_in(team.source_id), LeadState.ASSIGNED)
     today = datetime.now(ZoneInfo(rep.zone)).date()
-    with an_operator(stack, browser) as maria:
+    with an_operator(stack, browser, timezone_id="Pacific/Kiritimati") as maria:
         page = maria.opens("#/people")
         page.get_by_label("Find by name").fill(rep.name)
         expect(page.get_by_text("1 of 5 today")).to_be_visible()
         page.get_by_role("link", name=rep.name).click()
         expect(page.get_by_role("region", name="How many leads").get_by_text("1 of 5 today")).to_be_visible()
         page.get_by_role("button", name="Use it again").click()
+        glance = page.get_by_role("navigation", name="At a glance")
+        expect(glance.get_by_role("button", name="How many leads 5 a day")).to_be_visible()
+        glance.get_by_role("button", name="Leave and days off No leave").press("Enter")
+        expect(page.get_by_role("region", name="Leave and days off")).to_be_focused()
         page.get_by_role("button", name="Add leave").click()
+        expect(page.get_by_label("First day")).to_have_value(str(today))
         page.get_by_label("First day").fill(str(today - timedelta(days=1)))
         page.get_by_label("Last day").fill(str(today + timedelta(days=8)))
         saved(page)
+        expect(glance.get_by_text("on leave")).to_be_visible()
+        assert faults_of(page) == []
+        page.goto(f"{maria.address}#/people/~pool/{team.id}")
+        page.get_by_role("link", name="Pools", exact=True).click()
+        expect(page.get_by_text(f"{rep.name} (on leave")).to_be_visible()
     now = admin("GET", f"/v1/recipients/{rep.id}").json
     assert now["failing"] == []
     assert now["caps"]["per_day"] == 5

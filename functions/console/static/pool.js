@@ -5,6 +5,7 @@ import {all, request} from "./api.js";
 import {At, idOf, SaveBar, useForm} from "./form.js";
 import {html} from "./html.js";
 import {useLoad} from "./hooks.js";
+import {leaveWords} from "./leave.js";
 import {NameField} from "./naming.js";
 import {Members} from "./pool_members.js";
 import {Shares} from "./shares.js";
@@ -14,11 +15,13 @@ import {Dialog, Loaded, Switch} from "./ui.js";
 const FEW = 6;
 const FAIR = {catch_up: 0, refund_on: ["expired", "returned"]};
 
-/** A pool's members in words: "Ana 2, Ben 1", without weights where all have the same; by priority "Ana, then Ben". */
+/** A pool's members in words: "Ana 2, Ben 1", without weights where all have the same; by priority "Ana, then Ben"; with their leave. */
 export function membersInWords({members}, names, by = "weight", most = FEW) {
   const plain = new Set(members.map((one) => one[by])).size <= 1;
   const sorted = by === "priority" ? [...members].sort((a, b) => a.priority - b.priority) : members;
-  const called = (one) => (plain || by === "priority" ? names.of(one.recipient_id) : `${names.of(one.recipient_id)} ${one[by]}`);
+  const known = new Map(names.recipients.map((one) => [one.id, one]));
+  const leave = (id) => known.has(id) && leaveWords(known.get(id));
+  const called = ({recipient_id: id, [by]: part}) => [names.of(id), !plain && by !== "priority" && part, leave(id) && `(${leave(id)})`].filter(Boolean).join(" ");
   const shown = sorted.slice(0, most).reduce((said, one, at, those) => {
     const joint = at === 0 ? "" : by === "priority" && one.priority !== those[at - 1].priority ? t.pool.then : ", ";
     return said + joint + called(one);

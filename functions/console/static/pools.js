@@ -6,7 +6,7 @@ import {html} from "./html.js";
 import {useLoad, useTitle} from "./hooks.js";
 import {forgetNames, useNames} from "./names.js";
 import {IdField, NameField} from "./naming.js";
-import {Fair, MembersOf, newPool} from "./pool.js";
+import {Fair, membersInWords, MembersOf, newPool} from "./pool.js";
 import {Weighing} from "./pool_weights.js";
 import {Remove} from "./remove.js";
 import {go, to} from "./route.js";
@@ -18,12 +18,12 @@ const pathOf = (doc) => `pools/${doc.id}`;
 
 /** The list. */
 export function Pools({pools, recipients}) {
-  const called = new Map(recipients.map((one) => [one.id, one.name]));
+  const called = new Map(recipients.map((one) => [one.id, one.name])), names = {of: (id) => called.get(id) || id, recipients};
   if (!pools.length) return html`<${Panel} title=${t.people.tabs.pools}><${Empty} icon="people" tone="" title=${t.people.pool.none}>${t.people.pool.noneAbout}<//><//>`;
   return html`<${Panel} title=${t.people.tabs.pools} about=${t.people.pool.about} flush><ul class="rows">${pools.map((pool) => html`<li class="row pool" key=${pool.id}>
     <div class="grow"><a class="row-link" href=${to(["people", "~pool", pool.id])}>${pool.name}</a>
-      <div class="small quiet">${count(pool.members.length, "member")}${pool.weighting === "performance" && ` · ${t.people.pool.byPerformance}`}</div></div>
-    <div class="pool-shares"><${Shares} legend=${false} label=${fill(t.people.shares.of, {name: pool.name})} parts=${pool.members.map((one) => ({name: called.get(one.recipient_id) || one.recipient_id, weight: one.weight}))} /></div></li>`)}</ul><//>`;
+      <div class="small quiet">${membersInWords(pool, names)}${pool.weighting === "performance" && ` · ${t.people.pool.byPerformance}`}</div></div>
+    <div class="pool-shares"><${Shares} legend=${false} label=${fill(t.people.shares.of, {name: pool.name})} parts=${pool.members.map((one) => ({name: names.of(one.recipient_id), weight: one.weight}))} /></div></li>`)}</ul><//>`;
 }
 
 /** One pool; without an id a new one. */
