@@ -136,8 +136,7 @@ def test_what_is_used_stands_beside_a_cap_and_leave_and_a_failing_address_are_se
         saved(page)
         expect(glance.get_by_text("on leave")).to_be_visible()
         assert faults_of(page) == []
-        page.goto(f"{maria.address}#/people/~pool/{team.id}")
-        page.get_by_role("link", name="Pools", exact=True).click()
+        page.goto(f"{maria.address}#/people?show=pools")
         expect(page.get_by_text(f"{rep.name} (on leave")).to_be_visible()
     now = admin("GET", f"/v1/recipients/{rep.id}").json
     assert now["failing"] == []

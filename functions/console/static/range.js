@@ -10,12 +10,13 @@ const FAR = 31;
 const BY_HOUR = 2;
 const DAY = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
 
-export const RANGES = ["today", "yesterday", "7", "30", "90", "own"];
+export const RANGES = ["today", "yesterday", "week", "7", "30", "90", "own"];
 
 /** A zone that there is: the viewer's, where somebody's address has another. */
 export const known = (zone) => (isZone(zone) ? zone : MINE);
 
 const shifted = (day, days) => new Date(Date.parse(`${day}T00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);
+const sinceMonday = (day) => (new Date(`${day}T00:00Z`).getUTCDay() + 6) % 7;
 const many = ({from, to}) => Math.round((Date.parse(to) - Date.parse(from)) / DAY_MS) + 1;
 
 let kept = null;
@@ -32,6 +33,7 @@ export function daysOf({range = "7", ...own}, zone) {
   const last = dayIn(zone), from = DAY.test(own.from) && own.from, to = DAY.test(own.to) && own.to;
   if (range === "own") return {from: from || to || last, to: to || (from > last ? from : last)};
   if (range === "yesterday") return {from: shifted(last, -1), to: shifted(last, -1)};
+  if (range === "week") return {from: shifted(last, -sinceMonday(last)), to: last};
   return {from: shifted(last, 1 - (Number(range) || 1)), to: last};
 }
 
