@@ -230,14 +230,14 @@ def test_who_got_the_share_that_was_promised_and_who_reaches_people_in_time(
         assert faults_of(page) == []
 
         # Of one campaign too, where the team is asked by its plan alone; and of this week, which begins on Monday.
-        page.get_by_label("Pool").select_option("")
+        page.get_by_label("Pool", exact=True).select_option("")
         page.get_by_label("Campaign").select_option("told")
-        expect(page.get_by_text("teams that only this campaign's plan asks")).to_be_visible()
+        expect(page.get_by_text("pools that only this campaign's plan asks")).to_be_visible()
         expect(page.get_by_text("promised 50%").first).to_be_visible()
         today = datetime.now(UTC).date()
         monday = today - timedelta(days=today.weekday())
         with page.expect_request(lambda asked: f"recipients?from={monday}" in asked.url):
-            page.get_by_label("Days").select_option("week")
+            page.get_by_label("Days", exact=True).select_option("week")
         page.goto(f"{maria.address}#/reports/reps?{MONDAY}")
 
         page.get_by_role("link", name="Service level").click()

@@ -329,7 +329,7 @@ export const t = {
     within: "within {minutes} minutes of coming in",
     wrong: {
       decide: "Decide",
-      given: "Given back by reps: {leads}, and nobody has them. Assign them, or let them try again.",
+      given: "Given back by reps, and nobody's now: {leads}. They are to be assigned, or to try again.",
       held: "Held as suspicious: {leads}. Somebody has to release or reject them.",
       late: "Not reached today in the time that their campaigns promise: {missed}.",
       lateGo: "See which",
@@ -1215,7 +1215,7 @@ export const t = {
       allPools: "all pools",
       promised: "promised {promised}",
       members: "Members of {pool}",
-      ownShares: "Shares are those of teams that only this campaign's plan asks. Whoever is away, off duty or full cannot get theirs meanwhile, and the others get those.",
+      ownShares: "Shares are those of pools that only this campaign's plan asks. Whoever is away, off duty or full cannot get theirs meanwhile, and the others get those.",
       pool: "Pool",
       pools: "Pools",
       poolsAbout: "Choose one to see its members.",
