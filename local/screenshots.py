@@ -68,7 +68,8 @@ PICTURES: Final = (
     Picture("console-people", "#/people/farid", then=the_week),
     Picture("console-leads", "#/leads", light="dark"),
     Picture("console-plan", "#/plans/solar", size=DESK, then=a_lead_tried),
-    Picture("console-reports", "#/reports/overview?range=30", TALL),
+    Picture("console-reports", "#/reports/reps", TALL),
+    Picture("console-start", "#/start/solar", TALL),
     Picture("console-phone", "#/now", PHONE),
     Picture("console-phone-lead", "#/leads?state=assigned", PHONE, "dark", the_newest_assigned),
 )
