@@ -93,7 +93,7 @@ def test_a_stage_with_a_condition_and_a_pool_is_made_tried_and_published_and_lea
         page.get_by_role("button", name="Make one up").click()
         page.get_by_label("State", exact=True).fill("CA")
         page.get_by_role("button", name="Try it").click()
-        expect(page.get_by_text(f"{second.name} got it")).to_be_visible()
+        expect(page.get_by_text(f"{second.name} would get it")).to_be_visible()
 
         page.get_by_role("button", name="Publish", exact=True).click()
         dialog = page.get_by_role("dialog", name="Publish the plan?")
@@ -176,7 +176,7 @@ def test_a_viewer_looks_and_tries_and_neither_page_nor_api_lets_them_change_anyt
         assert faults_of(page) == []
 
         page.get_by_role("button", name="Try it").click()
-        expect(page.get_by_text(f"{team.reps[0].name} got it")).to_be_visible()
+        expect(page.get_by_text(f"{team.reps[0].name} would get it")).to_be_visible()
     viewer = a_user(stack, "viewer")
     assert viewer("GET", path).status == 404
     assert viewer("PUT", path, {"id": team.id, "stages": []}, if_none_match="*").status == 403
