@@ -181,10 +181,22 @@ def test_a_tie_goes_to_whoever_waited_longer_and_is_told_so() -> None:
         world.clock.forward(MINUTE)
     (stage,) = told(world.leads.offer(world.offers(), 1).trace)["stages"]
 
+    assert stage["candidates"][0]["words"] == (
+        "got the lead: had 1 of 2 turns so far, for a share of 1 in 2; just as due as 'ben', and had waited longer"
+    )
     assert stage["candidates"][1]["words"] == (
         "was not in turn: had 1 of 2 turns so far, for a share of 1 in 2;"
         " 'ana' was just as due, and had waited longer"
     )
+
+
+def test_somebody_of_a_later_priority_could_have_had_it_too() -> None:
+    members = (a_member("ana", priority=1), a_member("ben", priority=2))
+    plan = a_plan(a_stage(model=Model.WATERFALL, auto_accept=True))
+    world = World((a_rep("ana"), a_rep("ben")), plan=plan, documents=(a_pool(*members),))
+    (stage,) = told(world.leads.offer(world.offers(), 1).trace)["stages"]
+
+    assert stage["candidates"][0]["words"] == "got the lead: nobody else of that priority could have it"
 
 
 def test_what_the_lead_itself_has_stands_beside_what_was_asked_and_is_not_kept() -> None:

@@ -134,7 +134,7 @@ function Explain({story, names}) {
             <h3>${path.name}</h3><${Checks} path=${path} names=${names} />`)}</details>`}</div>`)}<//>`;
 }
 
-const Checks = ({path, names}) => html`<ul class="checks">${path.checks.map((check) => html`<li><strong>${readable(check.words, names)}</strong>${own(check.own)}
+const Checks = ({path, names}) => html`<ul class="checks">${path.checks.map((check) => html`<li><strong>${readable(check.words, names)}</strong>${own(check.own, names)}
     <span class="quiet"> → ${readable(check.needs, names)}</span></li>`)}</ul>${!path.recorded && html`<p class="small quiet">${t.lead.explainNow}</p>`}`;
 
 function consentIn(consent) {

@@ -39,7 +39,7 @@ function PoolChoice({stage, scene, set, wrong, poolSaved}) {
   const pool = scene.pools.get(stage.pool_id), {form} = t.plans;
   const options = [...scene.pools.values()].sort((a, b) => a.name.localeCompare(b.name)).map((one) => [one.id, one.name]);
   const saved = (stored) => { poolSaved(stored); set("pool_id", stored.id); setOpen(null); };
-  return html`<div class="pool-choice"><${Field} label=${form.pool} wrong=${wrong} value=${stage.pool_id} onChange=${(event) => set("pool_id", event.target.value)}
+  return html`<div class="pool-choice"><${Field} label=${form.pool} wrong=${stage.pool_id && wrong} hint=${stage.pool_id ? null : form.poolHint} value=${stage.pool_id} onChange=${(event) => set("pool_id", event.target.value)}
       options=${[...(pool ? [] : [[stage.pool_id, stage.pool_id ? fill(t.plans.poolGone, {pool: stage.pool_id}) : form.choosePool]]), ...options]} />
     <div class="line">${pool && html`<${Button} small changes icon="people" onClick=${() => setOpen({poolId: pool.id})}>${form.changePool}<//>`}
       <${Button} small changes icon="plus" onClick=${() => setOpen({name: stage.name})}>${form.newPool}<//>
@@ -56,6 +56,7 @@ function OnePerson({scene, close, saved}) {
   const use = async () => {
     const pools = [...scene.pools.values()], pool = poolOfOne(those.find(({id}) => id === who), pools);
     saved(pools.includes(pool) ? pool : (await request("PUT", `pools/${pool.id}`, {body: pool, etag: "new"})).data);
+    return fill(one.done, {name: scene.names.of(who)});
   };
   return html`<${Dialog} title=${one.title} close=${close} actions=${html`<${Button} onClick=${close}>${t.common.cancel}<//>
       <${Action} tone="main" disabled=${!who} work=${use}>${one.do}<//>`}>

@@ -33,7 +33,7 @@ function Stage({stage, names, imagined}) {
   const hidden = stage.candidates.length - candidates.length;
   return html`<li class=${`way-step ${took ? "good" : "passed"}`}><span class="way-dot number">${stage.stage === null ? "★" : stage.stage + 1}</span>
     <div class="way-card"><div class="line between"><h3>${headOf(stage)}</h3></div>
-      <p class="small quiet">${said(stage.words, names, imagined)}${own(stage.own)}</p>
+      <p class="small quiet">${said(stage.words, names, imagined)}${own(stage.own, names)}</p>
       ${stage.candidates.length > 0 && html`<ul class="candidates">${candidates.map((one) => html`<${Candidate} key=${one.recipient_id} one=${one} names=${names} imagined=${imagined} />`)}</ul>`}
       ${hidden > 0 && html`<button type="button" class="button small plain" onClick=${() => setAll(true)}>${fill(t.trace.more, {number: hidden})}</button>`}
       ${Object.entries(stage.more).map(([reason, number]) => html`<p class="small quiet">${fill(t.trace.others, {number})}: ${reason.replaceAll("_", " ")}</p>`)}
@@ -44,8 +44,8 @@ function Candidate({one, names, imagined}) {
   const got = one.code === 100, later = one.code >= 200 && one.code < 300;
   const [short, ...rest] = said(one.words, names, imagined).split(/: (.*)/s);
   return html`<li class=${got ? "got" : later ? "later" : "out"}><${Avatar} name=${names.of(one.recipient_id)} />
-    <div><strong>${names.of(one.recipient_id)}</strong> <span>${short}</span>${rest[0] && html`<div class="small quiet">${rest[0]}${own(one.own)}</div>`}
-      ${one.also.map((verdict) => html`<div class="small quiet">${said(verdict.words, names, imagined)}${own(verdict.own)}</div>`)}
+    <div><strong>${names.of(one.recipient_id)}</strong> <span>${short}</span>${rest[0] && html`<div class="small quiet">${rest[0]}${own(one.own, names)}</div>`}
+      ${one.also.map((verdict) => html`<div class="small quiet">${said(verdict.words, names, imagined)}${own(verdict.own, names)}</div>`)}
       ${"turns" in one.facts && html`<${Numbers} facts=${one.facts} />`}</div></li>`;
 }
 
@@ -61,8 +61,8 @@ function Numbers({facts}) {
 const said = (words, names, imagined) => readable(imagined ? words.replace(/^got the lead/, t.trace.wouldGet).replace(/^gave the lead/, t.trace.wouldGive) : words, names);
 
 /** What the lead itself has, beside what was asked of it. */
-export function own(values = {}) {
-  const those = Object.entries(values);
+export function own(values = {}, names) {
+  const those = Object.entries(values).map(([path, value]) => [path, /^(source|campaign)_id$/.test(path) ? names.of(value) : value]);
   const words = those.length === 1 ? those[0][1] : those.map(([path, value]) => fill(t.trace.ownOne, {field: strange(path).label, value})).join(", ");
   return those.length ? fill(t.trace.own, {value: words}) : "";
 }

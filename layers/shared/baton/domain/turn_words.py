@@ -1,11 +1,14 @@
 """Whose turn it was, in words: what those who could have had a lead are compared by."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from baton.domain.trace import CandidateTrace, Reason, StageTrace
 
 type Facts = Mapping[str, Any]
+
+MAX_TIED: Final = 2
+"""Of those whose turn was due together with the chosen one's: how many are named."""
 
 
 def compared(stage: StageTrace, candidate: CandidateTrace) -> dict[str, Any]:
@@ -16,9 +19,20 @@ def compared(stage: StageTrace, candidate: CandidateTrace) -> dict[str, Any]:
         return candidate.facts
     first = {**chosen.facts, "id": chosen.recipient_id}
     together: dict[str, Any] = {"first": first, "id_before": candidate.recipient_id < chosen.recipient_id}
+    if candidate is chosen:
+        order = ("begun", "due", "open", "last_lead_s")
+        together["tied"] = [
+            one.recipient_id
+            for one in _sharing(stage)
+            if (one.facts.get("last_s") or 0) > (first["last_s"] or 0)
+            and all(one.facts.get(key) == first.get(key) for key in order)
+        ]
     if Reason.LATER_TURN not in stage.more:
         those = [one.facts for one in _sharing(stage) if "turns" in one.facts]
-        totals = {"turns": sum(one["turns"] for one in those), "members": len(those)}
+        waits = Reason.LATER_PRIORITY in stage.more or any(
+            one.reason is Reason.LATER_PRIORITY for one in stage.candidates
+        )
+        totals = {"waits": waits, "turns": sum(one["turns"] for one in those), "members": len(those)}
         together["all"] = totals | {"weight": sum(one.get("weight", 1) for one in those)}
     return {**candidate.facts, **together}
 
@@ -26,12 +40,17 @@ def compared(stage: StageTrace, candidate: CandidateTrace) -> dict[str, Any]:
 def got(facts: Facts) -> str:
     """Why whoever got the lead came first."""
     if _is_alone(facts):
-        return ": nobody else could have it"
+        return f": nobody else{' of that priority' if facts['all']['waits'] else ''} could have it"
     if "open" in facts:
         return f": had {_open(facts)}"
     if "last_lead_s" in facts:
         return f": {'had waited longest for one' if facts['last_lead_s'] else 'had none before'}"
-    return f": {_had(facts)}"
+    tied = facts.get("tied")
+    if not tied or facts["last_s"] is None:
+        return f": {_had(facts)}"
+    others = " and ".join(f"'{one}'" for one in tied[:MAX_TIED])
+    more = f" and {len(tied) - MAX_TIED} more" if len(tied) > MAX_TIED else ""
+    return f": {_had(facts)}; just as due as {others}{more}, and had waited longer"
 
 
 def waited(facts: Facts) -> str:
