@@ -93,9 +93,9 @@ def test_a_stage_with_a_condition_and_a_pool_is_made_tried_and_published_and_lea
         assert faults_of(page) == []
         dialog.get_by_role("button", name="Use this person").click()
         expect(card.get_by_label("Pool", exact=True)).to_have_value(re.compile("alone"))
-        expect(card.get_by_text("“The team” has these leads first")).to_be_visible()
+        expect(card.get_by_text("was asked by stage “The team” just before")).to_be_visible()
         card.get_by_role("button", name="Move “Californians” up").click()
-        expect(card.get_by_text("“The team” has these leads first")).to_have_count(0)
+        expect(card.get_by_text("was asked by stage “The team” just before")).to_have_count(0)
         expect(page.get_by_text(SAVED)).to_be_visible()
         assert faults_of(page) == []
 
