@@ -111,9 +111,9 @@ def test_two_for_ana_one_for_ben_in_working_hours_and_otherwise_carla(
 
         # Simulated: Ana first within the hours, Carla outside of them.
         within = page.get_by_role("region", name="In working hours")
-        expect(within.get_by_text(f"{ana.first_name} got it")).to_be_visible()
+        expect(within.get_by_text(f"{ana.first_name} would get it")).to_be_visible()
         outside = page.get_by_role("region", name="Outside of them")
-        expect(outside.get_by_text(f"{carla.first_name} got it")).to_be_visible()
+        expect(outside.get_by_text(f"{carla.first_name} would get it")).to_be_visible()
 
         page.get_by_role("button", name="Send 6 in a row").click()
         became = page.get_by_role("region", name="What became of them")

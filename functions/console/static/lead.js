@@ -2,6 +2,7 @@
 
 import {useState} from "preact/hooks";
 import {get, request} from "./api.js";
+import {readable} from "./condition_words.js";
 import {html} from "./html.js";
 import {useLoad, useTitle} from "./hooks.js";
 import {useNames} from "./names.js";
@@ -11,7 +12,7 @@ import {heldFor, Review} from "./review.js";
 import {to} from "./route.js";
 import {fill, money, t} from "./texts.js";
 import {moment} from "./times.js";
-import {Why} from "./trace.js";
+import {own, Why} from "./trace.js";
 import {Action, Badge, Button, Dialog, Empty, Failure, Field, Loaded, Loading, Panel, ScreenHead, Segments, State, Time} from "./ui.js";
 
 const LIVE_MS = 5000;
@@ -128,13 +129,13 @@ function Explain({story, names}) {
       options=${[["", t.lead.notRecipients], ...names.recipients.map((one) => [one.id, one.name])]} />
     ${who && (found.error ? html`<${Failure} error=${found.error} />` : found.loading || !found.data ? html`<${Loading} />`
       : found.data.got_it ? html`<p class="answer">${fill(t.lead.explainGot, {name})}</p>`
-      : html`<div class="answer" role="status"><p>${fill(t.lead.explainOne, {name, stage: found.data.best.name})}</p><${Checks} path=${found.data.best} />
+      : html`<div class="answer" role="status"><p>${fill(t.lead.explainOne, {name, stage: found.data.best.name})}</p><${Checks} path=${found.data.best} names=${names} />
           ${found.data.others.length > 0 && html`<details><summary>${t.lead.explainOther}</summary>${found.data.others.map((path) => html`
-            <h3>${path.name}</h3><${Checks} path=${path} />`)}</details>`}</div>`)}<//>`;
+            <h3>${path.name}</h3><${Checks} path=${path} names=${names} />`)}</details>`}</div>`)}<//>`;
 }
 
-const Checks = ({path}) => html`<ul class="checks">${path.checks.map((check) => html`<li><strong>${check.words}</strong>
-    <span class="quiet"> → ${check.needs}</span></li>`)}</ul>${!path.recorded && html`<p class="small quiet">${t.lead.explainNow}</p>`}`;
+const Checks = ({path, names}) => html`<ul class="checks">${path.checks.map((check) => html`<li><strong>${readable(check.words, names)}</strong>${own(check.own, names)}
+    <span class="quiet"> → ${readable(check.needs, names)}</span></li>`)}</ul>${!path.recorded && html`<p class="small quiet">${t.lead.explainNow}</p>`}`;
 
 function consentIn(consent) {
   if (!consent) return t.lead.consentNone;

@@ -62,6 +62,6 @@ function Tries({of}) {
   return html`<${Panel} title=${text.tries} about=${text.triesAbout}>
     <${Loaded} of=${tried}>${(all) => html`<div class="grid">${all.map(({title, at, trace, decision, auction}) => html`<section class="start-box" aria-label=${title} key=${title}>
       <h3>${title}</h3><p class="small quiet">${fill(text.if, {at: moment(at)})}</p>
-      ${auction ? html`<p>${fill(text.auction, {who: listed(auction.buyers.map((one) => names.of(one.recipient_id)))})}</p>` : trace ? html`<${Why} trace=${trace} recipientId=${decision?.recipient_id} names=${names} />` : html`<p>${text.disqualified}</p>`}</section>`)}</div>`}<//>
+      ${auction ? html`<p>${fill(text.auction, {who: listed(auction.buyers.map((one) => names.of(one.recipient_id)))})}</p>` : trace ? html`<${Why} trace=${trace} recipientId=${decision?.recipient_id} names=${names} imagined />` : html`<p>${text.disqualified}</p>`}</section>`)}</div>`}<//>
     ${team.length > 1 && html`<p class="notice"><${Icon} name="people" /><span>${fill(text.longRun, {shares: sharesWords(team)})}</span></p>`}<//>`;
 }

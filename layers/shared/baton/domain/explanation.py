@@ -3,11 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from pydantic import Field
+
 from baton.domain.auction import Auction
 from baton.domain.condition_repairs import repairs
 from baton.domain.documents import Record
 from baton.domain.eligibility import obstacles
 from baton.domain.offer import Offer, OfferState
+from baton.domain.own_values import own_values
 from baton.domain.plan import Model
 from baton.domain.roster import roster_of
 from baton.domain.situation import Situation
@@ -23,6 +26,7 @@ from baton.domain.trace import (
     Verdict,
 )
 from baton.domain.trace_words import SAID, needed
+from baton.domain.turn_words import compared
 
 STAGE: Final = "stage"
 """What a check is called that is the stage's and not the recipient's."""
@@ -43,6 +47,8 @@ class Check(Record):
     code: int | None
     words: str
     needs: str
+    own: dict[str, str] = Field(default_factory=dict)
+    """What the lead itself has, by field, where a condition failed."""
 
 
 class Path(Record):
@@ -94,9 +100,22 @@ def explain(
     if not paths:
         checks = _checks([Verdict(Reason.NOT_A_MEMBER, {})])
         paths = [Path(stage=None, name="", checks=checks, recorded=False)]
+    paths = [_with_own(path, situation) for path in paths]
     best = min(paths, key=lambda path: len(path.checks))
     others = tuple(path for path in paths if path is not best)
     return Explanation(recipient_id=recipient_id, got_it=False, best=best, others=others)
+
+
+def _with_own(path: Path, situation: Situation) -> Path:
+    """The same, with the lead's own values beside the conditions that failed."""
+    asked = {STAGE, str(Reason.CONDITIONS_NOT_MET)}
+    checks = (
+        check.model_copy(update={"own": own_values(check.words, situation.facts)})
+        if check.check in asked
+        else check
+        for check in path.checks
+    )
+    return path.model_copy(update={"checks": tuple(checks)})
 
 
 def unplanned(trace: Trace, recipient_id: str) -> Explanation:
@@ -107,11 +126,7 @@ def unplanned(trace: Trace, recipient_id: str) -> Explanation:
 
 
 def _recorded(tried: StageTrace, mine: CandidateTrace, answered: Offer | None) -> Path:
-    chosen = next((c for c in tried.candidates if c.reason is Reason.CHOSEN), None)
-    facts = mine.facts
-    if mine.reason is Reason.LATER_TURN and chosen:
-        facts = {**facts, "first": chosen.facts, "id_before": mine.recipient_id < chosen.recipient_id}
-    found = [Verdict(mine.reason, facts), *mine.also]
+    found = [Verdict(mine.reason, compared(tried, mine)), *mine.also]
     checks = tuple(_as_answered(check, answered) for check in _checks(found))
     return Path(stage=tried.stage, name=tried.name, checks=checks, recorded=True)
 

@@ -11,7 +11,7 @@ from baton.domain.documents import Instant
 from baton.domain.duty import Duty
 from baton.domain.findings import Vetted
 from baton.domain.forgetting import REMOVED
-from baton.domain.lead import Contact, LeadState
+from baton.domain.lead import Contact, LeadState, facts_of
 from baton.domain.offer import Delivery, OfferState
 from baton.domain.promptness import Promptness
 from baton.domain.suspicion import Suspicion
@@ -230,8 +230,10 @@ class WholeLead(BaseModel):
     def of(cls, story: "Story", *, traces: bool) -> "WholeLead":
         """A lead's story, with or without its traces."""
 
+        facts = facts_of(story.lead, story.lead.received_at)
+
         def trace(entry: "_Traced") -> ShownTrace | None:
-            return shown(entry.trace) if traces and entry.trace else None
+            return shown(entry.trace, facts) if traces and entry.trace else None
 
         return cls(
             lead=ShownLead.model_validate(story.lead),
