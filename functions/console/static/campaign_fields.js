@@ -27,8 +27,8 @@ export function CampaignFields({form, stored, lately}) {
   const undeclared = [...new Set(named)].filter((path) => path.startsWith(ATTRIBUTE) && !own.includes(path));
   const rows = [...contact, ...own, ...undeclared];
   return html`<${Panel} title=${words.title} about=${words.about} flush>
-    <${Refuses} campaign=${doc} paths=${newlyAsked(stored, doc)} words=${words.breaks.before} /><${Refuses} campaign=${doc} paths=${lately} words=${words.breaks.after} />
-    ${rows.length ? html`<ul class="rows">${rows.map((path) => html`<${OneField} key=${path} form=${form} path=${path} own=${own} />`)}</ul>`
+    ${lately.length > 0 && html`<div class="panel-body"><${Refuses} campaign=${doc} paths=${lately} words=${words.breaks.after} /></div>`}
+    ${rows.length ? html`<ul class="rows">${rows.map((path) => html`<${OneField} key=${path} form=${form} path=${path} own=${own} isNew=${newlyAsked(stored, doc).includes(path)} />`)}</ul>`
       : html`<${Empty} icon="edit" tone="" title=${words.none}>${words.noneAbout}<//>`}
     <div class="panel-body"><${AddField} form=${form} rows=${rows} /></div><//>`;
 }
@@ -41,12 +41,12 @@ function Refuses({campaign, paths, words}) {
   const mine = useNames().sources.filter((one) => one.campaign_id === campaign.id);
   if (!paths.length || !mine.length) return null;
   const forms = mine.filter((one) => waysOf(one).includes("form")), others = mine.filter((one) => !forms.includes(one));
-  return html`<div class="notice heed inset" role="status"><${Icon} name="alert" /><div>
+  return html`<div class="notice heed" role="status"><${Icon} name="alert" /><div>
     ${forms.length > 0 && html`<p>${fill(words, {titles: paths.map(titleOf).join(", ")})} ${forms.map((one, at) => html`${at > 0 && ", "}<a key=${one.id} href=${to(["sources", "source", one.id])}>${one.name}</a>`)}</p>`}
     ${others.length > 0 && html`<p>${fill(t.sources.fields.breaks.others, {sources: others.map((one) => one.name).join(", ")})}</p>`}</div></div>`;
 }
 
-function OneField({form, path, own}) {
+function OneField({form, path, own, isNew}) {
   const {fields: words} = t.sources, {doc} = form;
   const name = path.slice(ATTRIBUTE.length), at = own.indexOf(path), type = doc.attributes?.[name];
   const isContact = path.startsWith("contact."), rule = doc.fields?.[path], rulePlace = ruleAt(path);
@@ -71,6 +71,7 @@ function OneField({form, path, own}) {
     <div class="field-line">${at >= 0 && html`<${At} form=${form} place=${`attributes.${name}`} label=${words.type} options=${TYPES.map((one) => [one, words.types[one]])} />`}
       <div class="ticks"><label><input type="checkbox" checked=${has("required")} onChange=${toggle("required")} /><span>${words.required}</span></label>
         ${mayPing && html`<label><input type="checkbox" checked=${has("pingable")} onChange=${toggle("pingable")} /><span>${words.pingable}</span></label>`}</div></div>
+    ${isNew && html`<${Refuses} campaign=${doc} paths=${[path]} words=${words.breaks.before} />`}
     <details><summary class="small">${rule ? words.moreSet : words.more}</summary><p class="small quiet">${fill(words.sentAs, {name: path})}</p><div class="fields">
       ${type !== "boolean" && type !== "moment" && html`<${Options} form=${form} path=${path} type=${type} />`}
       ${(type === "number" || rule?.minimum != null || rule?.maximum != null) && html`<${At} form=${ruled(form, path)} place=${rulePlace("minimum")} type="number" step="any" label=${words.minimum} />

@@ -1673,7 +1673,6 @@ export const t = {
       questionHint: "Such as Roof in m2",
       remove: "Remove {title}",
       required: "Has to be there",
-      requiredHint: "Who leaves it out is refused",
       requiredIf: "It also has to be there in some leads, by a condition that stays as it is.",
       sentAs: "Forms send it as {name}",
       taken: "{title} is there already",
