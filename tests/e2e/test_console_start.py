@@ -285,6 +285,7 @@ def test_a_question_of_one_s_own_is_asked_by_the_form_and_its_answer_is_in_the_l
         assert faults_of(page) == []
         snippet = page.get_by_role("group", name="The form", exact=True)
         expect(snippet).to_contain_text('<select name="kind_of_roof" required>')
+        copied = snippet.text_content() or ""
         became.get_by_role("link", name="Test lead 1").click()
         expect(page.get_by_role("heading", name="Test Lead 1")).to_be_visible()
         lead_id = page.url.rpartition("/")[2]
@@ -292,6 +293,9 @@ def test_a_question_of_one_s_own_is_asked_by_the_form_and_its_answer_is_in_the_l
     lead = admin("GET", f"/v1/leads/{lead_id}").json["lead"]
     assert (lead["state"], lead["attributes"]) == (LeadState.ASSIGNED, {"kind_of_roof": "gable"})
     assert lead["consent"]["given"] is True
+    words = admin("GET", f"/v1/sources/{lead['source_id']}").json["form"]["consent"]
+    assert (lead["consent"]["text"], lead["consent"]["version"]) == (words["text"], words["version"])
+    assert words["text"] in copied
 
 
 def test_a_viewer_is_told_that_it_takes_an_admin(stack: Stack, browser: Browser) -> None:

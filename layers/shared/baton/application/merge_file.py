@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from baton.application.current_configuration import PLAIN
-from baton.application.editing import missing, newest_version, size_problems
+from baton.application.editing import change_problems, missing, newest_version, size_problems
 from baton.domain.documents import Record
 from baton.domain.editing import Edit, same
 from baton.domain.errors import AlreadyExists, FieldError
@@ -120,6 +120,8 @@ class FileMerge:
             for key, document in self._entries[section].items():
                 place = self._places[section][key]
                 yield from size_problems(document, place)
+                stored = self._current.documents[section].get(key)
+                yield from _at(place, change_problems(stored.document if stored else None, document))
                 yield from _at(place, missing(references(document), self._existing))
 
     def _of_plans(self, now: datetime) -> Iterator[FieldError]:

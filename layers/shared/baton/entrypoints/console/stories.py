@@ -44,6 +44,8 @@ class LeadRow(BaseModel):
     plan_version: int | None
     suspicions: list[Suspicion]
     """Why it is, or was, held."""
+    test: bool
+    """Whether it is a test: in no report, and free."""
     who: str
     """The person, in a few words; `removed on request` where they are forgotten."""
 
