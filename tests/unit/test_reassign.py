@@ -8,12 +8,15 @@ import pytest
 from baton.adapters.memory import MemoryLeads
 from baton.adapters.memory_ledger import MemoryLedger
 from baton.application.answer_offer import Answer as Said
-from baton.application.ports import Execution
+from baton.application.ports import Execution, Leads
 from baton.application.reassign_lead import ReassignLead
 from baton.application.release_offer import ReleaseOffer
 from baton.application.restart_lead import MAX_RESTARTS, RestartLead
 from baton.application.show_offer import Status
-from baton.domain.errors import IllegalTransition, WorkflowUnavailable
+from baton.application.watches import WatchLead
+from baton.domain.announcement import Announcement
+from baton.domain.change import Change
+from baton.domain.errors import IllegalTransition
 from baton.domain.lead import Answer, Lead, LeadState
 from baton.domain.outcome import Outcome, Report
 from baton.domain.plan import PublishedPlan
@@ -21,6 +24,7 @@ from baton.domain.reassignment import Order
 from baton.domain.timeline import EventKind
 from baton.domain.trace import BY_HAND, Reason, StageOutcome
 from baton.entrypoints.console.reassignments import reassignments_api
+from baton.entrypoints.tasks import EntrustedTask
 from tests.builders import MINUTE, World, a_pool, a_rep, a_stage, a_world
 from tests.builders import a_plan as the_plan
 from tests.selling import a_buyer
@@ -47,6 +51,30 @@ def taken_by(world: World, who: str = "ana") -> str:
 
 def an_admin(world: World, groups: str = "admin") -> Caller:
     return Caller(reassignments_api(lambda: world.reassign), groups=groups)
+
+
+def hears(world: World, lead_id: str) -> None:
+    """Function watch, told by the bus of all that happened to the lead so far; twice, as it may be."""
+    for event in 2 * world.leads.timeline(lead_id):
+        told = Announcement.of(event)
+        if told.facts.get("watched"):
+            detail = EntrustedTask.model_validate({"detail": told.model_dump(mode="json")}).detail
+            WatchLead(world.watches)(detail.lead_id, detail.facts.offer, detail.taken_back_at)
+
+
+class DiesOnceWritten:
+    """A store of leads that writes, and then everything ends."""
+
+    def __init__(self, leads: Leads) -> None:
+        self._leads = leads
+
+    def commit(self, change: Change) -> bool:
+        """Written, and never heard of."""
+        assert self._leads.commit(change)
+        raise ConnectionError
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._leads, name)
 
 
 def last(world: World, lead_id: str, kind: EventKind) -> dict[str, Any]:
@@ -84,6 +112,7 @@ def test_whoever_had_the_lead_is_told_that_it_is_theirs_no_more() -> None:
     lead_id = taken_by(world)
     world.reassign(lead_id, an_order("ben"))
 
+    hears(world, lead_id)
     ((watched, no, again),) = world.watches.started
     world.attend(watched, no)
     world.attend(watched, no)
@@ -361,17 +390,28 @@ def test_of_two_people_who_choose_at_the_same_moment_one_does_and_the_other_hear
     assert seen == {("ben", ("carla",)), ("carla", ("ben",))}
 
 
-def test_the_alarm_of_a_workflow_that_cannot_tell_the_old_rep_is_heard_by_whoever_ordered() -> None:
+def test_whoever_had_the_lead_is_told_also_where_all_dies_once_it_is_written() -> None:
     world = a_world(ana, ben)
     lead_id = taken_by(world)
-    world.watches.available = False
+    leads: Any = DiesOnceWritten(world.leads)
+    release = ReleaseOffer(leads, world.ledger, world.configuration, world.clock)
+    reassign = ReassignLead(leads, world.configuration, release, world.restart, world.workflows, world.clock)
 
-    with pytest.raises(WorkflowUnavailable):
-        world.reassign(lead_id, an_order("ben"), 1)
-    world.watches.available = True
+    with pytest.raises(ConnectionError):
+        reassign(lead_id, an_order("ben"))
+    hears(world, lead_id)
+
+    assert [started[:2] for started in world.watches.started] == [(lead_id, 1)]
+
+
+def test_nobody_is_told_that_an_offer_nobody_had_answered_is_gone() -> None:
+    world = a_world(ana, ben)
+    lead_id = world.offers()
     world.reassign(lead_id, an_order("ben"), 1)
 
-    assert len(world.watches.started) == 1
+    hears(world, lead_id)
+
+    assert world.watches.started == []
 
 
 type Tried = tuple[World, list[str], str]
@@ -382,9 +422,7 @@ def _stepwise(world: World) -> ReassignLead:
     leads: Any = Stepwise(world.leads)
     release = ReleaseOffer(leads, world.ledger, world.configuration, world.clock)
     restart = RestartLead(world.leads, world.workflows, world.clock)
-    return ReassignLead(
-        leads, world.configuration, release, restart, world.workflows, world.watches, world.clock
-    )
+    return ReassignLead(leads, world.configuration, release, restart, world.workflows, world.clock)
 
 
 def _at_once(said: Said) -> tuple[Tried, Sequence[Task]]:

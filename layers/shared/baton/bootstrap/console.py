@@ -162,7 +162,6 @@ def show_troubles() -> ShowTroubles:
 def reassign_lead() -> ReassignLead:
     """Use case of function reassign."""
     from baton.application.reassign_lead import ReassignLead
-    from baton.bootstrap.steps import watches
 
     return ReassignLead(
         parts.leads(),
@@ -170,7 +169,6 @@ def reassign_lead() -> ReassignLead:
         parts.release_offer(),
         parts.restart_lead(),
         parts.workflows(),
-        watches(),
         parts.clock(),
     )
 
