@@ -21,6 +21,7 @@ from baton.domain.lead import Answer, Lead, LeadState
 from baton.domain.outcome import Outcome, Report
 from baton.domain.plan import PublishedPlan
 from baton.domain.reassignment import Order
+from baton.domain.reports.tally import Dimension, tally_of
 from baton.domain.timeline import EventKind
 from baton.domain.trace import BY_HAND, Reason, StageOutcome
 from baton.entrypoints.console.reassignments import reassignments_api
@@ -199,6 +200,88 @@ def test_a_lead_that_found_nobody_tries_again_from_the_first_stage_of_the_plan_t
     assert world.leads.get(lead_id).recipient_id == "ben"
     facts = last(world, lead_id, EventKind.LEAD_RESTARTED)
     assert facts == {"attempt": 2, "by": "maria", "reason": "plan-mended"}
+
+
+def mended(world: World, lead_id: str, **facts: Any) -> None:
+    """Ana has said no, nobody else is there; a newer version has a new first stage, and the lead begins anew."""
+    world.answers(lead_id, Said.DECLINE)
+    world.step(lead_id)
+    assert world.leads.get(lead_id).state is LeadState.UNASSIGNED
+    newer = the_plan(a_stage("others", max_offers=1, **facts), version=2)
+    world.configure(newer, PublishedPlan(id="plan", version=2), ben, a_pool("ben", pool_id="others"))
+    world.reassign(lead_id, an_order(reason="plan-mended"))
+
+
+def test_what_an_earlier_version_s_stages_asked_uses_up_none_of_a_newer_one_s() -> None:
+    world = a_world(ana)
+    lead_id = world.offers()
+    mended(world, lead_id)
+
+    world.step(lead_id)
+
+    assert world.leads.get(lead_id).recipient_id == "ben"
+
+
+def test_beginning_anew_in_the_same_version_a_stage_asks_as_many_as_before() -> None:
+    world = World((ana, ben), plan=the_plan(a_stage(max_offers=1)))
+    lead_id = world.offers()
+    world.answers(lead_id, Said.DECLINE)
+    world.step(lead_id)
+    before = world.leads.get(lead_id)
+
+    world.reassign(lead_id, an_order())
+    world.step(lead_id)
+
+    assert (before.state, world.leads.get(lead_id).recipient_id) == (LeadState.UNASSIGNED, "ben")
+
+
+def test_each_version_s_offers_are_counted_in_it_and_the_lead_where_it_ended() -> None:
+    world = a_world(ana)
+    lead_id = world.offers()
+    mended(world, lead_id)
+    world.step(lead_id)
+    world.answers(lead_id, Said.ACCEPT)
+
+    tally = tally_of(world.leads.get(lead_id))
+    versions, stages = (
+        {cell.value: measures for cell, measures in tally.items() if cell.dimension is dimension}
+        for dimension in (Dimension.PLAN_VERSION, Dimension.STAGE)
+    )
+
+    assert versions["plan/1"] == {"offered": 1, "declined": 1}
+    assert (versions["plan/2"]["received"], versions["plan/2"]["offered"]) == (1, 1)
+    assert "declined" not in versions["plan/2"]
+    assert stages.keys() == {"plan/1/0", "plan/2/0"}
+
+
+def test_why_not_somebody_whom_only_an_earlier_version_asked_is_what_they_said_then() -> None:
+    world = a_world(ana)
+    lead_id = world.offers()
+    mended(world, lead_id)
+    world.step(lead_id)
+
+    why = world.explain(lead_id, "ana")
+
+    assert not why.got_it
+    assert why.best
+    assert [check.words for check in why.best.checks] == ["was asked and said no"]
+    assert world.explain(lead_id, "ben").got_it
+
+
+def test_by_hand_does_not_hide_that_the_fallback_owner_could_have_had_it() -> None:
+    world = World((ana, ben), plan=the_plan(fallback="carla"), documents=(a_rep("carla", active=False),))
+    lead_id = world.offers()
+    for _ in range(2):
+        world.answers(lead_id, Said.DECLINE)
+        world.step(lead_id)
+    world.configure(a_rep("dora"))
+    world.reassign(lead_id, an_order("dora"))
+    world.step(lead_id)
+
+    why = world.explain(lead_id, "carla")
+
+    assert why.best
+    assert [check.check for check in why.best.checks] == ["inactive"]
 
 
 def test_a_person_may_let_it_try_again_as_often_as_they_like() -> None:

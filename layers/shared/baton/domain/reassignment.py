@@ -98,6 +98,7 @@ def begun_anew(lead: Lead, order: Order, plan: PublishedPlan | None, now: dateti
         meant_for=order.to,
         attempt=lead.attempt + 1,
         stage=0,
+        anew_after=lead.offer_no,
         auction_stage=None,
         shares=1,
         promised={},
