@@ -155,6 +155,7 @@ def show_troubles() -> ShowTroubles:
         SqsDeadLetters(client("sqs"), SETTINGS.dead_letter_queues),
         BreakerResting(DynamoBreakers(dynamodb, SETTINGS.ledger_table), parts.clock()),
         DynamoDeliveries(dynamodb, SETTINGS.ledger_table),
+        parts.clock(),
     )
 
 
