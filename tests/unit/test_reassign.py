@@ -25,6 +25,7 @@ from baton.domain.reports.tally import Dimension, tally_of
 from baton.domain.timeline import EventKind
 from baton.domain.trace import BY_HAND, Reason, StageOutcome
 from baton.entrypoints.console.reassignments import reassignments_api
+from baton.entrypoints.console.stories import LeadRow
 from baton.entrypoints.tasks import EntrustedTask
 from tests.builders import MINUTE, World, a_pool, a_rep, a_stage, a_world
 from tests.builders import a_plan as the_plan
@@ -400,6 +401,23 @@ def test_what_came_after_what_somebody_has_seen_is_not_undone() -> None:
 
 
 # -------------------------------------------------------------------------------------------- twice, and at once
+def test_whoever_lets_a_lead_go_on_says_how_many_offers_they_have_seen() -> None:
+    world = a_world(ana, ben, carla)
+    lead_id = taken_by(world)
+    path = f"/v1/leads/{lead_id}/reassignment"
+
+    blind = an_admin(world)("POST", path, {})
+    unmoved = world.leads.get(lead_id).recipient_id
+    seen = LeadRow.of(world.leads.get(lead_id)).offers
+    answers = []
+    for _ in range(2):
+        answers.append(an_admin(world)("POST", path, {"offer_no": seen}).status)
+        world.step(lead_id)
+
+    assert (blind.status, list(blind.errors), unmoved) == (422, ["offer_no"], "ana")
+    assert (answers, world.leads.get(lead_id).recipient_id) == ([200, 200], "ben")
+
+
 def test_whoever_lets_a_lead_go_on_hears_that_somebody_has_just_chosen_another() -> None:
     world = a_world(ana, ben)
     lead_id = taken_by(world)
