@@ -58,11 +58,15 @@ class FileMerge:
         return [*self._of_documents(), *self._of_plans(now)]
 
     def only_creates(self) -> None:
-        """Raise AlreadyExists where something of the file is there already."""
-        for section, documents in self._entries.items():
-            for key, document in documents.items():
-                if self._is_there(section, key):
-                    raise AlreadyExists(document.kind, key)
+        """Raise AlreadyExists, with all of them, where things of the file are there already."""
+        taken = [
+            (document.kind, key)
+            for section, documents in self._entries.items()
+            for key, document in documents.items()
+            if self._is_there(section, key)
+        ]
+        if taken:
+            raise AlreadyExists(*taken[0], others=taken[1:])
 
     def edits(self) -> list[Edit]:
         """What has to change."""

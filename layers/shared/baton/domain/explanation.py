@@ -1,6 +1,7 @@
 """What would have had to be different for a recipient to get a lead: the fewest checks that failed."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from pydantic import Field
@@ -78,10 +79,12 @@ def explain(
     recipient_id: str,
     auctions: Sequence[Auction] = (),
     offers: Sequence[Offer] = (),
+    before: Sequence[StageTrace] = (),
 ) -> Explanation:
     """`situation` is today's, under the plan version of the trace; it serves where the trace does not say.
 
     `auctions` are those that were held before, the oldest first; `offers` are the lead's.
+    `before` are stages of versions that the lead followed earlier: of those, what was recorded is told, and no more.
     """
     paths: list[Path] = []
     held: dict[int | None, Auction] = {auction.stage: auction for auction in auctions}
@@ -97,6 +100,11 @@ def explain(
         if path:
             paths.append(path)
     paths += _never_tried(situation, trace, recipient_id)
+    for tried in before:
+        mine = next((c for c in tried.candidates if c.recipient_id == recipient_id), None)
+        if mine:
+            lost = replace(mine, reason=Reason.ALREADY_OFFERED) if mine.reason is Reason.CHOSEN else mine
+            paths.append(_recorded(tried, lost, answered))
     if not paths:
         checks = _checks([Verdict(Reason.NOT_A_MEMBER, {})])
         paths = [Path(stage=None, name="", checks=checks, recorded=False)]

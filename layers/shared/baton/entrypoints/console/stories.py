@@ -39,6 +39,8 @@ class LeadRow(BaseModel):
     campaign_id: str
     recipient_id: str | None
     """Who has the lead, or has been offered it now."""
+    offers: int
+    """How many offers were made of it: the `offer_no` of a reassignment."""
     score: int | None
     plan_id: str | None
     plan_version: int | None
@@ -53,7 +55,8 @@ class LeadRow(BaseModel):
     def of(cls, lead: "Lead") -> "LeadRow":
         """A lead's row."""
         who = REMOVED if lead.forgotten_at else person(lead.contact, hidden=False)
-        return cls(who=who, **lead.model_dump(include=set(cls.model_fields)))
+        plain = lead.model_dump(include=set(cls.model_fields) - {"offers"})
+        return cls(who=who, offers=lead.offer_no, **plain)
 
 
 class LeadPage(BaseModel):
