@@ -179,7 +179,7 @@ def test_a_buyer_is_tried_pays_and_nothing_that_the_form_does_not_show_is_lost(
         page.get_by_role("button", name="Book it").click()
         expect(page.get_by_role("region", name="Account").get_by_text("$250.50").first).to_be_visible()
 
-        page.get_by_label("Most in a day (USD)").fill("99.95")
+        page.get_by_label("Most in a day, USD").fill("99.95")
         saved(page)
     now = admin("GET", f"/v1/recipients/{harbor.id}").json
     billing = {**before["buyer"]["billing"], "per_day_cents": 9995}

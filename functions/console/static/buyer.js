@@ -71,7 +71,7 @@ function Billing({form}) {
     <${At} form=${form} place="buyer.billing.mode" label=${words.mode} options=${Object.entries(words.modes)} onChange=${choose} />
     <${At} form=${form} place="buyer.billing.currency" empty="" label=${words.currency} hint=${words.currencyHint} maxlength="3" wrong=${form.wrong("buyer.billing.currency") && words.currencyWrong}
       onInput=${(event) => form.set("buyer.billing.currency", event.target.value.toUpperCase())} />
-    ${mode === "invoiced" && html`<${MoneyAt} form=${form} place="buyer.billing.credit_limit_cents" empty=${0} label=${words.credit} currency=${currency} hint=${words.creditHint} />`}
+    ${mode === "invoiced" && html`<${MoneyAt} form=${form} place="buyer.billing.credit_limit_cents" set=${(cents) => form.set("buyer.billing.credit_limit_cents", cents ?? 0)} label=${words.credit} currency=${currency} hint=${words.creditHint} />`}
     <${MoneyAt} form=${form} place="buyer.billing.per_day_cents" label=${words.perDay} currency=${currency} placeholder=${t.people.caps.none} />
     <${MoneyAt} form=${form} place="buyer.billing.per_month_cents" label=${words.perMonth} currency=${currency} placeholder=${t.people.caps.none} /></div><//>`;
 }

@@ -25,7 +25,7 @@ export function Caps({form, standing}) {
     <div class="cap-field"><${At} form=${form} place="caps.open_leads" type="number" min="0" label=${t.people.caps.open} placeholder=${t.people.caps.none} />
       ${standing && html`<span class="cap"><span class="small quiet number">${fill(t.people.caps.openNow, {used: standing.open_leads})}</span>${most > 0 && html`<${Bar} of=${standing.open_leads / most}
         tone=${standing.open_leads >= most * NEARLY ? "heed" : ""} label=${fill(t.people.caps.openNow, {used: standing.open_leads})} />`}</span>`}</div>
-    <div class="cap-field"><${MinutesAt} form=${form} place="caps.min_pause_s" empty=${0} label=${t.people.caps.pause} /></div></div>`;
+    <div class="cap-field"><${MinutesAt} form=${form} place="caps.min_pause_s" set=${(pause) => form.set("caps.min_pause_s", pause ?? 0)} label=${t.people.caps.pause} /></div></div>`;
 }
 
 /** The same for single campaigns. */

@@ -1,10 +1,10 @@
 // How recipients stand at this moment: who can take a lead, who is full, and what is used of their caps.
 
-import {get} from "./api.js";
+import {all} from "./api.js";
 import {fill, t} from "./texts.js";
 import {moment} from "./times.js";
 
-const AT_ONCE = 100;
+const AT_ONCE = 100, MOST = 5000;
 const SAID = new Set(["inactive", "paused", "away"]);
 
 /** In which tone each group is shown. */
@@ -12,14 +12,8 @@ export const TONES = {available: "good", full: "heed", away: "", off: "bad"};
 
 /** How everybody who is switched on stands, by id. */
 export async function standings(signal) {
-  const found = new Map();
-  let after = null;
-  do {
-    const page = await get("availability", {limit: AT_ONCE, after}, signal);
-    for (const one of page.items) found.set(one.recipient_id, one);
-    after = page.next;
-  } while (after);
-  return found;
+  const found = await all("availability", {limit: AT_ONCE}, MOST, signal);
+  return new Map(found.map((one) => [one.recipient_id, one]));
 }
 
 /** available, full, away or off, as somebody stands. */
