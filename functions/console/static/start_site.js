@@ -9,7 +9,7 @@ import {t} from "./texts.js";
 import {Empty, Panel} from "./ui.js";
 
 export function Site({of: {campaign, source, unasked}}) {
-  const text = t.start.site, more = html`<a class="button small" href=${to(["sources", source.id])}>${text.more}</a>`;
+  const text = t.start.site, more = html`<a class="button small" href=${to(["sources", "source", source.id])}>${text.more}</a>`;
   // A form has a field that people do not see; what else sends leads has none.
   if (!source.honeypot_field) return html`<${Panel} title=${text.connect}><${Empty} tone="" icon="funnel" title=${text.connectTitle} action=${more}>${text.connectAbout}<//><//>`;
   return html`<${FormSnippet} source=${source} campaign=${campaign} consent=${formOf(campaign.id)?.consent} leave=${unasked} />
