@@ -36,6 +36,7 @@ export default function Campaign({id}) {
   }, [id]);
   return html`<${Frame}><${Loaded} of=${read}>${(found) => html`<${ScreenHead} title=${found.read.data.name} about=${t.sources.campaign.about}>
       <a class="button" href=${to(["leads"], {campaign_id: id})}>${t.sources.campaign.leads}</a>
+      <a class="button" href=${to(["start", id])}>${t.start.proof.link}</a>
       <${Button} changes icon="plus" onClick=${() => go(["sources", "new-source"], {campaign: id})}>${t.sources.newSource}<//><//>
     <${Settings} ...${found} saved=${read.reload} />`}<//><//>`;
 }

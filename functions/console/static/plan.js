@@ -56,6 +56,7 @@ function Editor({planId, plan, again}) {
     return t.plans.dropped;
   };
   return html`<${ScreenHead} title=${titleOf(planId)} about=${html`<${Standing} plan=${plan} draft=${draft} scene=${scene} />`}>
+      ${plan.published && scene.campaigns[0] && html`<a class="button" href=${to(["start", scene.campaigns[0].id])}>${t.start.proof.link}</a>`}
       <a class="button" href=${to(["plans", planId, "versions"])}>${t.plans.versions}</a>
       ${(draft.exists || draft.state === "failed") && html`<${Button} changes onClick=${() => setOpen("drop")}>${t.plans.drop}<//>`}
       <${Button} tone="main" changes icon="check" disabled=${!draft.exists || draft.state !== "saved"} onClick=${() => setOpen("publish")}>${t.plans.publish}<//><//>

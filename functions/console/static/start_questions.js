@@ -13,11 +13,21 @@ const LONGEST = 200;
 /** What a question of one's own is called in leads. */
 export const nameOf = ({label}, at) => idOf(label).replaceAll("-", "_") || `question_${at + 1}`;
 
+/** Where the answer to a question is in leads. */
+export const pathOf = (one, at) => (one.contact ? `contact.${one.contact}` : `attributes.${nameOf(one, at)}`);
+
+/** The question whose answer is there; null where it cannot be asked for by that name. */
+export function questionFor({path, label}) {
+  const name = path.replace(/^\w+\./, "");
+  if (path.startsWith("contact.")) return CONTACT.includes(name) ? {contact: name, must: true} : null;
+  return nameOf({label}, 0) === name ? {label, kind: "text", choices: "", must: true} : null;
+}
+
 /** The part of a campaign that says what its forms ask. */
 export function rulesOf({questions, consent}) {
   const required = [], attributes = {}, fields = {};
   questions.forEach((one, at) => {
-    const path = one.contact ? `contact.${one.contact}` : `attributes.${nameOf(one, at)}`;
+    const path = pathOf(one, at);
     if (one.must) required.push(path);
     if (!one.contact) attributes[nameOf(one, at)] = TYPES[one.kind];
     // A rule for each, also where there is little to say: it is how the campaign knows that the form asks for it.

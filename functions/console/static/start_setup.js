@@ -5,7 +5,8 @@ import {idOf} from "./form.js";
 import {firstWords} from "./form_words.js";
 import {blocksOf} from "./start_hours.js";
 import {questionsOf} from "./snippet.js";
-import {HONEYPOT, rulesOf} from "./start_questions.js";
+import {limitOf} from "./start_limits.js";
+import {HONEYPOT, pathOf, rulesOf} from "./start_questions.js";
 import {fill, t} from "./texts.js";
 import {MINE} from "./zones.js";
 
@@ -103,6 +104,21 @@ function wrongPeople(place, rows, reps, earlier = []) {
       [`${here}.phone`, phone ? !PHONE.test(phone) && t.start.wrong.phone : !row.email && t.start.wrong.reach],
       [`${here}.email`, row.email && !EMAIL.test(row.email.trim()) && t.start.wrong.email]];
   });
+}
+
+/** Somebody of that name who is in Baton, although it was said that somebody else is meant. */
+export const namesake = (row, reps) => (row.other ? knownOf({...row, other: false}, reps) : null);
+
+/** What keeps the form's leads from whoever a row means, as limitOf says it. */
+export const limitIn = (row, {questions}, reps) => limitOf(knownOf(row, reps), questions.map(pathOf));
+
+/** The people of the team whom leads of this form can go to. */
+export const takers = (draft, reps) => filled(draft.people).filter((row) => !limitIn(row, draft, reps)?.none);
+
+/** The one zone whose clock the hours go by; null: everybody's own. */
+export function clockOf(draft, reps) {
+  const zones = new Set(filled(draft.people).map((row) => knownOf(row, reps)?.zone ?? row.zone));
+  return zoneOfPlan(draft, reps) ?? (zones.size === 1 ? [...zones][0] : null);
 }
 
 /** The people of the team who are there already, with hours of their own. */

@@ -11,7 +11,7 @@ import {Empty, Loaded, Panel} from "./ui.js";
 
 export function Site({of: {campaign, source}}) {
   const read = useLoad((signal) => request("GET", `sources/${source.id}`, {signal}), [source.id]);
-  const text = t.start.site, more = html`<a class="button small" href=${to(["sources", source.id])}>${text.more}</a>`;
+  const text = t.start.site, more = html`<a class="button small" href=${to(["sources", "source", source.id])}>${text.more}</a>`;
   // A form has a field that people do not see; what else sends leads has none.
   if (!source.honeypot_field) return html`<${Panel} title=${text.connect}><${Empty} tone="" icon="funnel" title=${text.connectTitle} action=${more}>${text.connectAbout}<//><//>`;
   return html`<${Loaded} of=${read}>${(found) => html`<${FormSnippet} read=${found} campaign=${campaign} />`}<//>
