@@ -11,7 +11,7 @@ from baton.application.answer_offer import Answer as Said
 from baton.application.ports import Execution, Leads
 from baton.application.reassign_lead import ReassignLead
 from baton.application.release_offer import ReleaseOffer
-from baton.application.restart_lead import MAX_RESTARTS, RestartLead
+from baton.application.restart_lead import MAX_RESTARTS, Restarted, RestartLead
 from baton.application.show_offer import Status
 from baton.application.watches import WatchLead
 from baton.domain.announcement import Announcement
@@ -298,6 +298,27 @@ def test_a_person_may_let_it_try_again_as_often_as_they_like() -> None:
     world.reassign(lead_id, an_order())
     world.step(lead_id)
     assert world.leads.get(lead_id).recipient_id == "ana"
+
+
+@pytest.mark.parametrize("tries", [0, MAX_RESTARTS + 2])
+def test_a_workflow_that_dies_is_started_anew_however_often_a_person_had_the_lead_try_before(
+    tries: int,
+) -> None:
+    world = a_world(a_rep("ana", paused=True))
+    lead_id = world.offers()
+    for _ in range(tries):
+        world.reassign(lead_id, an_order())
+        world.step(lead_id)
+    world.reassign(lead_id, an_order())
+    began = world.leads.get(lead_id).attempt
+
+    outcomes = []
+    for _ in range(MAX_RESTARTS):
+        world.workflows.executions[lead_id, world.leads.get(lead_id).attempt] = Execution.ENDED
+        outcomes.append(world.restart.if_idle(lead_id))
+
+    assert outcomes == [Restarted.STARTED] * (MAX_RESTARTS - 1) + [Restarted.GIVEN_UP]
+    assert world.leads.get(lead_id).attempt == began + MAX_RESTARTS - 1
 
 
 def test_a_lead_whose_campaign_has_no_plan_is_scored_once_there_is_one_or_goes_to_whom_a_person_chose() -> (

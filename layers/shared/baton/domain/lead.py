@@ -254,6 +254,8 @@ class Lead(Record):
     """Whom a person has chosen for it: the next decision gives it to them."""
     attempt: int = 1
     """Which execution of the workflow moves the lead; names the execution."""
+    ordered: int = 1
+    """The first of its executions since a person last ordered one: only those after it count as restarts."""
     watch_at: Instant | None = None
     """When the sweep should look at the lead; None where it need not move."""
 

@@ -71,8 +71,9 @@ def taken_back(change: Change, order: Order, *, next_attempt: bool) -> Change:
 
     Its rep had the lead then: the event is watched, so that whoever hears it tells them.
     """
-    attempt = {"attempt": change.lead.attempt + 1} if next_attempt else {}
-    after = change.lead.model_copy(update={"meant_for": order.to, **attempt})
+    attempt = change.lead.attempt + 1
+    execution = {"attempt": attempt, "ordered": attempt} if next_attempt else {}
+    after = change.lead.model_copy(update={"meant_for": order.to, **execution})
     facts = {**change.event.facts, **order.facts, **({"watched": True} if next_attempt else {})}
     return replace(change, lead=after, event=change.event.model_copy(update={"facts": facts}))
 
@@ -97,6 +98,7 @@ def begun_anew(lead: Lead, order: Order, plan: PublishedPlan | None, now: dateti
         recipient_id=None,
         meant_for=order.to,
         attempt=lead.attempt + 1,
+        ordered=lead.attempt + 1,
         stage=0,
         anew_after=lead.offer_no,
         auction_stage=None,
