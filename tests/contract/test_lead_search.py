@@ -140,6 +140,8 @@ def test_what_reports_tell_apart_can_be_looked_for_too(found: Found) -> None:
     assert numbers(step="received") == [1, 2, 3]
     assert numbers(step="placed", band="hot") == [1]
     assert numbers(step="converted") == []
+    assert numbers(test=True) == [4]
+    assert numbers(test=False) == [1, 2, 3]
 
 
 @pytest.mark.parametrize("wanted", [Wanted(), Wanted(campaign_id="solar"), Wanted(recipient_id="ana")])

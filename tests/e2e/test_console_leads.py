@@ -59,7 +59,7 @@ def test_a_lead_is_found_and_says_who_got_it_and_why_not_somebody_else(
         open_lead(page, team, person)
         way = page.get_by_role("region", name="Why it went there")
         expect(way.get_by_text(f"{first.name} got it")).to_be_visible()
-        expect(way.get_by_text(f"{second.name} others came first")).to_be_visible()
+        expect(way.get_by_text(f"{second.name} was not in turn")).to_be_visible()
 
         page.get_by_label("Who", exact=True).select_option(second.id)
         expect(page.get_by_text(f"{second.name} would have got it")).to_be_visible()

@@ -25,6 +25,7 @@ from tests.e2e.team import Team
 from tests.e2e.test_browser import road_to, send
 from tests.subscriber import Subscriber
 
+WORDS: Final = "I agree that Sunny Roofs may call me about my request."
 SECRET: Final = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 META: Final = {"app_secret": "meta-app", "verify_token": "meta-verify", "access_token": "meta-page"}
 
@@ -65,7 +66,14 @@ def test_a_campaign_gets_a_field_and_a_rule_and_the_last_leads_show_what_it_make
         page.get_by_label("Question").fill("Roof in m²")
         page.get_by_role("button", name="Add", exact=True).click()
         page.get_by_label("Kind of answer").select_option("Number")
+        needed = page.get_by_label("Has to be there")
+        expect(needed).not_to_be_checked()
+        refused = page.get_by_text("Once you save, what they send without it is refused")
+        expect(refused).to_have_count(0)
+        needed.check()
+        expect(refused).to_be_visible()
         assert faults_of(page) == []
+        needed.uncheck()
         page.get_by_role("button", name="Service level").click()
         expect(page.get_by_label("Whom", exact=True)).to_have_value(told[0])
         page.get_by_label("And whom").select_option(told[1])
@@ -104,7 +112,14 @@ def test_the_form_of_a_new_source_put_into_a_page_sends_a_lead(stack: Stack, bro
         expect(page.get_by_role("heading", name=team.id)).to_be_visible()
         assert faults_of(page) == []
         make_source(page, "Form on my web site", f"Form of {team.id}", team.id)
-        copied = page.get_by_role("group", name="The form", exact=True).text_content()
+        snippet = page.get_by_role("group", name="The form", exact=True)
+        expect(snippet).to_be_visible()
+        first = a_user(stack, "viewer")("GET", f"/v1/sources/form-of-{team.id}").json["form"]["consent"]
+        page.get_by_label("Words of the consent").fill(WORDS)
+        expect(snippet).to_have_count(0)
+        assert faults_of(page) == []
+        page.get_by_role("button", name="Save", exact=True).click()
+        copied = snippet.text_content()
         assert copied
         assert faults_of(page) == []
 
@@ -115,10 +130,15 @@ def test_the_form_of_a_new_source_put_into_a_page_sends_a_lead(stack: Stack, bro
             send(visitor, f"{site.url}/form?utm_source=google", person)
             expect(visitor.context.pages[0].locator("[data-baton-thanks]")).to_be_visible()
         (lead_id,) = site.lead_ids
-    lead = stack.until(lead_id, LeadState.ASSIGNED)
+        lead = stack.until(lead_id, LeadState.ASSIGNED)
+        page.goto(f"{maria.address}#/leads/{lead_id}")
+        expect(page.get_by_text(WORDS, exact=True)).to_be_visible()
+        assert faults_of(page) == []
     assert (lead.source_id, lead.contact.email) == (f"form-of-{team.id}", person.email)
     assert lead.consent
-    assert lead.consent.text == "I agree that your company may call me about my request."
+    stored = a_user(stack, "viewer")("GET", f"/v1/sources/form-of-{team.id}").json["form"]["consent"]
+    assert lead.consent.text == stored["text"] == WORDS
+    assert lead.consent.version == stored["version"] != first["version"]
 
 
 def test_a_platform_is_connected_by_the_steps_and_the_address_that_are_shown(
@@ -209,10 +229,20 @@ def test_a_test_lead_is_followed_until_somebody_has_it(stack: Stack, browser: Br
         expect(dialog.get_by_text("It works: the lead has somebody.")).to_be_visible()
         expect(dialog.get_by_text(f"Assigned to {team.reps[0].name}")).to_be_visible()
         assert faults_of(page) == []
+        dialog.get_by_role("button", name="Send another").click()
+        sent = dialog.get_by_role("region", name="The tests so far").get_by_role("listitem")
+        expect(sent.filter(has_text="Assigned")).to_have_count(2)
+        assert faults_of(page) == []
         dialog.get_by_role("link", name="Open the lead").click()
-        expect(page.get_by_role("heading", level=1, name="Test Lead")).to_be_visible()
-    (lead,) = stack.leads_of(team.source_id)
-    assert (lead.test, lead.state) == (True, LeadState.ASSIGNED)
+        expect(page.get_by_role("heading", level=1, name="Test Lead 2")).to_be_visible()
+        expect(page.get_by_text("Test", exact=True)).to_be_visible()
+        page.goto(f"{maria.address}#/leads?source_id={team.source_id}&test=true")
+        expect(page.get_by_role("table").get_by_text("Test", exact=True)).to_have_count(2)
+        page.get_by_label("Tests", exact=True).select_option(label="without tests")
+        expect(page.get_by_text("No lead is like that")).to_be_visible()
+    leads = stack.leads_of(team.source_id)
+    assert {(lead.test, lead.state) for lead in leads} == {(True, LeadState.ASSIGNED)}
+    assert len({lead.contact.email for lead in leads}) == 2
 
 
 def test_a_file_is_looked_at_and_then_loaded_row_by_row(

@@ -111,9 +111,9 @@ def test_two_for_ana_one_for_ben_in_working_hours_and_otherwise_carla(
 
         # Simulated: Ana first within the hours, Carla outside of them.
         within = page.get_by_role("region", name="In working hours")
-        expect(within.get_by_text(f"{ana.first_name} got it")).to_be_visible()
+        expect(within.get_by_text(f"{ana.first_name} would get it")).to_be_visible()
         outside = page.get_by_role("region", name="Outside of them")
-        expect(outside.get_by_text(f"{carla.first_name} got it")).to_be_visible()
+        expect(outside.get_by_text(f"{carla.first_name} would get it")).to_be_visible()
 
         page.get_by_role("button", name="Send 6 in a row").click()
         became = page.get_by_role("region", name="What became of them")
@@ -285,6 +285,7 @@ def test_a_question_of_one_s_own_is_asked_by_the_form_and_its_answer_is_in_the_l
         assert faults_of(page) == []
         snippet = page.get_by_role("group", name="The form", exact=True)
         expect(snippet).to_contain_text('<select name="kind_of_roof" required>')
+        copied = snippet.text_content() or ""
         became.get_by_role("link", name="Test lead 1").click()
         expect(page.get_by_role("heading", name="Test Lead 1")).to_be_visible()
         lead_id = page.url.rpartition("/")[2]
@@ -292,6 +293,9 @@ def test_a_question_of_one_s_own_is_asked_by_the_form_and_its_answer_is_in_the_l
     lead = admin("GET", f"/v1/leads/{lead_id}").json["lead"]
     assert (lead["state"], lead["attributes"]) == (LeadState.ASSIGNED, {"kind_of_roof": "gable"})
     assert lead["consent"]["given"] is True
+    words = admin("GET", f"/v1/sources/{lead['source_id']}").json["form"]["consent"]
+    assert (lead["consent"]["text"], lead["consent"]["version"]) == (words["text"], words["version"])
+    assert words["text"] in copied
 
 
 def test_a_viewer_is_told_that_it_takes_an_admin(stack: Stack, browser: Browser) -> None:

@@ -116,6 +116,7 @@ def test_a_list_says_of_each_lead_who_it_is_and_who_has_it() -> None:
         "plan_id": "plan",
         "plan_version": 1,
         "suspicions": [],
+        "test": False,
         "who": "Maria Lopez (Austin, TX)",
     }
 

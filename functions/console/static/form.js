@@ -145,13 +145,13 @@ export function At({form, place, check, type, empty = null, ...more}) {
 /** Around the fields of a form: who may change nothing reads them. Links and what unfolds still work. */
 export const Editable = ({children}) => html`<fieldset class="editable" disabled=${!useSession().user?.mayChange}>${children}</fieldset>`;
 
-/** Below a form: save it or leave it as it was, and what is wrong. Who both changed the same is asked. */
-export function SaveBar({form, children}) {
+/** Below a form: save it or leave it as it was, and what is wrong. Who both changed the same is asked. `label`: what saving is called. */
+export function SaveBar({form, children, label = t.form.save}) {
   const {dirty, busy, conflict, failure} = form;
   return html`<div class=${`save-bar ${dirty ? "dirty" : ""}`} role="group" aria-label=${t.form.saving}>
       <span class="grow small" role="status">${failure ? html`<${NotSaved} form=${form} />` : dirty || form.isNew ? t.form.unsaved : t.form.allSaved}</span>
       ${children}<${Button} disabled=${!dirty} onClick=${form.reset}>${t.form.discard}<//>
-      <${Button} tone="main" changes busy=${busy} disabled=${!dirty && !form.isNew} onClick=${form.save}>${t.form.save}<//></div>
+      <${Button} tone="main" changes busy=${busy} disabled=${!dirty && !form.isNew} onClick=${form.save}>${label}<//></div>
     ${conflict && html`<${Merge} key=${conflict.etag} conflict=${conflict} close=${form.close} saved=${form.settled} failed=${form.failed} />`}`;
 }
 

@@ -14,7 +14,7 @@ import {everybody} from "./standing.js";
 import {Team} from "./team.js";
 import {fill, t} from "./texts.js";
 import {lasting} from "./times.js";
-import {Avatar, Badge, Button, Empty, Loaded, Panel, ScreenHead, State, Time} from "./ui.js";
+import {Avatar, Badge, Button, Empty, Loaded, Panel, ScreenHead, State, Test, Time} from "./ui.js";
 import {Wrong} from "./wrong.js";
 
 const LIVE_MS = 5000, SLOW_MS = 60_000;
@@ -102,7 +102,7 @@ function States({states}) {
 function Row({lead, names, children}) {
   const held = lead.state === "quarantined" && heldFor(lead);
   return html`<li class="row"><${Avatar} name=${lead.who} />
-    <div class="grow"><a class="row-link" href=${to(["leads", lead.lead_id])}>${lead.who}</a>
+    <div class="grow"><a class="row-link" href=${to(["leads", lead.lead_id])}>${lead.who}</a> <${Test} of=${lead} />
       <div class="small quiet">${names.of(lead.campaign_id)} · <${Time} at=${lead.received_at} />${lead.recipient_id && html` · ${names.of(lead.recipient_id)}`}${held && html` · ${held}`}</div></div>
     <${State} state=${lead.state} />${children && html`<div class="line">${children}</div>`}</li>`;
 }

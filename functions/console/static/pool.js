@@ -5,7 +5,7 @@ import {all, request} from "./api.js";
 import {At, Editable, idOf, SaveBar, useForm} from "./form.js";
 import {html} from "./html.js";
 import {useLoad} from "./hooks.js";
-import {NameField} from "./naming.js";
+import {madeOf, NameField} from "./naming.js";
 import {Members} from "./pool_members.js";
 import {Shares} from "./shares.js";
 import {fill, t} from "./texts.js";
@@ -24,6 +24,14 @@ export function membersInWords({members}, names, by = "weight", most = FEW) {
     return said + joint + called(one);
   }, "");
   return sorted.length > most ? fill(t.pool.andMore, {shown, number: sorted.length - most}) : shown || t.pool.nobody;
+}
+
+/** The pool of one person alone: one that is there, or else a new one as the API wants it. `pools`: those that there are. */
+export function poolOfOne({id, name}, pools) {
+  const there = pools.find(({members, weighting}) => members.length === 1 && members[0].recipient_id === id && weighting === "stated" && !members[0].caps);
+  const pool = newPool(fill(t.pool.alone, {name}).slice(0, 100));
+  const taken = new Set(pools.map((one) => one.id));
+  return there || {...pool, id: madeOf(pool.name, taken), members: [{recipient_id: id, weight: 1, priority: 1}]};
 }
 
 /** A new pool, as the API wants it. */
@@ -48,7 +56,7 @@ function PoolForm({read, taken, names, saved, heed}) {
   return html`<div class="stack"><${Editable}><${NameField} form=${form} taken=${taken} label=${t.pool.name} /><//>
     <${MembersOf} form=${form} names=${names} />
     <details><summary>${t.people.fairness.title}</summary><${Editable}><${Fair} form=${form} /><//></details>
-    <${SaveBar} form=${form} /></div>`;
+    <${SaveBar} form=${form} label=${form.isNew ? t.form.save : t.pool.saveNow} /></div>`;
 }
 
 /** Who is in it: the shares that the weights make, the order, and a row each. */

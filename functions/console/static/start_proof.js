@@ -9,7 +9,6 @@ import {to} from "./route.js";
 import {questionsOf} from "./snippet.js";
 import {blocksOfTest, firstMoment, isOpen} from "./start_hours.js";
 import {answers} from "./start_questions.js";
-import {formOf} from "./start_setup.js";
 import {Site} from "./start_site.js";
 import {Tests} from "./start_tests.js";
 import {listed, sharesWords} from "./start_words.js";
@@ -37,9 +36,8 @@ async function setUp(campaignId, signal) {
   const team = pool.members.filter(({recipient_id: id}) => reps.has(id))
     .map(({recipient_id: id, weight}) => ({...reps.get(id), weight: stage.model === "weighted" ? weight : 1}));
   const sources = names.sources.filter((one) => one.campaign_id === campaignId);
-  const all = questionsOf(campaign), contact = formOf(campaignId)?.contact;
-  const unasked = contact ? all.filter(({path, name}) => path.startsWith("contact.") && !contact.includes(name)).map(({path}) => path) : [];
-  return {campaign, plan, stage, team, names, unasked, source: sources.find((one) => one.active) || sources[0], questions: all.filter(({path}) => !unasked.includes(path))};
+  const source = sources.find((one) => one.active) || sources[0], unasked = source?.form?.unasked || [];
+  return {campaign, plan, stage, team, names, source, questions: questionsOf(campaign).filter(({path}) => !unasked.includes(path))};
 }
 
 /** Whether the first stage can ask somebody at a moment, as far as hours go. */
@@ -62,6 +60,6 @@ function Tries({of}) {
   return html`<${Panel} title=${text.tries} about=${text.triesAbout}>
     <${Loaded} of=${tried}>${(all) => html`<div class="grid">${all.map(({title, at, trace, decision, auction}) => html`<section class="start-box" aria-label=${title} key=${title}>
       <h3>${title}</h3><p class="small quiet">${fill(text.if, {at: moment(at)})}</p>
-      ${auction ? html`<p>${fill(text.auction, {who: listed(auction.buyers.map((one) => names.of(one.recipient_id)))})}</p>` : trace ? html`<${Why} trace=${trace} recipientId=${decision?.recipient_id} names=${names} />` : html`<p>${text.disqualified}</p>`}</section>`)}</div>`}<//>
+      ${auction ? html`<p>${fill(text.auction, {who: listed(auction.buyers.map((one) => names.of(one.recipient_id)))})}</p>` : trace ? html`<${Why} trace=${trace} recipientId=${decision?.recipient_id} names=${names} imagined />` : html`<p>${text.disqualified}</p>`}</section>`)}</div>`}<//>
     ${team.length > 1 && html`<p class="notice"><${Icon} name="people" /><span>${fill(text.longRun, {shares: sharesWords(team)})}</span></p>`}<//>`;
 }

@@ -39,11 +39,15 @@ function regionHere() {
   return /^[A-Z]{2}$/.test(region || "") ? region : "US";
 }
 
+// Of each area, 555-0100 to 555-0199 are nobody's: what is kept for stories and tests.
+const AREAS = ["202", "212", "305", "312", "404", "415", "512", "617", "702", "713"];
+const nobodysNumber = () => `+1${AREAS[Math.floor(Math.random() * AREAS.length)]}55501${String(Math.floor(Math.random() * 100)).padStart(2, "0")}`;
+
 /** Another person's answers each time, so that no lead is taken for a second one of the same: {path: value}. */
 export function answers(questions, number) {
   const mark = `${Date.now().toString(36)}-${number}`;
   const person = {
-    first_name: "Test", last_name: `Lead ${number}`, email: `test-${mark}@example.com`, phone: `+120255501${String(Math.floor(Math.random() * 100)).padStart(2, "0")}`,
+    first_name: "Test", last_name: `Lead ${number}`, email: `test-${mark}@example.com`, phone: nobodysNumber(),
     company: "Example", street: "1 Main Street", postal_code: "10001", city: "New York", state: "NY", country: "US",
   };
   const other = {number: ({least}) => String(least ?? 1), boolean: () => "yes", moment: () => new Date().toISOString().slice(0, 10)};

@@ -2,6 +2,7 @@
 
 import {useRef, useState} from "preact/hooks";
 import {get, request} from "./api.js";
+import {consentOf} from "./form_words.js";
 import {html} from "./html.js";
 import {useLoad} from "./hooks.js";
 import {Icon} from "./icons.js";
@@ -36,7 +37,7 @@ export function Tests({of, open}) {
         const number = numbers.current += 1;
         const fields = edited.current || number === 1 ? typed : answers(questions, number);
         const sends = Object.fromEntries(questions.filter(({path}) => fields[path] !== "").map((one) => [one.path, valueOf(one, fields[one.path])]));
-        const {data: {lead_id: id}} = await request("POST", `sources/${source.id}/test`, {body: {fields: {...sends, "consent.given": true}}});
+        const {data: {lead_id: id}} = await request("POST", `sources/${source.id}/test`, {body: {fields: {...sends, ...consentOf(source, of.campaign)}}});
         setSent((had) => [...had, {id, number}]);
         // One after another, as leads come: of two at the same moment the second may go to the one after next.
         await placed(id);
@@ -59,7 +60,7 @@ export function Tests({of, open}) {
 }
 
 /** Wait until a lead is with somebody, or stands still for another reason. */
-async function placed(id) {
+export async function placed(id) {
   for (const until = Date.now() + PATIENCE_MS; Date.now() < until;) {
     const {lead} = await get(`leads/${id}`, {traces: false, exchanges: false});
     if (!GOING.has(lead.state)) return;

@@ -1,7 +1,7 @@
 """Try a lead: who would get it, and why, under which rules, when. Claims nothing and writes nothing."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
@@ -58,6 +58,8 @@ class Tried:
     at: datetime
     due: Due | None = None
     """The auction that would come before anybody got the lead; nobody is asked for the sake of a try."""
+    facts: Mapping[str, object] = field(default_factory=dict)
+    """The lead, as conditions saw it."""
 
 
 class SimulateLead:
@@ -113,7 +115,7 @@ class SimulateLead:
         situation = self._situation(lead, now, plan=plan)
         decision = decide(situation)
         due = None if decision.auction is None else _due(situation, decision.auction)
-        return Tried(score, decision, now, due)
+        return Tried(score, decision, now, due, situation.facts)
 
     def _plan(self, rules: Rules, campaigns_plan: str) -> Plan:
         plan_id = rules.plan_id or campaigns_plan

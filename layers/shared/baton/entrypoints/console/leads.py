@@ -38,6 +38,7 @@ Step = Annotated[
     str | None,
     Query(pattern=f"^({'|'.join(STEPS)})$", description="That came at least to this step of the funnel."),
 ]
+Test = Annotated[bool | None, Query(description="Whether they are tests; by default both.")]
 Traces = Annotated[bool, Query(description="Whether to give the traces too: they are most of the answer.")]
 Exchanges = Annotated[bool, Query(description="Whether to give what was said to buyers and by them too.")]
 Who = Annotated[str, Query(pattern=ID_PATTERN, description="The recipient in question.")]
@@ -67,13 +68,14 @@ class Leads:
         plan_id: ById = None,
         version: Version = None,
         step: Step = None,
+        test: Test = None,
         limit: Limit = DEFAULT_PAGE,
         after: After = None,
     ) -> Answer:
         """List leads, the newest first."""
         wanted = Wanted(
             *(campaign_id, recipient_id, source_id, state, since, until),
-            *(sub_source, band, plan_id, version, step),
+            *(sub_source, band, plan_id, version, step, test),
         )
         found = self._find()(wanted, limit, _read(after))
         shown = LeadPage(items=[LeadRow.of(lead) for lead in found.items], next=_written(found.after))

@@ -125,7 +125,7 @@ class TriedLead(BaseModel):
             pool_id=choice.pool.id if choice.pool else None,
             price_cents=choice.price_cents,
         )
-        trace = shown(decided.trace) if decided else None
+        trace = shown(decided.trace, tried.facts) if decided else None
         auction = DueAuction.of(tried.due, trace.stages[-1]) if tried.due and trace else None
         return cls(score=tried.score, decision=chosen, auction=auction, trace=trace, at=tried.at)
 
