@@ -54,9 +54,13 @@ def fits_a_phone(page: Page) -> bool:
 def test_a_campaign_gets_a_field_and_a_rule_and_the_last_leads_show_what_it_makes_of_them(
     stack: Stack, browser: Browser
 ) -> None:
-    team, person = Team.at(stack, auto_accept=True), Person.new()
+    team, person = Team.at(stack, size=2, auto_accept=True), Person.new()
     lead_id = stack.take_in(team.source_id, person)
     stack.until(lead_id, LeadState.ASSIGNED)
+    told = [rep.id for rep in team.reps]
+    step = {"after_s": 600, "do": "escalate", "to": told[:1]}
+    level = {"contact_within_s": 900, "then": [step]}
+    a_user(stack, "admin").changes(f"/v1/campaigns/{team.id}", service_level=level)
     with an_operator(stack, browser) as maria:
         page = maria.opens(f"#/sources/campaign/{team.id}")
         page.get_by_label("Question").fill("Roof in m²")
@@ -70,6 +74,9 @@ def test_a_campaign_gets_a_field_and_a_rule_and_the_last_leads_show_what_it_make
         expect(refused).to_be_visible()
         assert faults_of(page) == []
         needed.uncheck()
+        page.get_by_role("button", name="Service level").click()
+        expect(page.get_by_label("Whom", exact=True)).to_have_value(told[0])
+        page.get_by_label("And whom").select_option(told[1])
         page.get_by_role("button", name="Scoring").click()
         page.get_by_role("button", name="Add a rule").click()
         page.get_by_label("Points", exact=True).fill("85")
@@ -88,6 +95,7 @@ def test_a_campaign_gets_a_field_and_a_rule_and_the_last_leads_show_what_it_make
         expect(preview.get_by_text("All are rated as they are now.")).to_be_visible()
     campaign = a_user(stack, "viewer")("GET", f"/v1/campaigns/{team.id}").json
     (rule,) = campaign["scoring"]["rules"]
+    assert campaign["service_level"]["then"][0]["to"] == told
     assert campaign["attributes"] == {"roof_in_m2": "number"}
     assert (rule["reason"], rule["points"], campaign["scoring"]["bands"]) == (
         "left a phone number",
@@ -181,11 +189,28 @@ def test_a_vendor_gets_a_key_that_is_shown_once_and_lets_it_in(stack: Stack, bro
         expect(page.get_by_text(key)).to_have_count(0)
         assert faults_of(page) == []
 
+        # Somebody else takes it away, which this page has not heard of.
+        a_user(stack, "admin").changes(f"/v1/sources/{source_id}", api_keys=[])
+        page.get_by_role("button", name="New key").click()
+        key = dialog.get_by_role("group", name="Keys").text_content() or ""
+        dialog.get_by_role("button", name="I have kept it").click()
+
+        # A challenge of another kind goes by the secret and the score that it had.
+        challenge = {"kind": "turnstile", "secret": "site-key", "min_score": 0.7}
+        a_user(stack, "admin").changes(f"/v1/sources/{source_id}", spam={"challenge": challenge})
+        page.goto(f"{maria.address}#/sources/source/{source_id}/settings")
+        page.reload()
+        page.get_by_label("Challenge on the page").select_option("recaptcha")
+        page.get_by_role("button", name="Save", exact=True).click()
+        expect(page.get_by_text("Everything is saved.")).to_be_visible()
+
     refused = stack.post(source_id, person.fields)
     taken = stack.post(source_id, person.fields, X_Api_Key=key)
 
     assert (refused.status, taken.status) == (401, 202)
-    assert a_user(stack, "viewer")("GET", f"/v1/sources/{source_id}").json["api_keys"] == [hash_of(key)]
+    source = a_user(stack, "viewer")("GET", f"/v1/sources/{source_id}").json
+    assert source["api_keys"] == [hash_of(key)]
+    assert source["spam"]["challenge"] == {**challenge, "kind": "recaptcha"}
 
 
 def test_a_test_lead_is_followed_until_somebody_has_it(stack: Stack, browser: Browser) -> None:

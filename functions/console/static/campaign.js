@@ -6,7 +6,7 @@ import {CampaignFields, newlyAsked} from "./campaign_fields.js";
 import {CampaignMore} from "./campaign_more.js";
 import {CampaignScoring} from "./campaign_scoring.js";
 import {CampaignService} from "./campaign_service.js";
-import {At, SaveBar, useForm} from "./form.js";
+import {At, Editable, SaveBar, useForm} from "./form.js";
 import {NameAt, PartAt, SomeAt} from "./form_parts.js";
 import {html} from "./html.js";
 import {useLoad, useTitle} from "./hooks.js";
@@ -65,9 +65,9 @@ function Settings({read, plans, reps, saved}) {
   const [going, setGoing] = useState(false);
   const {doc} = form, Part = TABS[tab];
   return html`<div class="stack"><${Segments} label=${t.sources.parts} value=${tab} set=${setTab} options=${Object.keys(TABS).map((one) => [one, t.sources.campaign.tabs[one]])} />
-    <${Part} form=${form} plans=${plans} reps=${reps} stored=${read.data} lately=${lately} />
+    <${Editable}><${Part} form=${form} plans=${plans} reps=${reps} stored=${read.data} lately=${lately} /><//>
     <${SaveBar} form=${form}>${!form.isNew && html`<${Button} changes tone="grave" icon="bin" onClick=${() => setGoing(true)}>${t.sources.campaign.remove}<//>`}<//>
-    ${going && html`<${Sure} title=${fill(t.sources.settings.removeSure, {name: doc.name})} doIt=${t.sources.campaign.remove} close=${() => setGoing(false)} after=${() => { forgetNames(); go(["sources"]); }}
+    ${going && html`<${Sure} title=${fill(t.sources.settings.removeSure, {name: doc.name})} doIt=${t.sources.campaign.remove} close=${() => setGoing(false)} after=${() => { forgetNames(); form.reset(); go(["sources"]); }}
       work=${async () => { await request("DELETE", `campaigns/${doc.id}`, {etag: "*"}); return t.sources.campaign.removed; }}><p>${t.sources.campaign.removeAbout}</p><//>`}</div>`;
 }
 

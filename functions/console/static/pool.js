@@ -2,7 +2,7 @@
 
 import {useEffect, useRef} from "preact/hooks";
 import {all, request} from "./api.js";
-import {At, idOf, SaveBar, useForm} from "./form.js";
+import {At, Editable, idOf, SaveBar, useForm} from "./form.js";
 import {html} from "./html.js";
 import {useLoad} from "./hooks.js";
 import {leaveWords} from "./leave.js";
@@ -56,9 +56,9 @@ export function PoolDialog({poolId, name, names, close, saved}) {
 function PoolForm({read, taken, names, saved, heed}) {
   const form = useForm({read, path: (pool) => `pools/${pool.id}`, saved});
   useEffect(() => heed(form.dirty), [form.dirty]);
-  return html`<div class="stack"><${NameField} form=${form} taken=${taken} label=${t.pool.name} />
+  return html`<div class="stack"><${Editable}><${NameField} form=${form} taken=${taken} label=${t.pool.name} /><//>
     <${MembersOf} form=${form} names=${names} />
-    <details><summary>${t.people.fairness.title}</summary><${Fair} form=${form} /></details>
+    <details><summary>${t.people.fairness.title}</summary><${Editable}><${Fair} form=${form} /><//></details>
     <${SaveBar} form=${form} label=${form.isNew ? t.form.save : t.pool.saveNow} /></div>`;
 }
 

@@ -1,7 +1,7 @@
 // Pools: all of them, and one as a form: its members, the shares that their weights make, and what it promises them.
 
 import {all, request} from "./api.js";
-import {SaveBar, useForm} from "./form.js";
+import {Editable, SaveBar, useForm} from "./form.js";
 import {html} from "./html.js";
 import {useLoad, useTitle} from "./hooks.js";
 import {forgetNames, useNames} from "./names.js";
@@ -46,9 +46,9 @@ function PoolForm({read, taken}) {
     <${ScreenHead} title=${doc.name || t.people.pool.new} about=${count(doc.members.length, "member")}>
       <${Remove} form=${form} path=${pathOf(doc)} about=${t.people.pool.removeAbout} show="pools" /><//>
     <div class="columns"><div class="stack">
-      <${Panel} title=${t.people.pool.one}><div class="fields"><${NameField} form=${form} taken=${new Set(taken.map((one) => one.id))} label=${t.pool.name} /></div>
-        <${IdField} form=${form} /><//>
+      <${Editable}><${Panel} title=${t.people.pool.one}><div class="fields"><${NameField} form=${form} taken=${new Set(taken.map((one) => one.id))} label=${t.pool.name} /></div>
+        <${IdField} form=${form} /><//><//>
       <${Panel} title=${t.people.pool.members} about=${t.people.pool.membersAbout}><${MembersOf} form=${form} names=${names} /><//></div>
-      <div class="stack"><${Panel} title=${t.people.fairness.title} about=${t.people.fairness.about}><${Fair} form=${form} /><//><${Weighing} form=${form} names=${names} after=${form.finish} /></div></div>
+      <div class="stack"><${Editable}><${Panel} title=${t.people.fairness.title} about=${t.people.fairness.about}><${Fair} form=${form} /><//><${Weighing} form=${form} names=${names} after=${form.finish} /><//></div></div>
     <${SaveBar} form=${form} />`;
 }

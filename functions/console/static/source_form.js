@@ -2,7 +2,7 @@
 
 import {useState} from "preact/hooks";
 import {API} from "./api.js";
-import {SaveBar, useForm} from "./form.js";
+import {Editable, SaveBar, useForm} from "./form.js";
 import {agreed, firstWords} from "./form_words.js";
 import {html} from "./html.js";
 import {Icon} from "./icons.js";
@@ -25,10 +25,10 @@ export function FormSnippet({read, campaign, saved}) {
     consent: said.consent?.text, version: said.consent?.version, consentRequired: asksConsent, button: said.button || words.buttonText, thanks: said.thanks || words.thanksText,
   }});
   return html`<${Panel} title=${words.title} about=${words.about}>
-    <div class="halves"><div class="stack">
+    <div class="halves"><div class="stack"><${Editable}>
       <${Asked} form=${form} campaign=${campaign} asked=${asked} />
       <${Agreed} form=${form} kept=${kept?.consent} always=${asksConsent} />
-      <div class="fields"><${Said} form=${form} name="button" label=${words.button} /><${Said} form=${form} name="thanks" label=${words.thanks} /></div>
+      <div class="fields"><${Said} form=${form} name="button" label=${words.button} /><${Said} form=${form} name="thanks" label=${words.thanks} /></div><//>
     </div><div class="stack"><h3>${words.look}</h3><div class="look" inert=${true}>${asSeen(elements)}</div>
       <p class="small quiet">${words.lookAbout}</p></div></div>
     <h3 class="above">${words.copy}</h3>

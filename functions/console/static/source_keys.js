@@ -23,16 +23,18 @@ export function Keys({source, stored, after}) {
   const keys = source.api_keys;
   const make = async () => {
     const key = random("vk_");
-    await change(`sources/${source.id}`, {api_keys: [...keys, await digestOf(key)]});
+    const digest = await digestOf(key);
+    // Of the keys as they are stored: somebody may have taken one away since this page was read.
+    await change(`sources/${source.id}`, (now) => ({api_keys: [...now.api_keys, digest]}));
     setMade(key);
     return t.sources.keys.made;
   };
   const sign = async () => {
-    await change(`sources/${source.id}`, {secret: "signing"});
+    await change(`sources/${source.id}`, ({secret}) => ({secret: secret || "signing"}));
     return t.sources.keys.signs;
   };
   const remove = async () => {
-    await change(`sources/${source.id}`, {api_keys: keys.filter((one) => one !== going)});
+    await change(`sources/${source.id}`, (now) => ({api_keys: now.api_keys.filter((one) => one !== going)}));
     return t.sources.keys.removed;
   };
   return html`<${Panel} title=${t.sources.keys.title} about=${t.sources.keys.about} actions=${html`<${Action} small icon="plus" disabled=${keys.length > 1} work=${make} after=${after}>${t.sources.keys.make}<//>`}>
