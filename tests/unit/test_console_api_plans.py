@@ -9,7 +9,7 @@ import yaml
 from tests.unit.console import ANA, BEN, DRAFT, TEAM, YAML, Caller, an_admin, an_admin_with_a_team, as_yaml
 
 CAMPAIGN = {"id": "solar", "name": "Solar", "plan_id": "solar"}
-FILE = {
+FILE: dict[str, list[dict[str, Any]]] = {
     "recipients": [ANA, BEN],
     "pools": [TEAM],
     "plans": [DRAFT],
