@@ -121,7 +121,7 @@ function Waiting({leads, names, after}) {
   const shown = more ? leads : leads.slice(0, SHOWN);
   return html`<${Panel} title=${t.now.waiting} about=${t.now.waitingAbout} flush>
     ${leads.length ? html`<ul class="rows">${shown.map((lead) => html`<${Row} key=${lead.lead_id} lead=${lead} names=${names}>
-      ${ANEW.includes(lead.state) ? html`<${Reassign} lead=${lead} after=${after} />` : lead.state === "quarantined" ? html`<${Review} lead=${lead} after=${after} />` : null}<//>`)}</ul>
+      ${ANEW.includes(lead.state) ? html`<${Reassign} lead=${lead} offers=${lead.offers} after=${after} />` : lead.state === "quarantined" ? html`<${Review} lead=${lead} after=${after} />` : null}<//>`)}</ul>
       ${shown.length < leads.length && html`<div class="panel-body"><${Button} onClick=${() => setMore(true)}>${fill(t.now.showAll, {number: leads.length})}<//></div>`}`
     : html`<${Empty} title=${t.now.nobodyWaits}>${t.now.nobodyWaitsAbout}<//>`}<//>`;
 }

@@ -16,7 +16,7 @@ export function Reassign({lead, offers, after, small = true}) {
   const [open, setOpen] = useState(false);
   const anew = ANEW.includes(lead.state);
   if (!anew && !HAD.includes(lead.state)) return null;
-  const order = (body) => request("POST", `leads/${lead.lead_id}/reassignment`, {body: {...body, ...(offers === undefined ? {} : {offer_no: offers})}});
+  const order = (body) => request("POST", `leads/${lead.lead_id}/reassignment`, {body: {...body, offer_no: offers}});
   const again = async () => { await order({reason: "try-again"}); };
   return html`${anew && html`<${Action} small=${small} icon="again" done=${t.lead.triedAgain} work=${again} after=${after}>${t.lead.goAgain}<//>`}
     <${Button} small=${small} changes icon="people" onClick=${() => setOpen(true)}>${anew ? t.lead.assign : t.lead.reassign}<//>
