@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
 
 from local import users
 from tests.browser.visitors import Visitor, a_visitor
@@ -63,7 +63,12 @@ def an_operator(stack: Stack, browser: Browser, group: str = "admin", **options:
     users.add(stack.client("cognito-idp"), stack.outputs["UserPoolId"], name, password, group)
     with a_visitor(browser, reduced_motion="reduce", **options) as visitor:
         visitor.context.set_default_timeout(PATIENCE_S * 1000)
-        yield Operator(stack, visitor, name, password)
+        try:
+            yield Operator(stack, visitor, name, password)
+        except (AssertionError, Error) as error:
+            for page in visitor.context.pages:
+                error.add_note(f"{name} saw at {page.url}:\n{page.locator('body').aria_snapshot()}")
+            raise
 
 
 def faults_of(page: Page) -> list[str]:

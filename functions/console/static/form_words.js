@@ -2,11 +2,14 @@
 
 import {t} from "./texts.js";
 
-/** A version for words that are new: when they were written. */
-const version = () => new Date().toISOString().slice(0, 19).replace("T", " ");
+/** A version for words that are new: when they were written; another one than `before`, if that was in the same second. */
+function version(before = "") {
+  const now = new Date().toISOString().slice(0, 19).replace("T", " ");
+  return before.startsWith(now) ? `${before}+` : now;
+}
 
 /** Words that people agree to, under a version of their own; those that are `kept` stay under theirs. */
-export const agreed = (text, kept) => (text === kept?.text ? kept : {text, version: version()});
+export const agreed = (text, kept) => (text === kept?.text ? kept : {text, version: version(kept?.version)});
 
 /** What a form says where nobody has said otherwise. */
 export const firstWords = (consent = t.sources.form.consentText) => ({
