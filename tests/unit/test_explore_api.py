@@ -133,6 +133,23 @@ def test_held_leads_are_listed_with_why_they_are_held() -> None:
     assert (lead["suspicions"], lead["cleared"], lead["invalid"]) == (["honeypot"], False, [])
 
 
+def test_those_that_wait_are_listed_the_longest_first_page_by_page() -> None:
+    world = a_world(documents=(a_source(honeypot_field="website"),))
+    for _ in range(3):
+        world.takes_in(website="http://spam")
+        world.clock.forward(MINUTE)
+    world.takes_in()
+    viewer = a_viewer(world)
+
+    first = viewer("GET", "/v1/waiting?limit=2").json
+    last = viewer("GET", f"/v1/waiting?limit=2&after={first['next']}").json
+    moving = viewer("GET", "/v1/waiting?kind=moving").json
+
+    assert [item["lead_id"] for item in first["items"] + last["items"]] == [f"{n:032x}" for n in (1, 2, 3)]
+    assert (last["next"], [item["state"] for item in moving["items"]]) == (None, ["received"])
+    assert viewer("GET", "/v1/waiting?kind=sold").status == 422
+
+
 @pytest.mark.parametrize(
     ("query", "found"),
     [

@@ -5,8 +5,9 @@ import {Icon} from "./icons.js";
 import {to} from "./route.js";
 import {screens} from "./screens.js";
 import {count, fill, t} from "./texts.js";
+import {inWords as said} from "./problems.js";
 import {ago} from "./times.js";
-import {Panel} from "./ui.js";
+import {Button, Panel} from "./ui.js";
 
 // Where each kind of trouble is mended. Dead letters and subscriptions have no screen.
 const PLACES = {
@@ -15,23 +16,29 @@ const PLACES = {
 // Worth a look, and nothing is lost by them.
 const MILD = new Set(["source_off", "subscription_off", "not_counted"]);
 
-/** `troubles`: those of the API, once they are there; `states`: how many leads are in each; `people`: how everybody stands. */
+/** `troubles`, `returns`: as they are loaded; `states`: how many leads are in each; `people`: how everybody stands. */
 export function Wrong({troubles, states, returns, people}) {
-  if (!troubles) return null;
+  if (!troubles.data && !troubles.error) return null;
   const nobody = people?.length > 0 && people[0].group !== "available";
   const list = [
     nobody && {text: t.now.wrong.nobody, icon: "people"},
     states.unassigned && {text: fill(t.now.wrong.unassigned, {leads: count(states.unassigned, "lead")}), href: to(["leads"], {state: "unassigned"}), go: t.now.wrong.look},
     states.quarantined && {text: fill(t.now.wrong.held, {leads: count(states.quarantined, "lead")}), href: to(["leads"], {state: "quarantined"}), go: t.now.wrong.decide},
-    returns.length && {text: fill(t.now.wrong.returns, {returns: count(returns.length, "return")})},
-    ...troubles.map(inWords),
+    returns.data?.items.length && {text: fill(t.now.wrong.returns, {returns: count(returns.data.items.length, "return")})},
+    ...(troubles.data?.items || []).map(inWords),
+    troubles.error && unknown(t.now.wrong.unknown, troubles),
+    returns.error && unknown(t.now.wrong.unknownReturns, returns),
   ].filter(Boolean);
   if (!list.length) return html`<div class="notice good"><${Icon} name="check" /><div>${t.now.allWell}</div></div>`;
-  return html`<${Panel} title=${t.now.needs} flush><ul class="rows">${list.map(({text, more, href, go, mild, icon = "alert"}) => html`
+  return html`<${Panel} title=${t.now.needs} flush><ul class="rows">${list.map(({text, more, href, go, again, mild, icon = "alert"}) => html`
     <li class="row"><span class=${`sign-small ${mild ? "mild" : ""}`}><${Icon} name=${icon} size=${18} /></span><div class="grow">${text}
       ${more && html`<div class="small quiet">${more}</div>`}</div>
+      ${again && html`<${Button} small icon="again" onClick=${again}>${t.common.tryAgain}<//>`}
       ${href && html`<a class="button small" href=${href}>${go}</a>`}</li>`)}</ul><//>`;
 }
+
+/** What could not be read: it may be wrong, and nothing here says so. */
+const unknown = (text, {error, reload}) => ({text, more: said(error).text, again: reload});
 
 function inWords({kind, of, words, next, until}) {
   const place = PLACES[kind]?.(of);

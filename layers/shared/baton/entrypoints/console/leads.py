@@ -13,6 +13,7 @@ from baton.domain.explanation import Explanation
 from baton.domain.lead import LeadState
 from baton.domain.reports.funnel import STEPS
 from baton.domain.search import Wanted
+from baton.domain.waiting import Wait
 from baton.entrypoints.console.answers import Answer, as_json, described
 from baton.entrypoints.console.moments import Moment
 from baton.entrypoints.console.routes import DEFAULT_PAGE, After, Key, Limit, Router, Routes, existing_lead
@@ -37,6 +38,10 @@ Version = Annotated[int | None, Query(ge=1, description="The version of their pl
 Step = Annotated[
     str | None,
     Query(pattern=f"^({'|'.join(STEPS)})$", description="That came at least to this step of the funnel."),
+]
+Kind = Annotated[
+    Wait,
+    Query(description="`parked`: unassigned or quarantined; `moving`: on the way, and nobody has it yet."),
 ]
 Traces = Annotated[bool, Query(description="Whether to give the traces too: they are most of the answer.")]
 Exchanges = Annotated[bool, Query(description="Whether to give what was said to buyers and by them too.")]
@@ -79,6 +84,12 @@ class Leads:
         shown = LeadPage(items=[LeadRow.of(lead) for lead in found.items], next=_written(found.after))
         return as_json(200, shown.model_dump(mode="json"))
 
+    def waiting(self, kind: Kind = Wait.PARKED, limit: Limit = DEFAULT_PAGE, after: After = None) -> Answer:
+        """List leads that wait, those that wait longest first."""
+        found = self._find().waiting(kind, limit, _read(after))
+        shown = LeadPage(items=[LeadRow.of(lead) for lead in found.items], next=_written(found.after))
+        return as_json(200, shown.model_dump(mode="json"))
+
     def read(self, key: Key, traces: Traces = True, exchanges: Exchanges = True) -> Answer:
         """Read a lead: the person, everything that happened, every offer and bid, and why."""
         story = self._explain().story(existing_lead(key), exchanges=exchanges)
@@ -97,6 +108,8 @@ def leads(find: Callable[[], "FindLeads"], explain: Callable[[], "ExplainLead"])
     whole = described(200, WholeLead, "The lead and its story.", "not-found", "answer-too-large")
     why = described(200, Explanation, "The fewest checks that failed.", "not-found")
     add("GET", "/v1/leads", serve.page, "list_leads", described(200, LeadPage, "The newest first."))
+    waiting = described(200, LeadPage, "Those that came first, first.")
+    add("GET", "/v1/waiting", serve.waiting, "list_waiting_leads", waiting)
     add("GET", one, serve.read, "read_lead", whole)
     add("GET", f"{one}/explain", serve.explain, "explain_lead", why)
     return routes.router
