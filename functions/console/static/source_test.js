@@ -1,6 +1,6 @@
 // A test lead: sent through the door of its source, and followed step by step until somebody has it.
 
-import {useEffect, useState} from "preact/hooks";
+import {useEffect, useRef, useState} from "preact/hooks";
 import {get, request} from "./api.js";
 import {html} from "./html.js";
 import {Icon} from "./icons.js";
@@ -27,12 +27,17 @@ export function TestLead({source, campaign, close}) {
   const [sent, setSent] = useState(null);
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState(null);
+  const once = useRef({});
   const send = async () => {
     setBusy(true);
     setFailure(null);
     try {
       const fields = Object.fromEntries(questions.filter((one) => typed[one.path] !== "").map((one) => [one.path, valueOf(one, typed[one.path])]));
-      setSent((await request("POST", `sources/${source.id}/test`, {body: {fields: {...fields, ...consentOf(campaign)}}})).data);
+      // Sent again after no answer came, it is the same lead; the moment of its consent too.
+      const said = JSON.stringify(fields);
+      if (once.current.said !== said) once.current = {said, key: crypto.randomUUID(), body: {fields: {...fields, ...consentOf(campaign)}}};
+      setSent((await request("POST", `sources/${source.id}/test`, {body: once.current.body, once: once.current.key})).data);
+      once.current = {};
     } catch (error) {
       setFailure(error);
     } finally {

@@ -15,9 +15,9 @@ import {count, fill, t} from "./texts.js";
 import {Button, Field, Panel, State} from "./ui.js";
 
 const SEVERAL = 6;
-const LIVE_MS = 2000, LOOK_MS = 400, PATIENCE_MS = 30_000;
+const LIVE_MS = 2000, ASKED_MS = 5000, LOOK_MS = 400, PATIENCE_MS = 30_000;
 // On the way to a first decision.
-const GOING = new Set(["received", "scored"]);
+const GOING = new Set(["received", "scored"]), ASKED = new Set(["offered", "delivering"]);
 
 export function Tests({of, open}) {
   const {source, questions, names, team} = of, text = t.start.tests;
@@ -25,7 +25,7 @@ export function Tests({of, open}) {
   const [sent, setSent] = useState([]);
   const [left, setLeft] = useState(0);
   const [failure, setFailure] = useState(null);
-  const numbers = useRef(0), edited = useRef(false);
+  const numbers = useRef(0), edited = useRef(false), once = useRef({});
   const wrong = (path) => failure?.errors?.find(({field}) => field === path)?.problem;
 
   const send = async (many) => {
@@ -36,18 +36,23 @@ export function Tests({of, open}) {
         const number = numbers.current += 1;
         const fields = edited.current || number === 1 ? typed : answers(questions, number);
         const sends = Object.fromEntries(questions.filter(({path}) => fields[path] !== "").map((one) => [one.path, valueOf(one, fields[one.path])]));
-        const {data: {lead_id: id}} = await request("POST", `sources/${source.id}/test`, {body: {fields: {...sends, "consent.given": true}}});
+        const body = {fields: {...sends, "consent.given": true}}, said = JSON.stringify(body);
+        // Sent again after no answer came, it is the same lead.
+        if (once.current.said !== said) once.current = {said, key: crypto.randomUUID()};
+        const {data: {lead_id: id}} = await request("POST", `sources/${source.id}/test`, {body, once: once.current.key});
+        once.current = {};
         setSent((had) => [...had, {id, number}]);
         // One after another, as leads come: of two at the same moment the second may go to the one after next.
         await placed(id);
       }
     } catch (error) {
+      if (once.current.key) numbers.current -= 1;
       setFailure(error);
     }
     setLeft(0);
   };
   return html`<${Panel} title=${text.title} about=${fill(text.about, {who: listed(team.map(({name}) => name))})}>
-    ${!open && html`<p class="notice heed"><${Icon} name="clock" /><span>${fill(text.outside, {who: of.plan.fallback ? names.of(of.plan.fallback) : of.plan.stages.length > 1 ? of.plan.stages[1].name : text.waits})}</span></p>`}
+    ${!open && html`<p class="notice heed"><${Icon} name="clock" /><span>${fill(text.outside, {who: of.plan.fallback ? names.of(of.plan.fallback) : following(of)?.name || text.waits})}</span></p>`}
     <div class="grid"><form class="start-box stack" aria-label=${text.form} onSubmit=${(event) => { event.preventDefault(); send(1); }}>
       ${questions.map((one) => html`<${Answer} key=${one.path} one=${one} value=${typed[one.path]} wrong=${wrong(one.path)}
         set=${(value) => { edited.current = true; setTyped((had) => ({...had, [one.path]: value})); }} />`)}
@@ -57,6 +62,9 @@ export function Tests({of, open}) {
       <p class="small quiet">${text.contact}</p></form>
       <${Arrivals} sent=${sent} names=${names} team=${team} campaignId=${of.campaign.id} /></div><//>`;
 }
+
+/** The stage that is asked when the first one's hours are over. */
+const following = ({plan, stage}) => plan.stages.slice(plan.stages.indexOf(stage) + 1).find(({off}) => !off);
 
 /** Wait until a lead is with somebody, or stands still for another reason. */
 async function placed(id) {
@@ -75,6 +83,9 @@ function Answer({one: {title, type, options, required, name}, value, set, wrong}
     type=${{email: "email", tel: "tel", number: "number", moment: "date"}[type]} ...${{[choices ? "onChange" : "onInput"]: (event) => set(event.target.value)}} />`;
 }
 
+/** How soon to look again at leads in these states: not at all, once each has come to an end. */
+const pauseOf = (states) => (states.some((state) => !state || GOING.has(state)) ? LIVE_MS : states.some((state) => ASKED.has(state)) ? ASKED_MS : 0);
+
 /** The leads that were sent, who got each, and what happened to the last. */
 function Arrivals({sent, names, team, campaignId}) {
   const text = t.start.tests, last = sent.at(-1);
@@ -82,7 +93,7 @@ function Arrivals({sent, names, team, campaignId}) {
     if (!last) return null;
     const [page, story] = await Promise.all([get("leads", {campaign_id: campaignId, limit: 100}, signal), get(`leads/${last.id}`, {exchanges: false, traces: false}, signal)]);
     return {rows: new Map(page.items.map((lead) => [lead.lead_id, lead])), story};
-  }, [last?.id], {every: last ? LIVE_MS : 0});
+  }, [last?.id], {every: (found) => (last ? pauseOf(sent.map(({id}) => found?.rows.get(id)?.state)) : 0)});
   const kept = useRef(null);
   if (live.data) kept.current = live.data;
   if (!last) return html`<div class="start-box"><p class="quiet">${text.nothing}</p></div>`;

@@ -207,6 +207,8 @@ def _lead_row(lead: Lead) -> dict[str, Any]:
     row = {"item": "LEAD", "arrived": sortable(lead.received_at), **lead.model_dump(mode="json")}
     if lead.person and lead.forgotten_at is None:
         row["person_key"] = lead.person[0]
+        if len(lead.person) > 1:
+            row["other_key"] = lead.person[1]
     shard = blake2b(lead.lead_id.encode(), digest_size=1).digest()[0] % WATCH_SHARDS
     if lead.watch_at:
         row |= {"watch": str(shard), "watch_due": sortable(lead.watch_at)}

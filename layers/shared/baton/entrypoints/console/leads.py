@@ -3,6 +3,7 @@
 import re
 from base64 import b64encode, urlsafe_b64decode
 from collections.abc import Callable
+from inspect import signature
 from typing import TYPE_CHECKING, Annotated, Final
 
 from aws_lambda_powertools.event_handler.openapi.params import Query
@@ -16,7 +17,16 @@ from baton.domain.search import Wanted
 from baton.domain.waiting import Wait
 from baton.entrypoints.console.answers import Answer, as_json, described
 from baton.entrypoints.console.moments import Moment
-from baton.entrypoints.console.routes import DEFAULT_PAGE, After, Key, Limit, Router, Routes, existing_lead
+from baton.entrypoints.console.routes import (
+    DEFAULT_PAGE,
+    After,
+    Key,
+    Limit,
+    Router,
+    Routes,
+    check_parameters,
+    existing_lead,
+)
 from baton.entrypoints.console.stories import LeadPage, LeadRow, WholeLead
 from baton.entrypoints.problems import InvalidRequest
 
@@ -55,7 +65,10 @@ OfferNo = Annotated[
 class Leads:
     """The operations on leads."""
 
-    def __init__(self, find: Callable[[], "FindLeads"], explain: Callable[[], "ExplainLead"]) -> None:
+    def __init__(
+        self, router: Router, find: Callable[[], "FindLeads"], explain: Callable[[], "ExplainLead"]
+    ) -> None:
+        self._router = router
         self._find = find
         self._explain = explain
 
@@ -76,6 +89,9 @@ class Leads:
         after: After = None,
     ) -> Answer:
         """List leads, the newest first."""
+        check_parameters(self._router, sorted(signature(self.page).parameters))
+        if version is not None and plan_id is None:
+            raise InvalidRequest([FieldError("version", "needs plan_id: each plan has its own versions")])
         wanted = Wanted(
             *(campaign_id, recipient_id, source_id, state, since, until),
             *(sub_source, band, plan_id, version, step),
@@ -86,6 +102,7 @@ class Leads:
 
     def waiting(self, kind: Kind = Wait.PARKED, limit: Limit = DEFAULT_PAGE, after: After = None) -> Answer:
         """List leads that wait, those that wait longest first."""
+        check_parameters(self._router, sorted(signature(self.waiting).parameters))
         found = self._find().waiting(kind, limit, _read(after))
         shown = LeadPage(items=[LeadRow.of(lead) for lead in found.items], next=_written(found.after))
         return as_json(200, shown.model_dump(mode="json"))
@@ -104,7 +121,7 @@ class Leads:
 def leads(find: Callable[[], "FindLeads"], explain: Callable[[], "ExplainLead"]) -> Router:
     """The routes of leads."""
     routes = Routes("leads")
-    serve, add, one = Leads(find, explain), routes.add, "/v1/leads/<lead_id>"
+    serve, add, one = Leads(routes.router, find, explain), routes.add, "/v1/leads/<lead_id>"
     whole = described(200, WholeLead, "The lead and its story.", "not-found", "answer-too-large")
     why = described(200, Explanation, "The fewest checks that failed.", "not-found")
     add("GET", "/v1/leads", serve.page, "list_leads", described(200, LeadPage, "The newest first."))
