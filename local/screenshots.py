@@ -21,6 +21,7 @@ LAPTOP: Final = (1200, 820)
 DESK: Final = (1440, 900)
 PHONE: Final = (390, 780)
 TALL: Final = (1200, 880)
+WIDE: Final = (1720, 900)
 PATIENCE_MS: Final = 30_000
 # For times that were just now to be drawn, and what came in meanwhile.
 SETTLE_MS: Final = 1500
@@ -66,7 +67,7 @@ PICTURES: Final = (
     Picture("console-now", "#/now"),
     Picture("console-lead", "#/leads?state=assigned", then=the_newest_assigned),
     Picture("console-people", "#/people/farid", then=the_week),
-    Picture("console-leads", "#/leads", light="dark"),
+    Picture("console-leads", "#/leads", WIDE, "dark"),
     Picture("console-plan", "#/plans/solar", size=DESK, then=a_lead_tried),
     Picture("console-reports", "#/reports/reps", TALL),
     Picture("console-start", "#/start/solar", TALL),

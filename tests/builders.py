@@ -268,7 +268,7 @@ class World:
             alerts,
             clock,
         )
-        self.reassign = ReassignLead(leads, configured, release, self.restart, workflows, self.watches, clock)
+        self.reassign = ReassignLead(leads, configured, release, self.restart, workflows, clock)
         self.review = ReviewLead(leads, workflows, clock, configured, compare)
         self.refuse = RefuseContact(self.do_not_contact, KeyedIdentities(lambda: SECRET), clock)
 

@@ -89,6 +89,21 @@ def test_deliveries_are_listed_by_how_they_stand_and_a_page_looks_at_so_many(
     assert second.after is None
 
 
+def test_those_given_up_are_counted_however_many_came_after_them(deliveries: Deliveries) -> None:
+    for seq in range(1, 5):
+        deliveries.put(a_delivery(seq))
+    dead = [a_delivery(seq).ended(Ending.INACTIVE) for seq in (1, 2)]
+    lost = [deliveries.put(delivery) for delivery in (*dead, *dead)]
+    many = deliveries.given_up("crm", MONDAY_9AM)
+    again = dead[0].again(MONDAY_9AM + timedelta(days=2))
+
+    assert lost == [True, True, False, False]
+    assert [deliveries.put(again, dead[0]) for _ in range(2)] == [True, False]
+    assert (many, deliveries.given_up("crm", MONDAY_9AM)) == (2, 1)
+    assert deliveries.given_up("crm", UNTIL + timedelta(days=1)) == 0
+    assert deliveries.given_up("bi", MONDAY_9AM) == 0
+
+
 def test_deliveries_wait_in_a_lane_until_they_leave_it(deliveries: Deliveries) -> None:
     one, two = a_delivery(1).delivery_id, a_delivery(2).delivery_id
 

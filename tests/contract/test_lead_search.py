@@ -16,7 +16,7 @@ from baton.adapters.memory import MemoryLeads
 from baton.adapters.memory_ledger import MemoryLedger
 from baton.application.ports import Leads, LeadSearch
 from baton.domain.change import Change
-from baton.domain.lead import MOVING, Lead, LeadState
+from baton.domain.lead import MOVING, Lead, LeadState, PastOffer
 from baton.domain.search import Wanted
 from baton.domain.timeline import Event, EventKind
 from baton.domain.waiting import Wait
@@ -141,6 +141,8 @@ def test_what_reports_tell_apart_can_be_looked_for_too(found: Found) -> None:
     assert numbers(step="received") == [1, 2, 3]
     assert numbers(step="placed", band="hot") == [1]
     assert numbers(step="converted") == []
+    assert numbers(test=True) == [4]
+    assert numbers(test=False) == [1, 2, 3]
 
 
 @pytest.mark.parametrize("wanted", [Wanted(), Wanted(campaign_id="solar"), Wanted(recipient_id="ana")])
@@ -266,6 +268,22 @@ def test_those_that_wait_are_found_the_longest_first_among_any_number_of_others(
     assert [one.lead_id for one in (*first.items, *rest.items)] == expected
     assert rest.after is None
     assert [one.lead_id for one in moving.items] == [one.lead_id for one in leads if one.state in MOVING]
+
+
+def test_what_a_rep_gave_back_waits_and_what_a_buyer_did_or_is_forgotten_does_not(found: Found) -> None:
+    rep, buyer = (
+        PastOffer(recipient_id="ana", stage=0),
+        PastOffer(recipient_id="acme", stage=0, price_cents=1),
+    )
+    found.store(
+        lead(1, state=LeadState.RETURNED, offers=(buyer, rep)),
+        lead(2, state=LeadState.RETURNED, offers=(rep, buyer)),
+        lead(3, state=LeadState.UNASSIGNED, forgotten_at=MONDAY_9AM),
+    )
+
+    waits = {wait: [one.lead_id for one in found.search.waiting(wait, 50).items] for wait in Wait}
+
+    assert waits == {Wait.PARKED: [], Wait.RETURNED: [f"{1:032x}"], Wait.MOVING: []}
 
 
 def test_a_lead_that_somebody_got_waits_no_more(found: Found) -> None:

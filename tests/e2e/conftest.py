@@ -62,6 +62,7 @@ def stack(
         "LocalResolver": ":".join(map(str, names.address)),
         "HistoryDays": "30",
     }
+    left_behind.expect(worker_id)
     with Emulator(tmp_path_factory.mktemp("emulator")) as emulator:
         outputs = deploy.deploy(emulator, STACK_NAME, OUT, parameters=elsewhere)
         stack = Stack(emulator, outputs, STACK_NAME)

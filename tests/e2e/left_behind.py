@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Final, Self
 
 from local import deploy
@@ -51,19 +52,29 @@ class LeftBehind:
 
     def keep(self, name: str) -> None:
         """Put it where it is looked for."""
-        FOLDER.mkdir(parents=True, exist_ok=True)
-        (FOLDER / f"{name}.json").write_text(json.dumps(asdict(self), indent=1))
+        _file(name).write_text(json.dumps(asdict(self), indent=1))
 
 
-def kept() -> list[LeftBehind]:
-    """What the last run of the end-to-end tests left, deployment by deployment."""
-    return [LeftBehind(**json.loads(file.read_text())) for file in sorted(FOLDER.glob("*.json"))]
+def expect(name: str) -> None:
+    """A deployment was made: what it leaves is to be looked at, also where its tests come to no end."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    _file(name).write_text("")
+
+
+def kept() -> dict[str, LeftBehind | None]:
+    """What the last run of the end-to-end tests left, by deployment; None where its tests came to no end."""
+    texts = {file.stem: file.read_text() for file in sorted(FOLDER.glob("*.json"))}
+    return {name: LeftBehind(**json.loads(text)) if text else None for name, text in texts.items()}
 
 
 def forget() -> None:
     """Remove what an earlier run left."""
     for file in FOLDER.glob("*.json") if FOLDER.is_dir() else ():
         file.unlink()
+
+
+def _file(name: str) -> Path:
+    return FOLDER / f"{name}.json"
 
 
 def _complaints(stack: Stack, function: str, lines: list[tuple[float, str]]) -> list[str]:

@@ -23,6 +23,7 @@ from tests.e2e.stack import JSON, Person, Stack
 from tests.e2e.team import Team
 
 NOBODY = "0" * 32
+TO: Final = "\N{EN DASH}"
 BUYER: Final = "console-buyer"
 RETURN_KEY: Final = "rk_of_the_console_buyer_4d1f"
 
@@ -59,7 +60,7 @@ def test_a_lead_is_found_and_says_who_got_it_and_why_not_somebody_else(
         open_lead(page, team, person)
         way = page.get_by_role("region", name="Why it went there")
         expect(way.get_by_text(f"{first.name} got it")).to_be_visible()
-        expect(way.get_by_text(f"{second.name} others came first")).to_be_visible()
+        expect(way.get_by_text(f"{second.name} was not in turn")).to_be_visible()
 
         # What stands still is asked for again, but not with its traces.
         with page.expect_response("**/v1/leads/*traces=false*"):
@@ -115,7 +116,20 @@ def test_what_became_of_a_lead_is_recorded(stack: Stack, browser: Browser) -> No
         page.get_by_role("button", name="Record it").click()
 
         expect(page.get_by_role("main").get_by_text("Converted").first).to_be_visible()
-    assert stack.until(lead_id, LeadState.CONVERTED).value_cents == 120050
+        assert stack.until(lead_id, LeadState.CONVERTED).value_cents == 120050
+
+        # Given back it is nobody's, and waits for somebody to say whose it is.
+        page.get_by_role("button", name="What became of it").click()
+        page.get_by_role("dialog").get_by_label("What became of it").select_option("returned")
+        expect(page.get_by_role("dialog").get_by_text("It goes to nobody by itself")).to_be_visible()
+        page.get_by_role("button", name="Record it").click()
+        expect(page.get_by_text(f"nobody: {team.reps[0].name} gave it back")).to_be_visible()
+        page.get_by_role("link", name="Now", exact=True).click()
+        needs = page.get_by_role("region", name="What needs somebody")
+        expect(needs.get_by_text("Given back by reps")).to_be_visible()
+        row = page.get_by_role("region", name="Waiting, the longest first").get_by_role("listitem")
+        row.filter(has_text=person.last_name).get_by_role("button", name="Assign").click()
+        expect(page.get_by_role("dialog").get_by_text("It begins anew")).to_be_visible()
 
 
 def test_a_person_is_forgotten_only_by_who_means_it(stack: Stack, browser: Browser) -> None:
@@ -204,6 +218,8 @@ def test_a_buyers_return_is_approved_where_the_lead_is_looked_at(stack: Stack, b
         page.get_by_role("button", name="Approve").click()
 
         expect(page.get_by_text("Approved: the money went back.")).to_be_visible()
+        # It is nobody's again, although its last offer was a buyer's.
+        expect(page.get_by_role("button", name="Assign")).to_be_visible()
     assert stack.until(lead_id, LeadState.RETURNED).recipient_id
 
 
@@ -243,30 +259,36 @@ def test_two_who_change_the_same_field_are_asked_and_other_fields_are_put_togeth
     team = Team.at(stack)
     path = f"/v1/recipients/{team.reps[0].id}"
     other = a_user(stack, "admin")
+    block = {"days": ["mon", "tue"], "start": "10:00", "end": "18:00"}
     with an_operator(stack, browser) as maria:
-        page = maria.opens("#/leads")
-        page.evaluate(
-            """async (path) => {
-                const [{request}, change, {html}, {render}, {Session}] = await Promise.all([import("./api.js"),
-                    import("./change.js"), import("./html.js"), import("preact"), import("./ui.js")]);
-                const {data: read, etag} = await request("GET", path);
-                window.tried = (mine) => change.save(path, {...read, ...mine}, {read, etag}).catch((conflict) => {
-                    const place = document.querySelector("main").appendChild(document.createElement("div"));
-                    const nothing = () => {}, admin = {user: {mayChange: true}};
-                    const dialog = html`<${change.Merge} conflict=${conflict} close=${nothing} failed=${nothing}
-                        saved=${() => place.remove()} />`;
-                    render(html`<${Session.Provider} value=${admin}>${dialog}<//>`, place);
-                });
-            }""",
-            path.removeprefix("/v1/"),
-        )
-        other.changes(path, zone="Europe/Madrid", name="Theirs")
-        page.evaluate("tried({name: 'Mine', paused: true})")
+        page = maria.opens(f"#/people/{team.reps[0].id}")
+        page.get_by_label("Name", exact=True).fill("Mine")
+        page.get_by_role("switch", name="Paused").check()
+        page.get_by_role("button", name=f"Mon{TO}Fri 9{TO}17").click()
+        other.changes(path, zone="Europe/Madrid", name="Theirs", schedule={"blocks": [block]})
+        page.get_by_role("button", name="Save", exact=True).click()
         dialog = page.get_by_role("dialog")
         expect(dialog.get_by_text("admin-")).to_be_visible()
-        expect(dialog.get_by_role("radio")).to_have_count(2)
+        expect(dialog.get_by_role("radio")).to_have_count(4)
+        expect(dialog.get_by_text(f"Hours: Mon, Tue 10:00{TO}18:00")).to_be_visible()
+        assert faults_of(page) == []
+        # Somebody saves once more before the choice is made.
+        other.changes(path, name="Third")
         dialog.get_by_label("Theirs").check()
+        dialog.get_by_label("Hours: Mon, Tue").check()
         page.get_by_role("button", name="Save what is chosen").click()
+        expect(page.get_by_text("Everything is saved.")).to_be_visible()
         expect(dialog).to_be_hidden()
+
+        page.get_by_label("Name", exact=True).fill("Mine again")
+        other.changes(path, name="Fourth")
+        page.get_by_role("button", name="Save", exact=True).click()
+        expect(dialog.get_by_role("radio")).to_have_count(2)
+        other.changes(path, name="Fifth")
+        page.get_by_role("button", name="Save what is chosen").click()
+        dialog.get_by_label("Fifth").check()
+        page.get_by_role("button", name="Save what is chosen").click()
+        expect(page.get_by_text("Everything is saved.")).to_be_visible()
     now = other("GET", path).json
-    assert (now["name"], now["zone"], now["paused"]) == ("Theirs", "Europe/Madrid", True)
+    assert (now["name"], now["zone"], now["paused"]) == ("Fifth", "Europe/Madrid", True)
+    assert now["schedule"]["blocks"] == [block]

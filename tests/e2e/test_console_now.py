@@ -113,7 +113,7 @@ def test_a_rep_is_paused_and_what_somebody_else_changed_meanwhile_is_kept(
 
         page.route(place, first)
         button.click()
-        expect(page.get_by_role("button", name=f"Let {rep.name} get leads again")).to_be_visible()
+        expect(page.get_by_role("button", name=f"Resume {rep.name}")).to_be_visible()
     now = other("GET", f"/v1/recipients/{rep.id}").json
     assert (now["paused"], now["zone"]) == (True, "Europe/Madrid")
 

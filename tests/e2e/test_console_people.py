@@ -2,12 +2,13 @@
 
 import itertools
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from baton.domain.caps import Caps
 from baton.domain.channels import Channel, Failing
@@ -56,6 +57,31 @@ def saved(page: Page) -> None:
     expect(page.get_by_text("Everything is saved.")).to_be_visible()
 
 
+@contextmanager
+def a_save_that_waits(page: Page) -> Iterator[None]:
+    """Save the form; what was sent arrives only after what is done meanwhile."""
+    held: list[Route] = []
+    page.route(
+        "**/v1/**",
+        lambda route: held.append(route) if route.request.method == "PUT" else route.continue_(),
+    )
+    save = page.get_by_role("button", name="Save", exact=True)
+    save.click()
+    expect(save).to_have_attribute("aria-busy", "true")
+    yield
+    held[0].continue_()
+    page.unroute("**/v1/**")
+    expect(save).to_be_enabled()
+
+
+def stored_without_an_answer(route: Route) -> None:
+    """Let a change arrive, and lose what is answered to it."""
+    if route.request.method != "PUT":
+        return route.continue_()
+    route.fetch()
+    return route.abort()
+
+
 def other_days() -> tuple[str, str]:
     """Two days in a row of which it is neither now."""
     today = datetime.now(ZoneInfo(ZONE)).weekday()
@@ -77,6 +103,10 @@ def test_a_rep_whose_hours_were_painted_by_keyboard_gets_no_lead_outside_of_them
         for key in ("ArrowRight", "ArrowRight", "ArrowDown"):
             page.keyboard.press(f"Shift+{key}")
         page.get_by_label("Until", exact=True).fill("12:30")
+        page.route("**/v1/recipients/*", stored_without_an_answer)
+        page.get_by_role("button", name="Save", exact=True).click()
+        expect(page.get_by_text("No answer").first).to_be_visible()
+        page.unroute("**/v1/recipients/*", stored_without_an_answer)
         saved(page)
         expect(page.get_by_role("main").get_by_text("away").first).to_be_visible()
         page.get_by_label("Add to a pool").select_option(team.id)
@@ -105,6 +135,14 @@ def test_hours_are_painted_with_the_mouse_and_taken_out_again(stack: Stack, brow
 
         expect(page.get_by_text(f"Tue 08:00{TO}09:00")).to_be_visible()
         expect(page.get_by_text(f"Tue 10:00{TO}12:00")).to_be_visible()
+        page.get_by_role("gridcell", name="Monday 08:00").hover()
+        page.mouse.down()
+        page.get_by_role("gridcell", name="Wednesday 11:00").hover()
+        page.mouse.up()
+        expect(page.get_by_text("These are the last hours, so they stay.")).to_be_visible()
+        expect(page.get_by_text("No hours are set: leads at any time.")).to_have_count(0)
+        page.get_by_role("button", name="Any time").click()
+        expect(page.get_by_text("No hours are set: leads at any time.")).to_be_visible()
 
 
 def test_what_is_used_stands_beside_a_cap_and_leave_and_a_failing_address_are_seen_to(
@@ -113,22 +151,52 @@ def test_what_is_used_stands_beside_a_cap_and_leave_and_a_failing_address_are_se
     team = Team.at(stack, size=1, auto_accept=True, caps=Caps(per_day=5))
     rep = team.reps[0]
     bounced = Failing(channel=Channel.EMAIL, address=str(rep.email), why="bounced", since=datetime.now(UTC))
-    stack.configure(rep.model_copy(update={"failing": (bounced,)}))
+    # Where they are it is another day than where Maria is, at any time.
+    rep = rep.model_copy(update={"failing": (bounced,), "zone": "Pacific/Niue"})
+    stack.configure(rep)
     stack.until(stack.take_in(team.source_id), LeadState.ASSIGNED)
     today = datetime.now(ZoneInfo(rep.zone)).date()
-    with an_operator(stack, browser) as maria:
+    with an_operator(stack, browser, timezone_id="Pacific/Kiritimati") as maria:
         page = maria.opens("#/people")
         page.get_by_label("Find by name").fill(rep.name)
         expect(page.get_by_text("1 of 5 today")).to_be_visible()
         page.get_by_role("link", name=rep.name).click()
         expect(page.get_by_role("region", name="How many leads").get_by_text("1 of 5 today")).to_be_visible()
         page.get_by_role("button", name="Use it again").click()
+        glance = page.get_by_role("navigation", name="At a glance")
+        expect(glance.get_by_role("button", name="How many leads 5 a day")).to_be_visible()
+        glance.get_by_role("button", name="Leave and days off No leave").press("Enter")
+        expect(page.get_by_role("region", name="Leave and days off")).to_be_focused()
         page.get_by_role("button", name="Add leave").click()
+        expect(page.get_by_label("First day")).to_have_value(str(today))
         page.get_by_label("First day").fill(str(today - timedelta(days=1)))
         page.get_by_label("Last day").fill(str(today + timedelta(days=8)))
+        with a_save_that_waits(page):
+            page.get_by_label("Email", exact=True).fill("typed.meanwhile@private.example")
+        expect(page.get_by_text("Not saved yet.")).to_be_visible()
+        # Nobody says yes to the question whether to leave: the page and the way back stay as they are.
+        page.evaluate("history.back()")
+        page.wait_for_function("id => location.hash === `#/people/${id}`", arg=rep.id)
+        expect(page.get_by_label("Email", exact=True)).to_have_value("typed.meanwhile@private.example")
+        # The session is over: another window signs in, and this page keeps what was typed.
+        page.route(
+            f"**/v1/recipients/{rep.id}",
+            lambda route: route.fulfill(status=401) if route.request.method == "PUT" else route.continue_(),
+        )
+        page.get_by_role("button", name="Save", exact=True).click()
+        page.get_by_role("button", name="Sign in again in a new window").click()
+        expect(page.get_by_text("You are signed in again. Save now.")).to_be_visible()
+        page.unroute(f"**/v1/recipients/{rep.id}")
+        expect(page.get_by_label("Email", exact=True)).to_have_value("typed.meanwhile@private.example")
         saved(page)
+        expect(glance.get_by_text("on leave")).to_be_visible()
+        assert faults_of(page) == []
+        page.evaluate("history.back()")
+        expect(page.get_by_label("Find by name")).to_be_visible()
+        page.goto(f"{maria.address}#/people?show=pools")
+        expect(page.get_by_text(f"{rep.name} (on leave")).to_be_visible()
     now = admin("GET", f"/v1/recipients/{rep.id}").json
-    assert now["failing"] == []
+    assert (now["failing"], now["email"]) == ([], "typed.meanwhile@private.example")
     assert now["caps"]["per_day"] == 5
     wait(
         lambda: admin("GET", f"/v1/recipients/{rep.id}/availability").json["reason"] == "on_leave", "on leave"
@@ -230,7 +298,9 @@ def test_a_viewer_sees_all_of_it_on_a_phone_and_changes_nothing(stack: Stack, br
         expect(page.get_by_role("button", name=f"Pause {rep.name}")).to_be_disabled()
         assert faults_of(page) == []
         page.get_by_role("link", name=rep.name).click()
-        page.get_by_label("Name", exact=True).fill("Somebody else")
+        expect(page.get_by_label("Name", exact=True)).to_be_disabled()
+        page.get_by_role("gridcell", name="Monday 08:00").click()
+        expect(page.get_by_text("Everything is saved.")).to_be_visible()
 
         for name in ("Save", "Remove"):
             expect(page.get_by_role("button", name=name, exact=True)).to_be_disabled()

@@ -75,8 +75,9 @@ def test_a_stage_with_a_condition_and_a_pool_is_made_tried_and_published_and_lea
         card = stage_of(page, "Californians")
         card.get_by_role("button", name="Add a condition").click()
         card.get_by_label("How State is compared").select_option("is one of")
-        card.get_by_label("What State is compared with").fill("CA, NV")
+        card.get_by_label("What State is compared with").fill("California, nv")
         card.get_by_text("Assign at once").click()
+        expect(card.get_by_label("What State is compared with")).to_have_value("CA, NV")
 
         card.get_by_role("button", name="New pool").click()
         dialog = page.get_by_role("dialog", name="New pool")
@@ -86,18 +87,27 @@ def test_a_stage_with_a_condition_and_a_pool_is_made_tried_and_published_and_lea
         assert faults_of(page) == []
         dialog.get_by_role("button", name="Save").click()
         expect(dialog).to_be_hidden()
+        card.get_by_role("button", name="One person").click()
+        dialog = page.get_by_role("dialog", name="One person")
+        dialog.get_by_label("Who gets these leads").select_option(second.id)
+        assert faults_of(page) == []
+        dialog.get_by_role("button", name="Use this person").click()
+        expect(card.get_by_label("Pool", exact=True)).to_have_value(re.compile("alone"))
+        expect(card.get_by_text("was asked by stage “The team” just before")).to_be_visible()
         card.get_by_role("button", name="Move “Californians” up").click()
+        expect(card.get_by_text("was asked by stage “The team” just before")).to_have_count(0)
         expect(page.get_by_text(SAVED)).to_be_visible()
         assert faults_of(page) == []
 
         page.get_by_role("button", name="Make one up").click()
         page.get_by_label("State", exact=True).fill("CA")
         page.get_by_role("button", name="Try it").click()
-        expect(page.get_by_text(f"{second.name} got it")).to_be_visible()
+        expect(page.get_by_text(f"{second.name} would get it")).to_be_visible()
 
         page.get_by_role("button", name="Publish", exact=True).click()
         dialog = page.get_by_role("dialog", name="Publish the plan?")
         expect(dialog.get_by_text("State is one of CA, NV")).to_be_visible()
+        expect(dialog.get_by_text("as stage 1 of 2: the first")).to_be_visible()
         assert faults_of(page) == []
         dialog.get_by_role("button", name="Publish it").click()
         expect(page.get_by_text("Leads follow version 2")).to_be_visible()
@@ -176,7 +186,7 @@ def test_a_viewer_looks_and_tries_and_neither_page_nor_api_lets_them_change_anyt
         assert faults_of(page) == []
 
         page.get_by_role("button", name="Try it").click()
-        expect(page.get_by_text(f"{team.reps[0].name} got it")).to_be_visible()
+        expect(page.get_by_text(f"{team.reps[0].name} would get it")).to_be_visible()
     viewer = a_user(stack, "viewer")
     assert viewer("GET", path).status == 404
     assert viewer("PUT", path, {"id": team.id, "stages": []}, if_none_match="*").status == 403

@@ -4,7 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -226,8 +226,19 @@ def test_who_got_the_share_that_was_promised_and_who_reaches_people_in_time(
         found = row(page, "Members of Told team", "Ada")
         assert "87.5%" in found["Share"]
         assert "promised 50%" in found["Share"]
-        assert found["Off by"] == "+15"
+        assert (found["Off by"], found["Leads got"]) == ("+15", "35")
         assert faults_of(page) == []
+
+        # Of one campaign too, where the team is asked by its plan alone; and of this week, which begins on Monday.
+        page.get_by_label("Pool", exact=True).select_option("")
+        page.get_by_label("Campaign").select_option("told")
+        expect(page.get_by_text("pools that only this campaign's plan asks")).to_be_visible()
+        expect(page.get_by_text("promised 50%").first).to_be_visible()
+        today = datetime.now(UTC).date()
+        monday = today - timedelta(days=today.weekday())
+        with page.expect_request(lambda asked: f"recipients?from={monday}" in asked.url):
+            page.get_by_label("Days", exact=True).select_option("week")
+        page.goto(f"{maria.address}#/reports/reps?{MONDAY}")
 
         page.get_by_role("link", name="Service level").click()
         page.get_by_label("Campaign").select_option("told")

@@ -25,6 +25,7 @@ from tests.e2e.team import Team
 from tests.e2e.test_browser import road_to, send
 from tests.subscriber import Subscriber
 
+WORDS: Final = "I agree that Sunny Roofs may call me about my request."
 SECRET: Final = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 META: Final = {"app_secret": "meta-app", "verify_token": "meta-verify", "access_token": "meta-page"}
 
@@ -53,15 +54,29 @@ def fits_a_phone(page: Page) -> bool:
 def test_a_campaign_gets_a_field_and_a_rule_and_the_last_leads_show_what_it_makes_of_them(
     stack: Stack, browser: Browser
 ) -> None:
-    team, person = Team.at(stack, auto_accept=True), Person.new()
+    team, person = Team.at(stack, size=2, auto_accept=True), Person.new()
     lead_id = stack.take_in(team.source_id, person)
     stack.until(lead_id, LeadState.ASSIGNED)
+    told = [rep.id for rep in team.reps]
+    step = {"after_s": 600, "do": "escalate", "to": told[:1]}
+    level = {"contact_within_s": 900, "then": [step]}
+    a_user(stack, "admin").changes(f"/v1/campaigns/{team.id}", service_level=level)
     with an_operator(stack, browser) as maria:
         page = maria.opens(f"#/sources/campaign/{team.id}")
         page.get_by_label("Question").fill("Roof in m²")
         page.get_by_role("button", name="Add", exact=True).click()
         page.get_by_label("Kind of answer").select_option("Number")
+        needed = page.get_by_label("Has to be there")
+        expect(needed).not_to_be_checked()
+        refused = page.get_by_text("Once you save, what they send without it is refused")
+        expect(refused).to_have_count(0)
+        needed.check()
+        expect(refused).to_be_visible()
         assert faults_of(page) == []
+        needed.uncheck()
+        page.get_by_role("button", name="Service level").click()
+        expect(page.get_by_label("Whom", exact=True)).to_have_value(told[0])
+        page.get_by_label("And whom").select_option(told[1])
         page.get_by_role("button", name="Scoring").click()
         page.get_by_role("button", name="Add a rule").click()
         page.get_by_label("Points", exact=True).fill("85")
@@ -80,6 +95,7 @@ def test_a_campaign_gets_a_field_and_a_rule_and_the_last_leads_show_what_it_make
         expect(preview.get_by_text("All are rated as they are now.")).to_be_visible()
     campaign = a_user(stack, "viewer")("GET", f"/v1/campaigns/{team.id}").json
     (rule,) = campaign["scoring"]["rules"]
+    assert campaign["service_level"]["then"][0]["to"] == told
     assert campaign["attributes"] == {"roof_in_m2": "number"}
     assert (rule["reason"], rule["points"], campaign["scoring"]["bands"]) == (
         "left a phone number",
@@ -96,7 +112,14 @@ def test_the_form_of_a_new_source_put_into_a_page_sends_a_lead(stack: Stack, bro
         expect(page.get_by_role("heading", name=team.id)).to_be_visible()
         assert faults_of(page) == []
         make_source(page, "Form on my web site", f"Form of {team.id}", team.id)
-        copied = page.get_by_role("group", name="The form", exact=True).text_content()
+        snippet = page.get_by_role("group", name="The form", exact=True)
+        expect(snippet).to_be_visible()
+        first = a_user(stack, "viewer")("GET", f"/v1/sources/form-of-{team.id}").json["form"]["consent"]
+        page.get_by_label("Words of the consent").fill(WORDS)
+        expect(snippet).to_have_count(0)
+        assert faults_of(page) == []
+        page.get_by_role("button", name="Save", exact=True).click()
+        copied = snippet.text_content()
         assert copied
         assert faults_of(page) == []
 
@@ -107,10 +130,15 @@ def test_the_form_of_a_new_source_put_into_a_page_sends_a_lead(stack: Stack, bro
             send(visitor, f"{site.url}/form?utm_source=google", person)
             expect(visitor.context.pages[0].locator("[data-baton-thanks]")).to_be_visible()
         (lead_id,) = site.lead_ids
-    lead = stack.until(lead_id, LeadState.ASSIGNED)
+        lead = stack.until(lead_id, LeadState.ASSIGNED)
+        page.goto(f"{maria.address}#/leads/{lead_id}")
+        expect(page.get_by_text(WORDS, exact=True)).to_be_visible()
+        assert faults_of(page) == []
     assert (lead.source_id, lead.contact.email) == (f"form-of-{team.id}", person.email)
     assert lead.consent
-    assert lead.consent.text == "I agree that your company may call me about my request."
+    stored = a_user(stack, "viewer")("GET", f"/v1/sources/form-of-{team.id}").json["form"]["consent"]
+    assert lead.consent.text == stored["text"] == WORDS
+    assert lead.consent.version == stored["version"] != first["version"]
 
 
 def test_a_platform_is_connected_by_the_steps_and_the_address_that_are_shown(
@@ -161,11 +189,28 @@ def test_a_vendor_gets_a_key_that_is_shown_once_and_lets_it_in(stack: Stack, bro
         expect(page.get_by_text(key)).to_have_count(0)
         assert faults_of(page) == []
 
+        # Somebody else takes it away, which this page has not heard of.
+        a_user(stack, "admin").changes(f"/v1/sources/{source_id}", api_keys=[])
+        page.get_by_role("button", name="New key").click()
+        key = dialog.get_by_role("group", name="Keys").text_content() or ""
+        dialog.get_by_role("button", name="I have kept it").click()
+
+        # A challenge of another kind goes by the secret and the score that it had.
+        challenge = {"kind": "turnstile", "secret": "site-key", "min_score": 0.7}
+        a_user(stack, "admin").changes(f"/v1/sources/{source_id}", spam={"challenge": challenge})
+        page.goto(f"{maria.address}#/sources/source/{source_id}/settings")
+        page.reload()
+        page.get_by_label("Challenge on the page").select_option("recaptcha")
+        page.get_by_role("button", name="Save", exact=True).click()
+        expect(page.get_by_text("Everything is saved.")).to_be_visible()
+
     refused = stack.post(source_id, person.fields)
     taken = stack.post(source_id, person.fields, X_Api_Key=key)
 
     assert (refused.status, taken.status) == (401, 202)
-    assert a_user(stack, "viewer")("GET", f"/v1/sources/{source_id}").json["api_keys"] == [hash_of(key)]
+    source = a_user(stack, "viewer")("GET", f"/v1/sources/{source_id}").json
+    assert source["api_keys"] == [hash_of(key)]
+    assert source["spam"]["challenge"] == {**challenge, "kind": "recaptcha"}
 
 
 def test_a_test_lead_is_followed_until_somebody_has_it(stack: Stack, browser: Browser) -> None:
@@ -184,10 +229,20 @@ def test_a_test_lead_is_followed_until_somebody_has_it(stack: Stack, browser: Br
         expect(dialog.get_by_text("It works: the lead has somebody.")).to_be_visible()
         expect(dialog.get_by_text(f"Assigned to {team.reps[0].name}")).to_be_visible()
         assert faults_of(page) == []
+        dialog.get_by_role("button", name="Send another").click()
+        sent = dialog.get_by_role("region", name="The tests so far").get_by_role("listitem")
+        expect(sent.filter(has_text="Assigned")).to_have_count(2)
+        assert faults_of(page) == []
         dialog.get_by_role("link", name="Open the lead").click()
-        expect(page.get_by_role("heading", level=1, name="Test Lead")).to_be_visible()
-    (lead,) = stack.leads_of(team.source_id)
-    assert (lead.test, lead.state) == (True, LeadState.ASSIGNED)
+        expect(page.get_by_role("heading", level=1, name="Test Lead 2")).to_be_visible()
+        expect(page.get_by_text("Test", exact=True)).to_be_visible()
+        page.goto(f"{maria.address}#/leads?source_id={team.source_id}&test=true")
+        expect(page.get_by_role("table").get_by_text("Test", exact=True)).to_have_count(2)
+        page.get_by_label("Tests", exact=True).select_option(label="without tests")
+        expect(page.get_by_text("No lead is like that")).to_be_visible()
+    leads = stack.leads_of(team.source_id)
+    assert {(lead.test, lead.state) for lead in leads} == {(True, LeadState.ASSIGNED)}
+    assert len({lead.contact.email for lead in leads}) == 2
 
 
 def test_a_file_is_looked_at_and_then_loaded_row_by_row(

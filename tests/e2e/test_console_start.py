@@ -69,7 +69,7 @@ def answers_everything(page: Page, campaign: str, *people: Person) -> None:
     goes_on(page, "Otherwise")
     says_who(row(page, "Who"), people[-1])
     goes_on(page, "From where")
-    goes_on(page, "Look")
+    goes_on(page, "Check")
 
 
 def works_now(page: Page) -> None:
@@ -103,7 +103,7 @@ def test_two_for_ana_one_for_ben_in_working_hours_and_otherwise_carla(
         goes_on(page, "From where")
         page.get_by_label("Your web site").fill("www.example.com/contact")
         assert faults_of(page) == []
-        goes_on(page, "Look")
+        goes_on(page, "Check")
         words = f"go to {ana.first_name} (2 of 3) and {ben.first_name} (1 of 3), every day"
         expect(page.get_by_text(words)).to_be_visible()
         assert faults_of(page) == []
@@ -111,9 +111,15 @@ def test_two_for_ana_one_for_ben_in_working_hours_and_otherwise_carla(
 
         # Simulated: Ana first within the hours, Carla outside of them.
         within = page.get_by_role("region", name="In working hours")
-        expect(within.get_by_text(f"{ana.first_name} got it")).to_be_visible()
+        expect(within.get_by_text(f"{ana.first_name} would get it")).to_be_visible()
         outside = page.get_by_role("region", name="Outside of them")
-        expect(outside.get_by_text(f"{carla.first_name} got it")).to_be_visible()
+        expect(outside.get_by_text(f"{carla.first_name} would get it")).to_be_visible()
+
+        # Six that nobody sends, at a moment that is still to come.
+        page.get_by_role("button", name="Try them").click()
+        row_of_six = page.get_by_role("region", name="They would go to")
+        expect(row_of_six).to_contain_text(f"{ana.first_name} 4")
+        expect(row_of_six).to_contain_text(f"{ben.first_name} 2")
 
         page.get_by_role("button", name="Send 6 in a row").click()
         became = page.get_by_role("region", name="What became of them")
@@ -122,6 +128,10 @@ def test_two_for_ana_one_for_ben_in_working_hours_and_otherwise_carla(
         expect(became.get_by_text(f"Offered to {ana.first_name}")).to_be_visible()
         assert faults_of(page) == []
         campaign_id = page.url.rpartition("/")[2]
+        for way in (f"#/sources/campaign/{campaign_id}", f"#/plans/{campaign_id}"):
+            page.evaluate("way => { location.hash = way }", way)
+            page.get_by_role("link", name="See that it works").click()
+            expect(page).to_have_url(re.compile(f"#/start/{campaign_id}$"))
 
     # Not only on the page: six leads, and a message to each of the two for each of theirs.
     leads = admin("GET", f"/v1/leads?campaign_id={campaign_id}").json["items"]
@@ -166,14 +176,30 @@ def test_what_is_there_already_is_used_or_left_alone_and_never_overwritten(
         answers_everything(page, name, ana, ben)
         page.get_by_role("button", name="Make it").click()
         expect(page.get_by_role("heading", name=f"{name}: see that it works")).to_be_visible()
+        known = next(one for one in recipients(admin) if one["name"] == ana.first_name)
+        texan = {"field": "contact.state", "op": "in", "value": ["TX"]}
+        admin.changes(f"/v1/recipients/{known['id']}", accepts=texan)
+        page.reload()
         page.get_by_role("link", name="Set up another").click()
         before = {one["id"]: one for one in recipients(admin)}
 
         # The same once more, in the same words. Ana is known by her name; Ben is somebody else of that name.
         page.get_by_label("Name of the campaign").fill(name)
         goes_on(page, "Who")
-        row(page, "Person 1").get_by_label("Name").fill(ana.first_name)
-        expect(row(page, "Person 1").get_by_text(f"{ana.first_name} is in Baton already")).to_be_visible()
+        person = row(page, "Person 1")
+        person.get_by_label("Name").fill(ana.first_name)
+        expect(person.get_by_text(f"{ana.first_name} is in Baton already")).to_be_visible()
+        # Whoever types on meets no button: the next field is her share.
+        page.keyboard.press("Tab")
+        expect(person.get_by_label("Share")).to_be_focused()
+        person.get_by_role("button", name="Somebody else of this name").click()
+        expect(person.get_by_label("Phone")).to_be_focused()
+        person.get_by_role("button", name=f"Use the {ana.first_name} who is in Baton").click()
+        # She takes leads of one state, and the form does not ask for it: said before anything is made, and mended.
+        expect(person.get_by_text(f"does not ask for State, so {ana.first_name} gets none")).to_be_visible()
+        assert faults_of(page) == []
+        person.get_by_role("button", name="Ask for State in the form").click()
+        expect(person.get_by_text("State is one of TX: of the others")).to_be_visible()
         # Ana has no hours of her own and gets none: the plan keeps to them.
         page.get_by_role("button", name="In working hours").click()
         goes_on(page, "Otherwise")
@@ -181,7 +207,7 @@ def test_what_is_there_already_is_used_or_left_alone_and_never_overwritten(
         row(page, "Who").get_by_role("button", name="Somebody else of this name").click()
         row(page, "Who").get_by_label("Email").fill("another@sales.example")
         goes_on(page, "From where")
-        goes_on(page, "Look")
+        goes_on(page, "Check")
         page.get_by_role("button", name="Make it").click()
         expect(page).to_have_url(re.compile(f"#/start/{first_id}-2$"))
 
@@ -189,6 +215,7 @@ def test_what_is_there_already_is_used_or_left_alone_and_never_overwritten(
     assert {key: after[key] for key in before} == before
     assert [after[key]["email"] for key in after.keys() - before.keys()] == ["another@sales.example"]
     first, second = (admin("GET", f"/v1/campaigns/{key}").json for key in (first_id, f"{first_id}-2"))
+    assert second["required"] == [*first["required"], "contact.state"]
     assert (first["plan_id"], second["plan_id"]) == (first_id, f"{first_id}-2")
     stages = [admin("GET", f"/v1/plans/{key}").json["stages"][0] for key in (first_id, f"{first_id}-2")]
     assert stages[0]["when"] is None
@@ -274,7 +301,7 @@ def test_a_question_of_one_s_own_is_asked_by_the_form_and_its_answer_is_in_the_l
         page.get_by_role("button", name="Another team").click()
         says_who(row(page, "Person 1"), ben)
         goes_on(page, "From where")
-        goes_on(page, "Look")
+        goes_on(page, "Check")
         page.get_by_role("button", name="Make it").click()
         form = page.get_by_role("form", name="Test lead")
         form.get_by_label("Kind of roof").select_option("gable")
@@ -285,6 +312,7 @@ def test_a_question_of_one_s_own_is_asked_by_the_form_and_its_answer_is_in_the_l
         assert faults_of(page) == []
         snippet = page.get_by_role("group", name="The form", exact=True)
         expect(snippet).to_contain_text('<select name="kind_of_roof" required>')
+        copied = snippet.text_content() or ""
         became.get_by_role("link", name="Test lead 1").click()
         expect(page.get_by_role("heading", name="Test Lead 1")).to_be_visible()
         lead_id = page.url.rpartition("/")[2]
@@ -292,6 +320,9 @@ def test_a_question_of_one_s_own_is_asked_by_the_form_and_its_answer_is_in_the_l
     lead = admin("GET", f"/v1/leads/{lead_id}").json["lead"]
     assert (lead["state"], lead["attributes"]) == (LeadState.ASSIGNED, {"kind_of_roof": "gable"})
     assert lead["consent"]["given"] is True
+    words = admin("GET", f"/v1/sources/{lead['source_id']}").json["form"]["consent"]
+    assert (lead["consent"]["text"], lead["consent"]["version"]) == (words["text"], words["version"])
+    assert words["text"] in copied
 
 
 def test_a_viewer_is_told_that_it_takes_an_admin(stack: Stack, browser: Browser) -> None:

@@ -59,7 +59,7 @@ def test_a_lead_that_found_nobody_goes_its_way_once_somebody_can_take_it(stack: 
     def assigned() -> bool:
         # A function may remember for a few seconds that nobody could take it.
         if stack.lead(lead_id).state is LeadState.UNASSIGNED:
-            assert reassign(admin, lead_id).status == 200
+            assert reassign(admin, lead_id, offer_no=0).status == 200
         return stack.lead(lead_id).state is LeadState.ASSIGNED
 
     wait(assigned, "somebody has it")

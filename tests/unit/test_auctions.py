@@ -50,6 +50,17 @@ def test_the_best_bid_gets_the_lead_and_pays_what_it_bid() -> None:
     assert market.posted_to() == ["bolt"]
 
 
+def test_no_buyer_is_asked_about_a_lead_for_which_a_person_has_chosen_somebody() -> None:
+    market = Market(ACME, BOLT)
+    market.pings = {"acme": 900, "bolt": 1_500}
+    lead_id = market.takes_in()
+    scored = market.leads.get(lead_id)
+    market.leads.leads[lead_id] = scored.model_copy(update={"meant_for": "ana"})
+
+    assert market.auction(lead_id).auctions == 0
+    assert market.http.sent == []
+
+
 def test_a_refused_lead_goes_to_the_next_best_without_asking_anybody_again() -> None:
     market = Market(ACME, BOLT, CORE)
     market.pings = {"acme": 900, "bolt": 1_500, "core": 1_200}

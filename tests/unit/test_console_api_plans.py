@@ -9,7 +9,7 @@ import yaml
 from tests.unit.console import ANA, BEN, DRAFT, TEAM, YAML, Caller, an_admin, an_admin_with_a_team, as_yaml
 
 CAMPAIGN = {"id": "solar", "name": "Solar", "plan_id": "solar"}
-FILE = {
+FILE: dict[str, list[dict[str, Any]]] = {
     "recipients": [ANA, BEN],
     "pools": [TEAM],
     "plans": [DRAFT],
@@ -217,6 +217,19 @@ def test_what_is_to_be_new_is_refused_where_something_of_it_is_there() -> None:
 
     assert (first.status, first.json["created"]) == (200, 6)
     assert (again.status, again.code) == (409, "already-exists")
+    assert all(f"'{one['id']}'" in again.json["detail"] for section in FILE.values() for one in section)
+
+
+def test_only_what_is_new_and_nothing_else_do_not_go_together() -> None:
+    admin = an_admin()
+    admin("PUT", "/v1/configuration", FILE)
+
+    answer = admin(
+        "PUT", "/v1/configuration?replace=true", {"recipients": [{**ANA, "id": "zoe"}]}, if_none_match="*"
+    )
+
+    assert (answer.status, list(answer.errors)) == (422, ["replace"])
+    assert len(admin("GET", "/v1/recipients").json["items"]) == len(FILE["recipients"])
 
 
 def test_whether_to_replace_is_yes_or_no() -> None:

@@ -335,3 +335,29 @@ def test_everything_that_a_document_names_is_a_reference() -> None:
     }
     assert references(PublishedPlan(id="plan", version=1)) == set()
     assert users("pool", "other", [plan, a_pool()]) == ["plan 'plan' (stage)"]
+
+
+def with_words(text: str | None, version: str = "1") -> Source:
+    """A source whose form has people agree to these words."""
+    return a_source(form={"consent": {"text": text, "version": version} if text else None})
+
+
+def test_words_of_consent_that_change_need_another_version() -> None:
+    desk = editing(*everything())
+    first = desk.replace(with_words("I agree."), None, "ann")
+
+    with pytest.raises(InvalidConfiguration) as refused:
+        desk.replace(with_words("I agree to all."), None, "ann")
+    assert [(error.field, error.problem) for error in refused.value.errors] == [
+        ("form.consent.version", "has to be another one, since the words are others")
+    ]
+    assert desk.find(Source, "web-form") == first
+
+    for good in (with_words("I agree to all.", "2"), with_words("I agree to all.", "3"), with_words(None)):
+        assert desk.replace(good, None, "ann").document == good
+
+
+def test_a_source_from_before_there_were_words_says_none() -> None:
+    source = Source.model_validate_json('{"id": "web-form", "name": "Web form", "campaign_id": "solar"}')
+
+    assert source.form is None

@@ -339,3 +339,14 @@ def test_what_is_made_during_an_import_that_replaces_everything_goes_too() -> No
 
     assert report == ImportReport(changed=1, unchanged=5, removed=1)
     assert [stored.document.id for stored in archive.every(Pool)] == ["team"]
+
+
+def test_a_file_does_not_change_words_of_consent_under_their_version() -> None:
+    office, file = Office(), a_file()
+    file["sources"][0]["form"] = {"consent": {"text": "I agree.", "version": "1"}}
+    office.imports(file)
+    file["sources"][0]["form"] = {"consent": {"text": "I agree to all.", "version": "1"}}
+
+    assert office.refuses(file) == {
+        "sources[0].form.consent.version": "has to be another one, since the words are others"
+    }

@@ -11,10 +11,10 @@ from baton.application.outgoing import Outgoing, Trouble
 from baton.domain.decision import decide
 from baton.domain.errors import NotFound
 from baton.domain.explanation import Explanation, explain
-from baton.domain.lead import Lead
+from baton.domain.lead import Lead, facts_of
 from baton.domain.plan import Model
 from baton.domain.trace_words import told
-from tests.builders import MINUTE, MONDAY_9AM, a_plan, a_pool, a_rep, a_stage, a_world
+from tests.builders import MINUTE, MONDAY_9AM, World, a_member, a_plan, a_pool, a_rep, a_stage, a_world
 from tests.selling import Market, a_buyer, an_auction_stage, lost, said
 
 IN_TEXAS = {"field": "contact.state", "op": "in", "value": ["TX"]}
@@ -32,17 +32,14 @@ def why_not(who: str, *reps: Any, **world: Any) -> list[str]:
 def test_a_rep_who_was_later_in_turn_needed_an_earlier_turn() -> None:
     needs = why_not("ben", a_rep("ana"), a_rep("ben"))
 
-    assert needs == ["a lower id: both turns were due at 2.0, and neither had had a lead"]
+    assert needs == ["an id before 'ana': both were just as due, and neither had had a turn"]
 
 
 @pytest.mark.parametrize(
     ("model", "needs"),
     [
-        (Model.LEAST_LOADED, "at most 1 open leads: it had 2"),
-        (
-            Model.LONGEST_IDLE,
-            "a last lead before 2026-11-23 14:01:00 UTC: its last was 2026-11-23 14:02:00 UTC",
-        ),
+        (Model.LEAST_LOADED, "at most 1 open lead, as 'ben' had: it had 2"),
+        (Model.LONGEST_IDLE, "to have waited longer for a lead than 'ben'"),
     ],
 )
 def test_who_was_passed_by_for_a_number_hears_which(model: Model, needs: str) -> None:
@@ -155,10 +152,64 @@ def test_a_trace_can_be_read_without_the_code() -> None:
     trace = world.leads.offer(world.offers(state="CA"), 1).trace
 
     assert [(c["recipient_id"], c["code"], c["words"]) for c in told(trace)["stages"][0]["candidates"]] == [
-        ("ana", 100, "got the lead: 0 turns taken, the last never; the next is due at 1.0 and has begun"),
+        ("ana", 100, "got the lead: nobody else could have it"),
         ("ben", 310, "does not take such leads: contact.state in [TX]"),
         ("carla", 303, "away until further notice"),
     ]
+
+
+def test_a_share_is_told_as_a_person_would_say_it() -> None:
+    members = (a_member("ana", weight=2), a_member("ben", weight=1))
+    plan = a_plan(a_stage(model=Model.WEIGHTED, auto_accept=True))
+    world = World((a_rep("ana"), a_rep("ben")), plan=plan, documents=(a_pool(*members),))
+    for _ in range(3):
+        world.offers()
+        world.clock.forward(MINUTE)
+    (stage,) = told(world.leads.offer(world.offers(), 1).trace)["stages"]
+
+    assert [(one["recipient_id"], one["words"]) for one in stage["candidates"]] == [
+        ("ana", "got the lead: had 2 of 3 turns so far, for a share of 2 in 3"),
+        ("ben", "was not in turn: had 1 of 3 turns so far, for a share of 1 in 3; 'ana' was due before"),
+    ]
+    assert stage["candidates"][1]["facts"]["due"] == 6.0
+
+
+def test_a_tie_goes_to_whoever_waited_longer_and_is_told_so() -> None:
+    world = a_world(a_rep("ana"), a_rep("ben"), auto_accept=True)
+    for _ in range(2):
+        world.offers()
+        world.clock.forward(MINUTE)
+    (stage,) = told(world.leads.offer(world.offers(), 1).trace)["stages"]
+
+    assert stage["candidates"][0]["words"] == (
+        "got the lead: had 1 of 2 turns so far, for a share of 1 in 2; just as due as 'ben', and had waited longer"
+    )
+    assert stage["candidates"][1]["words"] == (
+        "was not in turn: had 1 of 2 turns so far, for a share of 1 in 2;"
+        " 'ana' was just as due, and had waited longer"
+    )
+
+
+def test_somebody_of_a_later_priority_could_have_had_it_too() -> None:
+    members = (a_member("ana", priority=1), a_member("ben", priority=2))
+    plan = a_plan(a_stage(model=Model.WATERFALL, auto_accept=True))
+    world = World((a_rep("ana"), a_rep("ben")), plan=plan, documents=(a_pool(*members),))
+    (stage,) = told(world.leads.offer(world.offers(), 1).trace)["stages"]
+
+    assert stage["candidates"][0]["words"] == "got the lead: nobody else of that priority could have it"
+
+
+def test_what_the_lead_itself_has_stands_beside_what_was_asked_and_is_not_kept() -> None:
+    world = a_world(a_rep("ana"), a_rep("ben", accepts=IN_TEXAS), auto_accept=True)
+    lead_id = world.offers(state="CA")
+    trace = world.leads.offer(lead_id, 1).trace
+    lead = facts_of(world.leads.get(lead_id), MONDAY_9AM)
+
+    assert told(trace, lead)["stages"][0]["candidates"][1]["own"] == {"contact.state": "CA"}
+    assert '"CA"' not in trace.model_dump_json()
+    found = world.explain(lead_id, "ben")
+    assert found.best
+    assert found.best.checks[0].own == {"contact.state": "CA"}
 
 
 def test_after_a_second_offer_earlier_stages_are_still_explained() -> None:

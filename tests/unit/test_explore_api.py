@@ -120,9 +120,11 @@ def test_a_list_says_of_each_lead_who_it_is_and_who_has_it() -> None:
         "campaign_id": "solar",
         "recipient_id": "ana",
         "score": 0,
+        "offers": 1,
         "plan_id": "plan",
         "plan_version": 1,
         "suspicions": [],
+        "test": False,
         "who": "Maria Lopez (Austin, TX)",
     }
 

@@ -333,7 +333,9 @@ def test_a_stage_behind_one_that_always_places_the_lead() -> None:
     ],
 )
 def test_a_stage_behind_one_that_may_have_nobody(first: dict[str, Any], ana: dict[str, Any]) -> None:
-    assert behind(first, a_rep("ana", **ana)) == []
+    found = behind(first, a_rep("ana", **ana))
+
+    assert not [problem for _, _, problem in found if problem.startswith("as things stand no lead gets here")]
 
 
 def test_who_declined_before_is_nobody_to_rely_on() -> None:
@@ -341,3 +343,102 @@ def test_who_declined_before_is_nobody_to_rely_on() -> None:
     stages = a_stage("ana-first"), a_stage(auto_accept=True), a_stage("seniors")
 
     assert check(*stages, pools=pools, reps=[a_rep("ben", **BUSY), a_rep("cleo")]) == []
+
+
+@pytest.mark.parametrize(
+    ("leaf", "problem"),
+    [
+        (
+            {"field": "contact.state", "op": "eq", "value": "Texas"},
+            'contact.state is a code in leads from the United States and Canada: write TX for "Texas"',
+        ),
+        (
+            {"field": "contact.state", "op": "in", "value": ["NY", "ontario"]},
+            'contact.state is a code in leads from the United States and Canada: write ON for "ontario"',
+        ),
+        (
+            {"field": "contact.country", "op": "ne", "value": "USA"},
+            'contact.country is a code in leads: write US for "USA"',
+        ),
+    ],
+)
+def test_a_value_that_leads_are_not_stored_with_is_told_as_they_are(
+    leaf: dict[str, Any], problem: str
+) -> None:
+    nested = {"all": [WEB, {"not": leaf}]}
+
+    assert check(a_stage(when=leaf)) == [("stages[0].when", WARNING, problem)]
+    assert check(a_stage(when=nested)) == [("stages[0].when.all[1].not", WARNING, problem)]
+    assert of_one({"accepts": leaf}) == [
+        ("stages[0].pool_id", WARNING, f"which leads 'ana' takes: {problem}")
+    ]
+
+
+@pytest.mark.parametrize(
+    "leaf",
+    [
+        {"field": "contact.state", "op": "in", "value": ["TX", "ON", "Bavaria"]},
+        {"field": "contact.country", "op": "eq", "value": "GB"},
+        {"field": "contact.state", "op": "starts_with", "value": "Texas"},
+        {"field": "contact.city", "op": "eq", "value": "Texas"},
+    ],
+)
+def test_a_value_as_leads_have_it_is_left_alone(leaf: dict[str, Any]) -> None:
+    assert check(a_stage(when=leaf)) == []
+
+
+TEXAS = {"field": "contact.state", "op": "eq", "value": "TX"}
+HOURS = {
+    "field": "time.now",
+    "op": "time_of_day",
+    "value": {"from": "09:00", "until": "17:00", "zone": "America/New_York"},
+}
+
+
+@pytest.mark.parametrize("earlier", [None, HOURS, {"all": [WEB, HOURS]}])
+def test_a_stage_for_some_leads_after_one_that_has_them_first(earlier: dict[str, Any] | None) -> None:
+    pools = [a_pool("ana", "ben"), a_pool("boss", pool_id="texans")]
+    texans = a_stage("texans", name="Texas", when={"all": [WEB, TEXAS]})
+
+    assert check(a_stage(name="The team", when=earlier), texans, pools=pools) == [
+        (
+            "stages[1]",
+            WARNING,
+            "stage 'The team' has these leads first whenever somebody there can take one:"
+            " if they are meant for this stage, move it up",
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later"), [(TEXAS, None), (None, None), (HOURS, None), (LARGE, TEXAS), (TEXAS, TEXAS)]
+)
+def test_a_stage_for_what_is_left_over_comes_last_and_is_meant_so(
+    earlier: dict[str, Any] | None, later: dict[str, Any] | None
+) -> None:
+    pools = [a_pool("ana", "ben"), a_pool("boss", pool_id="others")]
+
+    assert check(a_stage(when=earlier), a_stage("others", name="rest", when=later), pools=pools) == []
+
+
+def test_what_no_form_asks_is_told_as_far_as_the_campaign_says_what_it_asks() -> None:
+    asking = {"contact.city": {"max_length": 80}}
+    silent, asked = a_campaign(fields=asking), a_campaign(fields={**asking, "contact.state": {}})
+    (ana,) = check(a_stage(), pools=[a_pool("ana")], reps=[a_rep("ana", accepts=TEXAS)], campaigns=[silent])
+
+    assert check(a_stage(when=TEXAS), campaigns=[silent]) == [
+        (
+            "stages[0].when",
+            WARNING,
+            f"the form of campaign '{silent.id}' does not ask contact.state: leads that do not have it never come here",
+        )
+    ]
+    assert ana == (
+        "stages[0].pool_id",
+        WARNING,
+        f"'ana' takes leads by contact.state only, and the form of campaign '{silent.id}' does not ask it",
+    )
+    for fine in (asked, a_campaign(), a_campaign(required=("contact.email",))):
+        assert check(a_stage(when=TEXAS), campaigns=[fine]) == []
+    maybe = {"any": [TEXAS, WEB]}
+    assert check(a_stage(when=maybe), campaigns=[silent]) == []

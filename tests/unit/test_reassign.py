@@ -8,19 +8,25 @@ import pytest
 from baton.adapters.memory import MemoryLeads
 from baton.adapters.memory_ledger import MemoryLedger
 from baton.application.answer_offer import Answer as Said
-from baton.application.ports import Execution
+from baton.application.ports import Execution, Leads
 from baton.application.reassign_lead import ReassignLead
 from baton.application.release_offer import ReleaseOffer
-from baton.application.restart_lead import MAX_RESTARTS, RestartLead
+from baton.application.restart_lead import MAX_RESTARTS, Restarted, RestartLead
 from baton.application.show_offer import Status
-from baton.domain.errors import IllegalTransition, WorkflowUnavailable
+from baton.application.watches import WatchLead
+from baton.domain.announcement import Announcement
+from baton.domain.change import Change
+from baton.domain.errors import IllegalTransition
 from baton.domain.lead import Answer, Lead, LeadState
 from baton.domain.outcome import Outcome, Report
 from baton.domain.plan import PublishedPlan
 from baton.domain.reassignment import Order
+from baton.domain.reports.tally import Dimension, tally_of
 from baton.domain.timeline import EventKind
 from baton.domain.trace import BY_HAND, Reason, StageOutcome
 from baton.entrypoints.console.reassignments import reassignments_api
+from baton.entrypoints.console.stories import LeadRow
+from baton.entrypoints.tasks import EntrustedTask
 from tests.builders import MINUTE, World, a_pool, a_rep, a_stage, a_world
 from tests.builders import a_plan as the_plan
 from tests.selling import a_buyer
@@ -47,6 +53,30 @@ def taken_by(world: World, who: str = "ana") -> str:
 
 def an_admin(world: World, groups: str = "admin") -> Caller:
     return Caller(reassignments_api(lambda: world.reassign), groups=groups)
+
+
+def hears(world: World, lead_id: str) -> None:
+    """Function watch, told by the bus of all that happened to the lead so far; twice, as it may be."""
+    for event in 2 * world.leads.timeline(lead_id):
+        told = Announcement.of(event)
+        if told.facts.get("watched"):
+            detail = EntrustedTask.model_validate({"detail": told.model_dump(mode="json")}).detail
+            WatchLead(world.watches)(detail.lead_id, detail.facts.offer, detail.taken_back_at)
+
+
+class DiesOnceWritten:
+    """A store of leads that writes, and then everything ends."""
+
+    def __init__(self, leads: Leads) -> None:
+        self._leads = leads
+
+    def commit(self, change: Change) -> bool:
+        """Written, and never heard of."""
+        assert self._leads.commit(change)
+        raise ConnectionError
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._leads, name)
 
 
 def last(world: World, lead_id: str, kind: EventKind) -> dict[str, Any]:
@@ -84,6 +114,7 @@ def test_whoever_had_the_lead_is_told_that_it_is_theirs_no_more() -> None:
     lead_id = taken_by(world)
     world.reassign(lead_id, an_order("ben"))
 
+    hears(world, lead_id)
     ((watched, no, again),) = world.watches.started
     world.attend(watched, no)
     world.attend(watched, no)
@@ -172,6 +203,88 @@ def test_a_lead_that_found_nobody_tries_again_from_the_first_stage_of_the_plan_t
     assert facts == {"attempt": 2, "by": "maria", "reason": "plan-mended"}
 
 
+def mended(world: World, lead_id: str, **facts: Any) -> None:
+    """Ana has said no, nobody else is there; a newer version has a new first stage, and the lead begins anew."""
+    world.answers(lead_id, Said.DECLINE)
+    world.step(lead_id)
+    assert world.leads.get(lead_id).state is LeadState.UNASSIGNED
+    newer = the_plan(a_stage("others", max_offers=1, **facts), version=2)
+    world.configure(newer, PublishedPlan(id="plan", version=2), ben, a_pool("ben", pool_id="others"))
+    world.reassign(lead_id, an_order(reason="plan-mended"))
+
+
+def test_what_an_earlier_version_s_stages_asked_uses_up_none_of_a_newer_one_s() -> None:
+    world = a_world(ana)
+    lead_id = world.offers()
+    mended(world, lead_id)
+
+    world.step(lead_id)
+
+    assert world.leads.get(lead_id).recipient_id == "ben"
+
+
+def test_beginning_anew_in_the_same_version_a_stage_asks_as_many_as_before() -> None:
+    world = World((ana, ben), plan=the_plan(a_stage(max_offers=1)))
+    lead_id = world.offers()
+    world.answers(lead_id, Said.DECLINE)
+    world.step(lead_id)
+    before = world.leads.get(lead_id)
+
+    world.reassign(lead_id, an_order())
+    world.step(lead_id)
+
+    assert (before.state, world.leads.get(lead_id).recipient_id) == (LeadState.UNASSIGNED, "ben")
+
+
+def test_each_version_s_offers_are_counted_in_it_and_the_lead_where_it_ended() -> None:
+    world = a_world(ana)
+    lead_id = world.offers()
+    mended(world, lead_id)
+    world.step(lead_id)
+    world.answers(lead_id, Said.ACCEPT)
+
+    tally = tally_of(world.leads.get(lead_id))
+    versions, stages = (
+        {cell.value: measures for cell, measures in tally.items() if cell.dimension is dimension}
+        for dimension in (Dimension.PLAN_VERSION, Dimension.STAGE)
+    )
+
+    assert versions["plan/1"] == {"offered": 1, "declined": 1}
+    assert (versions["plan/2"]["received"], versions["plan/2"]["offered"]) == (1, 1)
+    assert "declined" not in versions["plan/2"]
+    assert stages.keys() == {"plan/1/0", "plan/2/0"}
+
+
+def test_why_not_somebody_whom_only_an_earlier_version_asked_is_what_they_said_then() -> None:
+    world = a_world(ana)
+    lead_id = world.offers()
+    mended(world, lead_id)
+    world.step(lead_id)
+
+    why = world.explain(lead_id, "ana")
+
+    assert not why.got_it
+    assert why.best
+    assert [check.words for check in why.best.checks] == ["was asked and said no"]
+    assert world.explain(lead_id, "ben").got_it
+
+
+def test_by_hand_does_not_hide_that_the_fallback_owner_could_have_had_it() -> None:
+    world = World((ana, ben), plan=the_plan(fallback="carla"), documents=(a_rep("carla", active=False),))
+    lead_id = world.offers()
+    for _ in range(2):
+        world.answers(lead_id, Said.DECLINE)
+        world.step(lead_id)
+    world.configure(a_rep("dora"))
+    world.reassign(lead_id, an_order("dora"))
+    world.step(lead_id)
+
+    why = world.explain(lead_id, "carla")
+
+    assert why.best
+    assert [check.check for check in why.best.checks] == ["inactive"]
+
+
 def test_a_person_may_let_it_try_again_as_often_as_they_like() -> None:
     world = a_world(a_rep("ana", paused=True))
     lead_id = world.offers()
@@ -185,6 +298,27 @@ def test_a_person_may_let_it_try_again_as_often_as_they_like() -> None:
     world.reassign(lead_id, an_order())
     world.step(lead_id)
     assert world.leads.get(lead_id).recipient_id == "ana"
+
+
+@pytest.mark.parametrize("tries", [0, MAX_RESTARTS + 2])
+def test_a_workflow_that_dies_is_started_anew_however_often_a_person_had_the_lead_try_before(
+    tries: int,
+) -> None:
+    world = a_world(a_rep("ana", paused=True))
+    lead_id = world.offers()
+    for _ in range(tries):
+        world.reassign(lead_id, an_order())
+        world.step(lead_id)
+    world.reassign(lead_id, an_order())
+    began = world.leads.get(lead_id).attempt
+
+    outcomes = []
+    for _ in range(MAX_RESTARTS):
+        world.workflows.executions[lead_id, world.leads.get(lead_id).attempt] = Execution.ENDED
+        outcomes.append(world.restart.if_idle(lead_id))
+
+    assert outcomes == [Restarted.STARTED] * (MAX_RESTARTS - 1) + [Restarted.GIVEN_UP]
+    assert world.leads.get(lead_id).attempt == began + MAX_RESTARTS - 1
 
 
 def test_a_lead_whose_campaign_has_no_plan_is_scored_once_there_is_one_or_goes_to_whom_a_person_chose() -> (
@@ -288,6 +422,23 @@ def test_what_came_after_what_somebody_has_seen_is_not_undone() -> None:
 
 
 # -------------------------------------------------------------------------------------------- twice, and at once
+def test_whoever_lets_a_lead_go_on_says_how_many_offers_they_have_seen() -> None:
+    world = a_world(ana, ben, carla)
+    lead_id = taken_by(world)
+    path = f"/v1/leads/{lead_id}/reassignment"
+
+    blind = an_admin(world)("POST", path, {})
+    unmoved = world.leads.get(lead_id).recipient_id
+    seen = LeadRow.of(world.leads.get(lead_id)).offers
+    answers = []
+    for _ in range(2):
+        answers.append(an_admin(world)("POST", path, {"offer_no": seen}).status)
+        world.step(lead_id)
+
+    assert (blind.status, list(blind.errors), unmoved) == (422, ["offer_no"], "ana")
+    assert (answers, world.leads.get(lead_id).recipient_id) == ([200, 200], "ben")
+
+
 def test_whoever_lets_a_lead_go_on_hears_that_somebody_has_just_chosen_another() -> None:
     world = a_world(ana, ben)
     lead_id = taken_by(world)
@@ -361,17 +512,28 @@ def test_of_two_people_who_choose_at_the_same_moment_one_does_and_the_other_hear
     assert seen == {("ben", ("carla",)), ("carla", ("ben",))}
 
 
-def test_the_alarm_of_a_workflow_that_cannot_tell_the_old_rep_is_heard_by_whoever_ordered() -> None:
+def test_whoever_had_the_lead_is_told_also_where_all_dies_once_it_is_written() -> None:
     world = a_world(ana, ben)
     lead_id = taken_by(world)
-    world.watches.available = False
+    leads: Any = DiesOnceWritten(world.leads)
+    release = ReleaseOffer(leads, world.ledger, world.configuration, world.clock)
+    reassign = ReassignLead(leads, world.configuration, release, world.restart, world.workflows, world.clock)
 
-    with pytest.raises(WorkflowUnavailable):
-        world.reassign(lead_id, an_order("ben"), 1)
-    world.watches.available = True
+    with pytest.raises(ConnectionError):
+        reassign(lead_id, an_order("ben"))
+    hears(world, lead_id)
+
+    assert [started[:2] for started in world.watches.started] == [(lead_id, 1)]
+
+
+def test_nobody_is_told_that_an_offer_nobody_had_answered_is_gone() -> None:
+    world = a_world(ana, ben)
+    lead_id = world.offers()
     world.reassign(lead_id, an_order("ben"), 1)
 
-    assert len(world.watches.started) == 1
+    hears(world, lead_id)
+
+    assert world.watches.started == []
 
 
 type Tried = tuple[World, list[str], str]
@@ -382,9 +544,7 @@ def _stepwise(world: World) -> ReassignLead:
     leads: Any = Stepwise(world.leads)
     release = ReleaseOffer(leads, world.ledger, world.configuration, world.clock)
     restart = RestartLead(world.leads, world.workflows, world.clock)
-    return ReassignLead(
-        leads, world.configuration, release, restart, world.workflows, world.watches, world.clock
-    )
+    return ReassignLead(leads, world.configuration, release, restart, world.workflows, world.clock)
 
 
 def _at_once(said: Said) -> tuple[Tried, Sequence[Task]]:

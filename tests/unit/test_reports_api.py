@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from baton.domain.documents import Configured
 from baton.domain.lead import Answer, LeadState, PastOffer
 from baton.domain.plan import Model
 from baton.domain.pool import Fairness, Release
@@ -271,6 +272,28 @@ def test_of_each_recipient_one_sees_what_was_promised_and_what_it_got() -> None:
     }
     assert rows["carla"]["figures"]["offers"] == 0
     assert (rows["carla"]["share"]["off_by"], rows["carla"]["share"]["absent"]) == (-2.3, "paused")
+
+
+def test_of_one_campaign_the_shares_are_those_of_pools_that_only_its_plan_asks() -> None:
+    leads = [*[taken_by("ana")] * 2, taken_by("ben"), taken_by("carla", campaign_id="roofs")]
+    alone = [*published(*TEAM), a_campaign()]
+    also = a_campaign(id="roofs")
+
+    def shares(*documents: Configured) -> dict[str, Any]:
+        rows = House(leads=leads, documents=[*documents]).get("recipients?campaign_id=solar")["rows"]
+        return {row["ids"]["recipient_id"]: row["share"] and row["share"]["promised"] for row in rows}
+
+    third = pytest.approx(1 / 3, abs=1e-4)
+    assert shares(*alone) == {"ana": third, "ben": third, "carla": third}
+    assert shares(*alone, also) == {"ana": None, "ben": None}
+
+
+def test_leads_that_somebody_has_now_are_counted_without_those_given_back() -> None:
+    rows = House(leads=[taken_by("ana"), a_sale(), a_sale(returned=True)]).figures(
+        "recipients", "recipient_id"
+    )
+
+    assert (rows["ana"]["kept"], rows["acme"]["kept"], rows["acme"]["accepted"]) == (1, 1, 2)
 
 
 @pytest.mark.parametrize(("refund_on", "turns"), [(Release.REASSIGNED, 1), (Release.EXPIRED, 2)])

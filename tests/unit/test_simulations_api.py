@@ -1,16 +1,17 @@
 """Trying a lead through the API: the decision that would be made, why, on which rules and when; and nothing happens."""
 
-from datetime import UTC, datetime
+from collections import Counter
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from baton.application.answer_offer import Answer as Said
 from baton.domain.editing import DraftPlan
-from baton.domain.plan import PublishedPlan
-from tests.builders import World, a_campaign, a_plan, a_pool, a_rep, a_stage, a_world
+from baton.domain.plan import Model, PublishedPlan
+from tests.builders import World, a_campaign, a_member, a_plan, a_pool, a_rep, a_stage, a_world
 from tests.selling import Market, a_buyer, an_auction_stage
 from tests.unit.console import Answer
 from tests.unit.test_explore_api import TEXAN, a_viewer, a_viewer_of
@@ -158,6 +159,74 @@ def test_other_rules_can_be_tried_a_version_a_draft_another_plan() -> None:
     assert (chosen(answer), answer.json["trace"]["plan_version"]) == ("dora", 2)
 
 
+# ------------------------------------------------------------------------------------------------- several in a row
+def row(answer: Answer) -> list[str | None]:
+    """Who would get each of the leads."""
+    assert answer.status == 200, answer.text
+    return [one and one["recipient_id"] for one in answer.json["row"]]
+
+
+def shared(weights: list[int]) -> World:
+    """Reps with these weights, who may have any number of leads."""
+    reps = [a_rep(f"rep-{n}") for n in range(len(weights))]
+    members = [a_member(rep.id, weight=weight) for rep, weight in zip(reps, weights, strict=True)]
+    return a_world(*reps, model=Model.WEIGHTED, auto_accept=True, documents=(a_pool(*members),))
+
+
+def test_of_six_leads_in_a_row_two_go_to_ana_for_each_one_to_ben_and_nothing_happens() -> None:
+    world = shared([2, 1])
+    before = everything(world)
+
+    answer = tried(world, FORM, in_a_row=6, at="2026-11-30T10:00:00-05:00")
+
+    assert Counter(row(answer)) == {"rep-0": 4, "rep-1": 2}
+    assert answer.json["row"][0] == answer.json["decision"]
+    assert everything(world) == before
+    assert row(tried(world, FORM)) == ["rep-0"]
+
+
+@given(st.lists(st.integers(1, 9), min_size=1, max_size=5), st.integers(0, 12), st.integers(1, 20))
+@settings(max_examples=40)
+def test_over_a_row_everybody_has_the_share_that_was_promised(
+    weights: list[int], had: int, many: int
+) -> None:
+    """Also after leads that were real: at every lead, everybody is less than one off."""
+    world = shared(weights)
+    got: Counter[str | None] = Counter()
+    for _ in range(had):
+        got[world.leads.get(world.offers()).recipient_id] += 1
+        world.clock.forward(timedelta(seconds=1))
+
+    for count, who in enumerate(row(tried(world, FORM, in_a_row=many)), had + 1):
+        got[who] += 1
+        for rep, weight in zip(world.reps, weights, strict=True):
+            assert abs(got[rep.id] - count * weight / sum(weights)) < 1
+
+
+def test_whoever_a_row_fills_up_is_passed_over_for_the_rest_of_it() -> None:
+    ana, ben, carla = a_rep("ana", caps={"per_day": 2}), a_rep("ben", caps={"open_leads": 1}), a_rep("carla")
+    plan = a_plan(a_stage(), fallback="carla")
+    world = a_world(ana, ben, plan=plan, documents=(carla,))
+
+    assert row(tried(world, FORM, in_a_row=5)) == ["ana", "ben", "ana", "carla", "carla"]
+
+
+def test_a_row_is_of_different_people_so_nobody_looks_after_the_others() -> None:
+    campaign = a_campaign(sticky={"person": "prefer"})
+    world = a_world(a_rep("ana"), a_rep("ben"), auto_accept=True, documents=(campaign,))
+    world.offers(**FORM["fields"])
+
+    assert row(tried(world, FORM, in_a_row=3)) == ["ana", "ben", "ben"]
+
+
+def test_where_an_auction_would_decide_or_the_score_ends_it_nobody_is_named() -> None:
+    market = Market(a_buyer("acme"), plan=a_plan(an_auction_stage()))
+    poor = a_world(a_rep("ana"), documents=(a_campaign(scoring={"qualify_from": 10}),))
+
+    assert row(a_viewer_of(market)("POST", PATH, {**FORM, "in_a_row": 2})) == [None, None]
+    assert row(tried(poor, FORM, in_a_row=2)) == []
+
+
 # -------------------------------------------------------------------------------------------------------- auctions
 def test_a_lead_that_would_come_to_an_auction_is_answered_with_who_would_be_asked() -> None:
     texan = a_buyer("texan", accepts=TEXAN)
@@ -273,6 +342,8 @@ def test_a_buyer_at_a_fixed_price_is_chosen_at_that_price_where_nobody_is_asked_
         ({**FORM, "at": "1999-12-31T00:00:00Z"}, ["at"]),
         ({**FORM, "at": "9999-12-31T23:59:59-12:00"}, ["at"]),
         ({**FORM, "plan": "plan"}, ["plan"]),
+        ({**FORM, "in_a_row": 0}, ["in_a_row"]),
+        ({**FORM, "in_a_row": 21}, ["in_a_row"]),
         ({**FORM, "fields": []}, ["fields"]),
     ],
 )
@@ -312,7 +383,7 @@ VALUES = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
     max_leaves=6,
 )
-NAMES = st.sampled_from(["lead_id", "source_id", "fields", "plan_id", "version", "draft", "at"])
+NAMES = st.sampled_from(["lead_id", "source_id", "fields", "plan_id", "version", "draft", "at", "in_a_row"])
 
 
 @given(st.dictionaries(NAMES, VALUES, max_size=4), st.dictionaries(st.text(max_size=8), VALUES, max_size=3))

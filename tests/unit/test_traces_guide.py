@@ -23,6 +23,8 @@ from baton.entrypoints.console.traces import ShownStage, ShownTrace
 GUIDE = (Path(__file__).parents[2] / "docs" / "traces.md").read_text()
 TRACE, EXPLANATION, COUNTED = map(json.loads, re.findall(r"```json\n(.*?)```", GUIDE, re.DOTALL))
 
+MARIA = {"contact": {"state": "NY"}, "attributes": {"roof_m2": 120}}
+
 
 def retold(shown: dict[str, Any]) -> dict[str, Any]:
     """The trace as today's code tells it, from the codes and facts alone."""
@@ -38,7 +40,7 @@ def retold(shown: dict[str, Any]) -> dict[str, Any]:
         for stage in shown["stages"]
     )
     head = {key: shown[key] for key in ("plan_id", "plan_version", "attempt", "owner")}
-    return told(Trace(**head, stages=stages))
+    return told(Trace(**head, stages=stages), MARIA)
 
 
 def candidate(shown: dict[str, Any]) -> CandidateTrace:
@@ -70,16 +72,17 @@ def test_the_explanation_names_what_the_trace_recorded() -> None:
     assert found.model_dump(mode="json") == EXPLANATION
     assert found.best
     assert found.best.checks == tuple(
-        Check(check=said["reason"], code=said["code"], words=said["words"], needs=needs)
+        Check(check=said["reason"], code=said["code"], words=said["words"], needs=needs, own=said["own"])
         for one in failed
-        for said in (verdict(*one),)
+        for said in (verdict(*one, MARIA),)
         for needs in needed(one)
     )
 
 
 def test_a_lost_tie_is_told_in_the_words_of_the_guide() -> None:
     (first,) = (one for stage in TRACE["stages"] for one in stage["candidates"] if one["code"] == 100)
-    lost = {**first["facts"], "last_s": first["facts"]["last_s"] + 60, "first": first["facts"]}
+    lost = {**first["facts"], "last_s": first["facts"]["last_s"] + 60}
+    lost["first"] = {**first["facts"], "id": first["recipient_id"]}
 
     (needs,) = needed(Verdict(Reason.LATER_TURN, lost))
 

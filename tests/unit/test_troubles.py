@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import pytest
 
+from baton.adapters import deliveries as adapters
 from baton.adapters.deliveries import MemoryDeliveries
 from baton.adapters.doubles import FixedClock, MemoryDeadLetters
 from baton.adapters.memory_configuration import MemoryArchive, MemoryConfiguration
@@ -33,16 +34,16 @@ class House:
         self.deliveries, self.clock = MemoryDeliveries(), FixedClock(MONDAY_9AM)
         self.breakers = BreakerResting(MemoryBreakerStore(), self.clock, fail_max=1, rest_s=60)
         archive = MemoryArchive(self.configuration)
-        self.show = ShowTroubles(archive, self.queues, self.breakers, self.deliveries)
+        self.show = ShowTroubles(archive, self.queues, self.breakers, self.deliveries, self.clock)
         self.put(a_campaign(), a_source(), a_rep(), PublishedPlan(id="plan", version=1), CRM)
 
     def put(self, *documents: Any) -> None:
         for document in documents:
             self.configuration.put(document)
 
-    def gives_up(self, number: int) -> None:
-        """That many events could not be delivered."""
-        for seq in range(1, number + 1):
+    def gives_up(self, number: int, then_fine: int = 0) -> None:
+        """That many events could not be delivered; those after them were."""
+        for seq in range(1, number + then_fine + 1):
             event = Announcement(
                 id=f"{LEAD_ID}-{seq}",
                 lead_id=LEAD_ID,
@@ -60,7 +61,7 @@ class House:
                 EventDelivery(
                     subscription_id="crm",
                     announcement=event,
-                    state=DeliveryState.DEAD,
+                    state=DeliveryState.DEAD if seq <= number else DeliveryState.DELIVERED,
                     kept_until=MONDAY_9AM + KEPT,
                 )
             )
@@ -144,3 +145,12 @@ def test_a_subscription_that_is_off_fails_or_has_given_up(house: House) -> None:
 
     assert failing == [("events_given_up", 2), ("subscription_rested", None)]
     assert off == [("events_given_up", 2), ("subscription_off", None)]
+
+
+def test_events_given_up_are_told_of_however_many_were_delivered_since(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(adapters, "LOOKED_AT", 3)
+    house.gives_up(1, then_fine=5)
+
+    assert [(one["kind"], one["count"]) for one in house.ask()] == [("events_given_up", 1)]

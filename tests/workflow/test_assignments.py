@@ -9,6 +9,7 @@ from baton.adapters.event_bus import SOURCE
 from baton.application.answer_offer import Answer
 from baton.domain.announcement import Announcement
 from baton.domain.lead import LeadState
+from baton.domain.reassignment import Order
 from baton.entrypoints.tasks import AttendResult, AttendTask, EntrustedTask
 from tests.builders import World, a_campaign, a_plan, a_rep, a_stage
 from tests.infra.deployed import source
@@ -69,6 +70,7 @@ def test_the_rule_on_the_bus_matches_what_a_rep_s_lead_is_announced_with_and_not
         lead_id = world.offers()
         if world.leads.get(lead_id).state is LeadState.OFFERED:
             world.answers(lead_id, Answer.ACCEPT)
+        world.reassign(lead_id, Order("maria", None, "away"))
         for event in world.leads.timeline(lead_id):
             told = Announcement.of(event)
             if (
@@ -79,7 +81,15 @@ def test_the_rule_on_the_bus_matches_what_a_rep_s_lead_is_announced_with_and_not
                 found.append((told.kind, task.detail.facts.offer))
 
     assert pattern["source"] == [SOURCE]
-    assert found == [("LeadAssigned", 1), ("OfferAccepted", 1)]
+    taken_back = ("LeadReassigned", 1)
+    assert found == [
+        ("LeadAssigned", 1),
+        taken_back,
+        taken_back,
+        ("OfferAccepted", 1),
+        taken_back,
+        taken_back,
+    ]
 
 
 def run(answers: list[int]) -> tuple[list[int], str]:

@@ -5,8 +5,7 @@ import {get, request} from "./api.js";
 import {html} from "./html.js";
 import {useLoad} from "./hooks.js";
 import {to} from "./route.js";
-import {fill, t} from "./texts.js";
-import {money} from "./typed.js";
+import {fill, money, t} from "./texts.js";
 import {Action, Bar, Button, Dialog, Field, Loaded, Panel, Time} from "./ui.js";
 
 const DAYS = [30, 3, 1.1], DAY_MS = 86_400_000, SHOWN = 5, NEARLY = 0.8, CENTS = 100;

@@ -7,7 +7,7 @@ import {Icon} from "./icons.js";
 import {names} from "./names.js";
 import {go, route, to, useRoute} from "./route.js";
 import {screens} from "./screens.js";
-import {SignedOut, signIn, signOut, start} from "./session.js";
+import {SignedInBeside, SignedOut, signIn, signOut, start} from "./session.js";
 import {fill, t} from "./texts.js";
 import {theme, toggleTheme, useTheme} from "./theme.js";
 import {Avatar, Button, Empty, Failure, Loading, Session} from "./ui.js";
@@ -98,6 +98,10 @@ async function open(root) {
   try {
     user = await start();
   } catch (error) {
+    if (error instanceof SignedInBeside) {
+      close();
+      return render(html`<${Whole} title=${t.signIn.beside.title} text=${t.signIn.beside.text} icon="check" />`, root);
+    }
     const said = error instanceof SignedOut ? t.signIn.again : t.signIn.failed;
     return render(html`<${Whole} title=${said.title} text=${fill(said.text, {what: error.message})} action=${said.action} onClick=${signIn} />`, root);
   }

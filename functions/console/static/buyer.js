@@ -6,8 +6,9 @@ import {Account} from "./account.js";
 import {newEndpoint} from "./buyer_endpoint.js";
 import {BuyerMore} from "./buyer_more.js";
 import {EndpointForm} from "./endpoint.js";
-import {At, SaveBar, useForm} from "./form.js";
+import {At, Editable, SaveBar, useForm} from "./form.js";
 import {MoneyAt} from "./form_parts.js";
+import {Glance} from "./glance.js";
 import {html} from "./html.js";
 import {IdField, NameField} from "./naming.js";
 import {calledPools, Head, HowMany, InPools, OnOff, pathOf, stored, useSurroundings, When} from "./recipient.js";
@@ -25,7 +26,8 @@ export default function Buyer({read}) {
   const words = t.people.buyer;
   return html`<${Head} form=${form} standing=${standing} show="buyers" title=${words.new}>
       <${Remove} form=${form} path=${pathOf(doc)} about=${words.removeAbout} named=${calledPools(pools)} show="buyers" /><//>
-    <div class="columns"><div class="stack">
+    <${Glance} form=${form} names=${names} />
+    <${Editable}><div class="columns"><div class="stack">
       <${Panel} title=${words.company}><div class="fields"><${NameField} form=${form} taken=${taken} />
         <${At} form=${form} place="email" type="email" label=${t.fields.email} autocomplete="off" hint=${words.emailHint} wrong=${form.wrong("email") && t.people.emailWrong} />
         <${Zone} form=${form} />
@@ -38,7 +40,7 @@ export default function Buyer({read}) {
     <${When} form=${form} />
     <${HowMany} form=${form} standing=${standing} names=${names} />
     <${Accepts} form=${form} names=${names} />
-    <${BuyerMore} form=${form} names=${names} />
+    <${BuyerMore} form=${form} names=${names} /><//>
     <${SaveBar} form=${form} />`;
 }
 

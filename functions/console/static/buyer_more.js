@@ -5,7 +5,7 @@ import {newEndpoint} from "./buyer_endpoint.js";
 import {EndpointForm} from "./endpoint.js";
 import {At} from "./form.js";
 import {html} from "./html.js";
-import {Secret} from "./secrets.js";
+import {SecretField} from "./secrets.js";
 import {fill, t} from "./texts.js";
 import {Button, Copy, Dialog, Panel, Switch} from "./ui.js";
 
@@ -29,7 +29,7 @@ export function BuyerMore({form, names}) {
         <${Switch} label=${words.evidences[one]} on=${evidence.includes(one)} set=${(on) => set(one, on)} />`)}</div></div>`}</div>
     <details open=${opened}><summary>${words.returns}</summary><div class="stack more"><${ReturnKeys} form=${form} />
       <div class="fields"><${At} form=${form} place="buyer.return_secret" label=${words.returnSecret} hint=${words.returnSecretHint} /></div>
-      ${buyer.return_secret && html`<${Secret} path=${`recipients/${form.doc.id}`} name=${buyer.return_secret} stored=${!form.isNew} hint=${t.people.endpoint.secretIs.signature} />`}
+      ${buyer.return_secret && html`<${SecretField} path=${`recipients/${form.doc.id}`} name=${buyer.return_secret} waits=${form.isNew} hint=${t.people.endpoint.secretIs.signature} />`}
       ${["status_check", "return_notice"].map((purpose) => html`<section class="stack"><h3>${words.calls[purpose]}</h3>
         <${Switch} label=${words.on[purpose]} hint=${words.hints[purpose]} on=${Boolean(buyer[purpose])} set=${(on) => form.set(`buyer.${purpose}`, on ? newEndpoint(purpose) : null)} />
         ${buyer[purpose] && html`<${EndpointForm} form=${form} place=${`buyer.${purpose}`} purpose=${purpose} names=${names} />`}</section>`)}</div></details></div><//>`;

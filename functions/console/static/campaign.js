@@ -2,17 +2,18 @@
 
 import {useState} from "preact/hooks";
 import {all, request} from "./api.js";
-import {CampaignFields} from "./campaign_fields.js";
+import {CampaignFields, newlyAsked} from "./campaign_fields.js";
 import {CampaignMore} from "./campaign_more.js";
 import {CampaignScoring} from "./campaign_scoring.js";
 import {CampaignService} from "./campaign_service.js";
-import {At, SaveBar, useForm} from "./form.js";
+import {At, Editable, SaveBar, useForm} from "./form.js";
 import {NameAt, PartAt, SomeAt} from "./form_parts.js";
 import {html} from "./html.js";
 import {useLoad, useTitle} from "./hooks.js";
 import {forgetNames} from "./names.js";
 import {go, to} from "./route.js";
 import {titleOf} from "./snippet.js";
+import {titleOf as planTitle} from "./stage_words.js";
 import {fill, t} from "./texts.js";
 import {Button, Loaded, Panel, ScreenHead, Segments, Sure} from "./ui.js";
 
@@ -35,6 +36,7 @@ export default function Campaign({id}) {
   }, [id]);
   return html`<${Frame}><${Loaded} of=${read}>${(found) => html`<${ScreenHead} title=${found.read.data.name} about=${t.sources.campaign.about}>
       <a class="button" href=${to(["leads"], {campaign_id: id})}>${t.sources.campaign.leads}</a>
+      <a class="button" href=${to(["start", id])}>${t.start.proof.link}</a>
       <${Button} changes icon="plus" onClick=${() => go(["sources", "new-source"], {campaign: id})}>${t.sources.newSource}<//><//>
     <${Settings} ...${found} saved=${read.reload} />`}<//><//>`;
 }
@@ -57,29 +59,29 @@ async function around(signal) {
 }
 
 function Settings({read, plans, reps, saved}) {
-  const form = useForm({read, path: (doc) => `campaigns/${doc.id}`, saved: (doc) => { forgetNames(); saved?.(doc); }});
+  const [lately, setLately] = useState([]);
+  const form = useForm({read, path: (doc) => `campaigns/${doc.id}`, saved: (doc) => { setLately((had) => [...had, ...newlyAsked(read.data, doc)]); forgetNames(); saved?.(doc); }});
   const [tab, setTab] = useState("basics");
   const [going, setGoing] = useState(false);
   const {doc} = form, Part = TABS[tab];
   return html`<div class="stack"><${Segments} label=${t.sources.parts} value=${tab} set=${setTab} options=${Object.keys(TABS).map((one) => [one, t.sources.campaign.tabs[one]])} />
-    <${Part} form=${form} plans=${plans} reps=${reps} />
+    <${Editable}><${Part} form=${form} plans=${plans} reps=${reps} stored=${read.data} lately=${lately} /><//>
     <${SaveBar} form=${form}>${!form.isNew && html`<${Button} changes tone="grave" icon="bin" onClick=${() => setGoing(true)}>${t.sources.campaign.remove}<//>`}<//>
-    ${going && html`<${Sure} title=${fill(t.sources.settings.removeSure, {name: doc.name})} doIt=${t.sources.campaign.remove} close=${() => setGoing(false)} after=${() => { forgetNames(); go(["sources"]); }}
+    ${going && html`<${Sure} title=${fill(t.sources.settings.removeSure, {name: doc.name})} doIt=${t.sources.campaign.remove} close=${() => setGoing(false)} after=${() => { forgetNames(); form.reset(); go(["sources"]); }}
       work=${async () => { await request("DELETE", `campaigns/${doc.id}`, {etag: "*"}); return t.sources.campaign.removed; }}><p>${t.sources.campaign.removeAbout}</p><//>`}</div>`;
 }
 
-function Basics({form, plans}) {
+function Basics({form, plans, stored, lately}) {
   const {campaign: words} = t.sources, {doc} = form;
   const known = plans.some((one) => one.id === doc.plan_id);
   return html`${!plans.length && html`<div class="notice heed"><div>${words.noPlan} <a href=${to(["plans"])}>${t.screens.plans}</a></div></div>`}
     <${Panel} title=${words.basics}><div class="fields">
       <${NameAt} form=${form} label=${words.name} hint=${words.nameHint} />
-      <${At} form=${form} place="plan_id" empty="" label=${words.plan} hint=${words.planHint} options=${[...(known ? [] : [[doc.plan_id, doc.plan_id || words.choosePlan]]), ...plans.map((one) => [one.id, one.name || one.id])]} />
+      <${At} form=${form} place="plan_id" empty="" label=${words.plan} hint=${known ? html`${words.planHint} <a href=${to(["plans", doc.plan_id])}>${words.openPlan}</a>` : words.planHint} options=${[...(known ? [] : [[doc.plan_id, doc.plan_id ? planTitle(doc.plan_id) : words.choosePlan]]), ...plans.map((one) => [one.id, planTitle(one.id)])]} />
       <${At} form=${form} place="currency" empty="USD" maxlength="3" label=${words.currency} hint=${words.currencyHint} placeholder="USD" />
       <${At} form=${form} place="region" empty="US" maxlength="2" label=${words.region} hint=${words.regionHint} placeholder="US" /></div><//>
-    <${CampaignFields} form=${form} />`;
+    <${CampaignFields} form=${form} stored=${stored} lately=${lately} />`;
 }
-
 function Duplicates({form}) {
   const {duplicates: words} = t.sources, dedupe = form.doc.dedupe;
   const own = Object.keys(form.doc.attributes || {}).map((name) => [`attributes.${name}`, titleOf(`attributes.${name}`)]);

@@ -4,7 +4,7 @@ import {ConditionEditor, fieldsOf} from "./conditions.js";
 import {At} from "./form.js";
 import {ListAt, PartAt, SomeAt} from "./form_parts.js";
 import {html} from "./html.js";
-import {SecretField} from "./source_keys.js";
+import {SecretField} from "./secrets.js";
 import {t} from "./texts.js";
 import {Panel} from "./ui.js";
 
@@ -24,7 +24,7 @@ export function CampaignMore({form}) {
         <${At} form=${form} place="quarantine.reject_after_days" type="number" min="1" max="365" label=${words.days} hint=${words.daysHint} />
         <${At} form=${form} place="vetting.certificate" empty="off" label=${words.certificate} options=${Object.entries(words.certificates)} /></div>
       ${doc.vetting?.certificate && doc.vetting.certificate !== "off" && html`<div class="fields"><${At} form=${form} place="vetting.certificate_key" label=${words.certificateKey} placeholder="trusted-form" /></div>
-        ${doc.vetting.certificate_key && !form.isNew && html`<${SecretField} owner=${`campaigns/${doc.id}`} name=${doc.vetting.certificate_key} label=${words.certificateSecret} stored=${null} />`}`}
+        ${doc.vetting.certificate_key && !form.isNew && html`<${SecretField} path=${`campaigns/${doc.id}`} name=${doc.vetting.certificate_key} label=${words.certificateSecret} />`}`}
       <h3 class="above">${words.reject_when}</h3>${condition("reject_when")}
       <h3 class="above">${words.release_when}</h3>${condition("release_when")}<//>
     <${Panel} title=${words.quiet} about=${words.quietAbout}>

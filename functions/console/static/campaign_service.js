@@ -4,7 +4,7 @@ import {At} from "./form.js";
 import {MinutesAt, PartAt} from "./form_parts.js";
 import {html} from "./html.js";
 import {fill, t} from "./texts.js";
-import {Button, Panel} from "./ui.js";
+import {Button, Field, Panel} from "./ui.js";
 
 const MINUTE = 60;
 
@@ -38,9 +38,20 @@ function Steps({form, steps, reps}) {
   return html`<h3>${words.then}</h3><ol class="stack">${steps.map((step, number) => html`<li key=${number} class="step-row"><div class="fields">
       <${MinutesAt} form=${form} place=${`${place}[${number}].after_s`} label=${words.step} />
       <${At} form=${form} place=${`${place}[${number}].do`} label=${words.does} options=${Object.entries(words.doings)} />
-      ${step.do === "escalate" && html`<${At} form=${{...form, set: (_, who) => form.set(`${place}[${number}].to`, who ? [who] : [])}} place=${`${place}[${number}].to[0]`} label=${words.whom}
-        options=${[["", words.operations], ...reps.map((one) => [one.id, one.name])]} />`}</div>
+      ${step.do === "escalate" && html`<${Whom} told=${step.to || []} reps=${reps} set=${(to) => form.set(`${place}[${number}].to`, to)} />`}</div>
       <${Button} small tone="plain" icon="bin" title=${fill(words.remove, {number: number + 1})} onClick=${() => set(steps.filter((_, one) => one !== number))} />
       ${form.wrong(`${place}[${number}]`) && html`<p class="wrong small">${form.wrong(`${place}[${number}]`)}</p>`}</li>`)}</ol>
     <div class="line"><${Button} small icon="plus" onClick=${add}>${words.add}<//></div>`;
+}
+
+/** Who is told, a field each and one for somebody more; nobody of them is operations. */
+function Whom({told, reps, set}) {
+  const {service: words} = t.sources;
+  const pick = (at, id) => set([...told.slice(0, at), id, ...told.slice(at + 1)].filter(Boolean));
+  return [...told, ""].map((id, at) => {
+    const left = reps.filter((one) => one.id === id || !told.includes(one.id));
+    const gone = id && !reps.some((one) => one.id === id) ? [[id, id]] : [];
+    return html`<${Field} key=${at} label=${at ? words.whomToo : words.whom} value=${id} onChange=${(event) => pick(at, event.target.value)}
+      options=${[["", at || told.length > 1 ? t.common.nothing : words.operations], ...gone, ...left.map((one) => [one.id, one.name])]} />`;
+  });
 }

@@ -3,12 +3,7 @@
 // Where somebody else saved meanwhile (412), their fields and ours are put together, and if both changed the same ones the
 // person is asked, with who it was and when.
 
-import {useState} from "preact/hooks";
 import {get, Problem, request} from "./api.js";
-import {html} from "./html.js";
-import {fill, t} from "./texts.js";
-import {ago} from "./times.js";
-import {Button, Dialog} from "./ui.js";
 
 const CONFLICT = 412;
 const LOOKED_AT = 50;
@@ -44,7 +39,7 @@ export async function save(path, mine, {read, etag}) {
   const now = await request("GET", path);
   const {merged, fields} = together(read, mine, now.data);
   if (!fields.length) return save(path, merged, {read: now.data, etag: now.etag});
-  throw new Conflict({path, read, mine, theirs: now.data, etag: now.etag, merged, fields, ...await whoChanged(now.data.id)});
+  throw new Conflict({path, read, mine, theirs: now.data, etag: now.etag, merged, fields, ...await whoChanged(path)});
 }
 
 /** Three versions put together: fields that only one side changed are that side's; those that both did are `fields`. */
@@ -59,34 +54,16 @@ export function together(read, mine, theirs) {
   return {merged, fields};
 }
 
-/** The dialog about a Conflict: one choice for each field. `saved` is given what the API answered. */
-export function Merge({conflict, close, saved, failed}) {
-  const [chosen, setChosen] = useState(() => Object.fromEntries(conflict.fields.map((name) => [name, "mine"])));
-  const {by, at} = conflict;
-  const keep = async () => {
-    const picked = Object.fromEntries(conflict.fields.map((name) => [name, conflict[chosen[name]][name]]));
-    try {
-      saved(await save(conflict.path, {...conflict.merged, ...picked}, {read: conflict.theirs, etag: conflict.etag}));
-    } catch (error) {
-      failed(error);
-    }
-  };
-  const side = (name, which) => html`<label><input type="radio" name=${name} checked=${chosen[name] === which}
-    onChange=${() => setChosen({...chosen, [name]: which})} /><span>${shown(conflict[which][name])}</span></label>`;
-  return html`<${Dialog} wide title=${t.merge.title} close=${close} actions=${html`
-      <${Button} onClick=${close}>${t.common.cancel}<//><${Button} tone="main" changes onClick=${keep}>${t.merge.save}<//>`}>
-    <p>${by ? fill(t.merge.about, {by, ago: ago(at)}) : t.merge.aboutUnknown}</p>
-    <div class="table-box"><table class="table merge"><thead><tr><th scope="col">${t.merge.field}</th><th scope="col">${t.merge.was}</th>
-      <th scope="col">${t.merge.mine}</th><th scope="col">${t.merge.theirs}</th></tr></thead>
-      <tbody>${conflict.fields.map((name) => html`<tr><th scope="row">${name}</th><td class="quiet">${shown(conflict.read[name])}</td>
-        <td>${side(name, "mine")}</td><td>${side(name, "theirs")}</td></tr>`)}</tbody></table></div><//>`;
+/** Three versions put together, where ours hold where both changed the same. */
+export function mended(read, mine, theirs) {
+  const {merged, fields} = together(read, mine, theirs);
+  return {...merged, ...Object.fromEntries(fields.map((name) => [name, mine[name]]))};
 }
 
-const shown = (value) => (value === null || value === undefined ? t.common.nothing : typeof value === "object" ? JSON.stringify(value) : String(value));
-
-/** Who changed the document last, as the change log says. */
-async function whoChanged(id) {
+/** Who changed the document at a path last, as the change log says. */
+async function whoChanged(path) {
+  const [, kind, id, draft] = path.match(/^(\w+)s\/([^/]+)(\/draft)?$/) || [];
   const {items} = await get("changes", {limit: LOOKED_AT});
-  const last = items.find((one) => one.key === id);
+  const last = items.find((one) => one.key === id && one.kind === (draft ? "draft_plan" : kind));
   return last ? {by: last.by, at: last.at} : {};
 }

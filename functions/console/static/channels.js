@@ -2,7 +2,7 @@
 
 import {At} from "./form.js";
 import {html} from "./html.js";
-import {Secret} from "./secrets.js";
+import {SecretField} from "./secrets.js";
 import {fill, t} from "./texts.js";
 import {moment} from "./times.js";
 import {Button, Panel, Switch} from "./ui.js";
@@ -48,14 +48,14 @@ const Choice = ({label, chosen, toggle}) => html`<div class="toggles" role="grou
 /** Where a channel other than SMS and email finds the rep. */
 function Place({form, channel}) {
   const {names, fields} = t.people.channels;
-  const path = `recipients/${form.doc.id}`, stored = !form.isNew;
+  const path = `recipients/${form.doc.id}`;
   const place = form.doc[channel] || {};
   return html`<section class="place"><h3>${names[channel]}</h3><div class="fields">
     ${channel === "slack" && html`<${At} form=${form} place="slack.user" empty="" label=${fields.slackUser} hint=${fields.slackUserHint} wrong=${form.wrong("slack.user") && fields.slackUserWrong} />
       <${At} form=${form} place="slack.channel" label=${fields.slackChannel} hint=${fields.slackChannelHint} />`}
-    ${channel === "teams" && html`<${Secret} path=${path} name=${place.secret || "teams"} stored=${stored} hint=${fields.teamsHint} />`}
+    ${channel === "teams" && html`<${SecretField} path=${path} name=${place.secret || "teams"} waits=${form.isNew} hint=${fields.teamsHint} />`}
     ${channel === "webhook" && html`<${At} form=${form} place="webhook.url" empty="" type="url" label=${fields.url} hint=${fields.urlHint} wrong=${form.wrong("webhook.url") && fields.urlWrong} />
-      ${(place.secrets || []).map((name) => html`<${Secret} key=${name} path=${path} name=${name} stored=${stored} hint=${fields.signingHint} />`)}`}
+      ${(place.secrets || []).map((name) => html`<${SecretField} key=${name} path=${path} name=${name} waits=${form.isNew} hint=${fields.signingHint} />`)}`}
     ${channel === "connect" && html`<${At} form=${form} place="connect.how" label=${fields.connectHow} options=${Object.entries(fields.connectWays)} />
       <${At} form=${form} place="connect.flow" label=${fields.connectFlow} hint=${fields.connectFlowHint} />`}</div></section>`;
 }

@@ -1,9 +1,11 @@
 // What a comparison compares with, by the kind of value that it asks for.
 
+import {useId} from "preact/hooks";
 import {DAYS} from "./condition_fields.js";
 import {useTyped} from "./hooks.js";
 import {html} from "./html.js";
 import {Icon} from "./icons.js";
+import {codesOf, spelt} from "./spelling.js";
 import {fill, t} from "./texts.js";
 
 const LONG = 40;
@@ -19,8 +21,10 @@ const Box = ({children, like = ""}) => html`<span class=${`field condition-value
 
 /** A text, or a number where the field takes any: what stood there stays what it is. */
 function Text({field, value, set, label, invalid}) {
-  return html`<${Box}><input aria-label=${label} aria-invalid=${invalid} value=${value ?? ""} autocomplete="off"
-    onInput=${(event) => set(meant(event.target.value, field, [value]))} /><//>`;
+  const list = useId(), codes = codesOf(field.path);
+  return html`<${Box}><input aria-label=${label} aria-invalid=${invalid} value=${value ?? ""} autocomplete="off" list=${codes.length ? list : undefined}
+    onInput=${(event) => set(meant(event.target.value, field, [value]))} onChange=${() => set(spelt(field.path, value))} />
+    ${codes.length > 0 && html`<datalist id=${list}>${codes.map(([code, name]) => html`<option value=${code}>${name}</option>`)}</datalist>`}<//>`;
 }
 
 /** What was typed, as the field's type wants it. Forms know only text, so a number where there may be either means both. */
@@ -86,7 +90,7 @@ function Listed({field, value, set, label, invalid}) {
   const lines = has.length > LONG || has.some((one) => String(one).includes(","));
   const read = (text) => text.split(lines ? /\n/ : /[,\n]/).map((one) => one.trim()).filter(Boolean).map((one) => meant(one, field, has));
   const [text, typed] = useTyped(has, (those) => those.join(lines ? "\n" : ", "), read, set);
-  const given = {"aria-label": label, "aria-invalid": invalid, value: text, autocomplete: "off", onInput: typed};
+  const given = {"aria-label": label, "aria-invalid": invalid, value: text, autocomplete: "off", onInput: typed, onChange: () => set(has.map((one) => spelt(field.path, one)))};
   return html`<${Box}>${lines ? html`<textarea ...${given}></textarea>` : html`<input placeholder=${t.conditions.listHint} ...${given} />`}<//>`;
 }
 

@@ -21,11 +21,13 @@ export const ofGroup = ({mode, parts}) => ({all: {all: parts}, any: {any: parts}
 const ROOTS = /^(contact\.|attributes\.|consent\.|attribution\.|quality\.|time\.|suspicions$|duplicate$|score$|band$|probability$|source_id$|campaign_id$)/;
 const SAID = /\b([a-z]+(?:_id)?(?:\.[\w.-]+)?) (exists false|exists true|eq|ne|in|not_in|gte?|lte?|between|contains|starts_with|matches|exists|within_miles|time_of_day)\b/g;
 
-/** A sentence of the API's, with the comparisons in it as people say them: "source_id eq web" is "Source is Web form". */
+const NEEDED = /^([a-z]+(?:_id)?(?:\.[\w.-]+)?): /;
+
+/** A sentence of the API's, with names for the ids in quotes, and comparisons as people say them: "source_id eq web" is "Source is Web form". */
 export function readable(text, names) {
   const {choices} = t.conditions, words = {...choices, "exists true": choices.exists, "exists false": choices.missing};
   const called = text.replace(/\b((?:source_id|campaign_id) (?:eq|ne|in|not_in)) (\[[^\]]*\]|[\w-]+)/g, (_, what, ids) => `${what} ${ids.replace(/[\w-]+/g, (id) => names.of(id))}`);
-  return called.replace(SAID, (whole, path, op) => (ROOTS.test(path) ? `${strange(path).label} ${words[op]}` : whole));
+  return called.replace(/'([a-z0-9][\w-]*)'/g, (_, id) => names.of(id)).replace(NEEDED, (whole, path) => (ROOTS.test(path) ? `${strange(path).label}: ` : whole)).replace(SAID, (whole, path, op) => (ROOTS.test(path) ? `${strange(path).label} ${words[op]}` : whole));
 }
 
 /** A condition in words; `fields` are those of fieldsOf. */

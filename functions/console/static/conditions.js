@@ -85,7 +85,7 @@ function Comparison({one, set, remove, fields, wrong, place}) {
   const compare = (choice) => set({...one, choice, value: carried(one.value, one.choice, choice)});
   return html`<div class="condition-row">
     <span class="field condition-field"><select aria-label=${t.conditions.field} value=${field.path} aria-invalid=${problem ? "true" : undefined} onChange=${(event) => { pick(event.target.value); event.target.value = field.path; }}>
-      ${grouped(fields, field).map(([group, those]) => html`<optgroup label=${group}>${those.map(({path, label}) => html`<option value=${path}>${label}</option>`)}</optgroup>`)}
+      ${grouped(fields, field).map(([group, those]) => html`<optgroup label=${group}>${those.map(({path, label}) => html`<option value=${path}>${t.conditions.listed[path] || label}</option>`)}</optgroup>`)}
       <option value=${OTHER}>${t.conditions.otherField}</option></select></span>
     <span class="field condition-choice"><select aria-label=${fill(t.conditions.choice, {field: field.label})} value=${one.choice} onChange=${(event) => compare(event.target.value)}>
       ${choicesOf(field, one.choice).map((choice) => html`<option value=${choice}>${t.conditions.choices[choice]}</option>`)}</select></span>

@@ -2,7 +2,7 @@
 
 import {useEffect, useMemo, useRef, useState} from "preact/hooks";
 import {get, Problem, request} from "./api.js";
-import {Conflict, save, together} from "./change.js";
+import {Conflict, mended, save, together} from "./change.js";
 import {put, useUnsaved} from "./form.js";
 import {useSession} from "./ui.js";
 
@@ -114,12 +114,6 @@ function moved(told, then, known) {
 }
 
 const plain = (place) => (place || "").replaceAll("[", ".").replaceAll("]", "");
-
-/** Three versions put together, where ours hold where both changed the same. */
-function mended(sent, mine, theirs) {
-  const {merged, fields} = together(sent, mine, theirs);
-  return {...merged, ...Object.fromEntries(fields.map((name) => [name, mine[name]]))};
-}
 
 async function write(path, mine, {data, etag}) {
   if (etag) return save(path, mine, {read: data, etag});

@@ -6,7 +6,7 @@ import {FieldRows} from "./endpoint_fields.js";
 import {At, at} from "./form.js";
 import {SecondsAt} from "./form_parts.js";
 import {html} from "./html.js";
-import {Secret} from "./secrets.js";
+import {SecretField} from "./secrets.js";
 import {count, fill, t} from "./texts.js";
 import {Pairs} from "./written.js";
 
@@ -38,7 +38,7 @@ export function EndpointForm({form, place, purpose, names}) {
       <${At} form=${form} place=${`${place}.auth.type`} label=${words.authType} options=${Object.entries(words.auths)} onChange=${authenticate} />
       ${NAMED.includes(type) && html`<${At} form=${form} place=${`${place}.auth.name`} label=${type === "header" ? words.header : words.parameter} />`}
       ${type !== "none" && html`<${At} form=${form} place=${`${place}.auth.secret`} label=${words.secretName} hint=${words.secretNameHint} />`}</div>
-      ${type !== "none" && secret && html`<${Secret} path=${`recipients/${doc.id}`} name=${secret} stored=${!isNew} hint=${words.secretIs[type]} />`}
+      ${type !== "none" && secret && html`<${SecretField} path=${`recipients/${doc.id}`} name=${secret} waits=${isNew} hint=${words.secretIs[type]} />`}
       ${form.wrong(`${place}.auth`) && html`<p class="wrong small">${form.wrong(`${place}.auth`)}</p>`}</section>
     <section class="stack"><h3>${words.fields}</h3><p class="small quiet">${words.fieldsAbout}</p>
       <${FieldRows} form=${form} place=${`${place}.fields`} known=${known} names=${names} purpose=${purpose} /></section>

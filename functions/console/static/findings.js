@@ -1,5 +1,6 @@
 // What the check of a draft finds: all of it in one list, and that of one stage at its card.
 
+import {strange} from "./condition_fields.js";
 import {UNFILLED} from "./conditions.js";
 import {html} from "./html.js";
 import {Icon} from "./icons.js";
@@ -17,6 +18,9 @@ export function wrongAt(draft, place, scene) {
 
 /** What is wrong at a stage: {within, about, severity, problem}; `severity` is error, warning, or open where something is not filled in yet. */
 export const findingsAt = (draft, at) => draft.told.map(one).filter(({stage}) => stage === at);
+
+/** Whether all that is wrong is only not filled in yet, as of a stage that somebody has just begun. */
+export const isBegun = (draft) => draft.told.length > 0 && draft.told.map(one).every(({severity}) => severity !== "error");
 
 function one({place, severity, problem}) {
   const [, stage, within] = STAGE.exec(place) || [];
@@ -47,9 +51,10 @@ const BESIDE = /^(name|when|pool_id|accept_within_s|max_offers|(auction|delivery
 /** Those that no field of an open card says. */
 export const besideFields = ({within, severity}) => severity === "warning" || !BESIDE.test(within);
 
-/** A finding's words, with names for the ids in quotes. */
+/** A finding's words, with names for the ids in quotes and for the fields of a person. */
 export function saidOf({problem}, {names, pools}) {
-  const named = problem.replace(/'([^']+)'/g, (_, id) => `“${pools.get(id)?.name || names.of(id)}”`);
+  const named = problem.replace(/'([^']+)'/g, (_, id) => `“${pools.get(id)?.name || names.of(id)}”`)
+    .replace(/\bcontact\.\w+/g, (path) => t.conditions.listed[path] || strange(path).label);
   return named[0].toUpperCase() + named.slice(1);
 }
 

@@ -2,11 +2,11 @@
 
 import {useState} from "preact/hooks";
 import {At, at, idOf} from "./form.js";
-import {useTyped} from "./hooks.js";
 import {html} from "./html.js";
 import {t} from "./texts.js";
 import {MoneyField, NumberField} from "./typed.js";
 import {Field} from "./ui.js";
+import {Written} from "./written.js";
 
 /** The name of a document. Of a new one the id is made of it, until somebody writes another. */
 export function NameAt({form, label, hint}) {
@@ -35,10 +35,9 @@ export const SecondsAt = ({form, place, ...more}) => html`<${NumberField} factor
 /** A list of texts: one on each line, or with commas between them. `as` makes of each text what stands in the document. */
 export function ListAt({form, place, area, as = (text) => text, ...more}) {
   const stored = at(form.doc, place) || [];
-  const [text, typed] = useTyped(stored, (list) => list.join(area ? "\n" : ", "),
-    (said) => said.split(area ? /\n/ : ",").map((one) => one.trim()).filter(Boolean).map(as), (list) => form.set(place, list));
   const wrong = form.wrong(place) || stored.map((_, number) => form.wrong(Array.isArray(place) ? [...place, number] : `${place}[${number}]`)).find(Boolean);
-  return html`<${Field} area=${area} value=${text} wrong=${wrong} ...${more} onInput=${typed} />`;
+  return html`<${Written} form=${form} place=${place} area=${area} ...${more} wrong=${wrong} write=${(list) => (list || []).join(area ? "\n" : ", ")}
+    read=${(said) => said.split(area ? /\n/ : ",").map((one) => one.trim()).filter(Boolean).map(as)} />`;
 }
 
 /** Which of a few hold, each with its words. */

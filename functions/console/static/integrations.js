@@ -7,7 +7,7 @@ import {html} from "./html.js";
 import {useLoad} from "./hooks.js";
 import {Icon} from "./icons.js";
 import {to} from "./route.js";
-import {SecretField, signing} from "./source_keys.js";
+import {SecretField, signing} from "./secrets.js";
 import {count, fill, t} from "./texts.js";
 import {Action, Badge, Empty, Loaded, Panel, Time} from "./ui.js";
 
@@ -41,7 +41,7 @@ function OneIntegration({subscription, after}) {
       actions=${html`<${Badge} tone=${active ? "good" : "heed"}>${active ? t.sources.on : t.sources.off}<//>
         <${Action} small icon=${active ? "pause" : "play"} work=${turn} after=${after}>${active ? words.turnOff : words.turnOn}<//>`}>
     <${Trial} id=${id} />
-    ${url && html`<details><summary class="small">${words.secret}</summary>${secrets.map((one) => html`<${SecretField} key=${one} owner=${`subscriptions/${id}`} name=${one} label=${fill(words.secretOf, {name: one})} made=${signing} stored=${null} />`)}</details>`}
+    ${url && html`<details><summary class="small">${words.secret}</summary>${secrets.map((one) => html`<${SecretField} key=${one} path=${`subscriptions/${id}`} name=${one} label=${fill(words.secretOf, {name: one})} made=${signing} />`)}</details>`}
     ${dead.length > 0 && html`<h3 class="above">${fill(words.dead, {events: count(dead.length, "event")})}${more && html` <span class="quiet small">${words.deadMore}</span>`}</h3>
       <p class="small quiet">${words.deadAbout}</p>
       <ul class="rows plain-rows">${dead.map((one) => html`<li class="row" key=${one.delivery_id}><span class="sign-small"><${Icon} name="alert" size=${18} /></span>

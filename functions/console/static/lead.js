@@ -2,17 +2,19 @@
 
 import {useRef, useState} from "preact/hooks";
 import {get, request} from "./api.js";
+import {readable} from "./condition_words.js";
 import {html} from "./html.js";
 import {useLoad, useTitle} from "./hooks.js";
-import {useNames} from "./names.js";
+import {ownerOf, useNames} from "./names.js";
 import {Reassign} from "./reassign.js";
 import {About, Decide} from "./returns.js";
 import {heldFor, Review} from "./review.js";
 import {to} from "./route.js";
+import {titleOf} from "./stage_words.js";
 import {fill, money, t} from "./texts.js";
 import {moment} from "./times.js";
-import {Why} from "./trace.js";
-import {Action, Badge, Button, Dialog, Empty, Failure, Field, Loaded, Loading, Panel, ScreenHead, Segments, State, Time} from "./ui.js";
+import {own, Why} from "./trace.js";
+import {Action, Badge, Button, Dialog, Empty, Failure, Field, Loaded, Loading, Panel, ScreenHead, Segments, State, Test, Time} from "./ui.js";
 
 const LIVE_MS = 5000, SETTLED_MS = 30_000;
 // States that a lead leaves by itself.
@@ -27,7 +29,7 @@ export default function Lead({leadId}) {
   useTitle(t.screens.leads);
   return html`<a class="back" href=${to(["leads"])}>← ${t.lead.back}</a>
     <${Loaded} of=${story}>${(found) => html`
-      <${ScreenHead} title=${who} about=${html`<${State} state=${found.lead.state} /> ${names.of(found.lead.campaign_id)} · <${Time} at=${found.lead.received_at} full />`}>
+      <${ScreenHead} title=${who} about=${html`<${State} state=${found.lead.state} /> <${Test} of=${found.lead} /> ${names.of(found.lead.campaign_id)} · <${Time} at=${found.lead.received_at} full />`}>
         <${Doing} lead=${{...found.lead, who}} offers=${found.offers} after=${story.reload} /><//>
       ${isReturning(found) && html`<${Return} leadId=${leadId} names=${names} after=${story.reload} />`}
       ${found.lead.state === "quarantined" && html`<div class="notice heed"><div>${heldFor(found.lead)}</div></div>`}
@@ -96,6 +98,7 @@ function Outcome({lead, close, after}) {
   return html`<${Dialog} title=${t.lead.outcome} close=${close} actions=${html`<${Button} onClick=${close}>${t.common.cancel}<//>
       <${Action} tone="main" work=${record} after=${after}>${t.lead.outcomeDo}<//>`}>
     <${Field} label=${t.lead.outcome} value=${said.outcome} onChange=${set("outcome")} options=${Object.entries(t.lead.outcomes).filter(([name]) => name !== "returned" || lead.state !== "sold")} />
+    ${said.outcome === "returned" && html`<p class="small">${t.lead.outcomeReturned}</p>`}
     ${["lost", "returned"].includes(said.outcome) && html`<${Field} label=${t.lead.outcomeReason} value=${said.reason} maxlength="200" onInput=${set("reason")} />`}
     ${said.outcome === "converted" && html`<${Field} label=${t.lead.outcomeValue} type="number" min="0" step="0.01" value=${said.value} onInput=${set("value")} />`}<//>`;
 }
@@ -143,18 +146,22 @@ function Explain({story, names}) {
       options=${[["", t.lead.notRecipients], ...names.recipients.map((one) => [one.id, one.name])]} />
     ${who && (found.error ? html`<${Failure} error=${found.error} />` : found.loading || !found.data ? html`<${Loading} />`
       : found.data.got_it ? html`<p class="answer">${fill(t.lead.explainGot, {name})}</p>`
-      : html`<div class="answer" role="status"><p>${fill(t.lead.explainOne, {name, stage: found.data.best.name})}</p><${Checks} path=${found.data.best} />
+      : html`<div class="answer" role="status"><p>${fill(t.lead.explainOne, {name, stage: found.data.best.name})}</p><${Checks} path=${found.data.best} names=${names} />
           ${found.data.others.length > 0 && html`<details><summary>${t.lead.explainOther}</summary>${found.data.others.map((path) => html`
-            <h3>${path.name}</h3><${Checks} path=${path} />`)}</details>`}</div>`)}<//>`;
+            <h3>${path.name}</h3><${Checks} path=${path} names=${names} />`)}</details>`}</div>`)}<//>`;
 }
 
-const Checks = ({path}) => html`<ul class="checks">${path.checks.map((check) => html`<li><strong>${check.words}</strong>
-    <span class="quiet"> → ${check.needs}</span></li>`)}</ul>${!path.recorded && html`<p class="small quiet">${t.lead.explainNow}</p>`}`;
+const Checks = ({path, names}) => html`<ul class="checks">${path.checks.map((check) => html`<li><strong>${readable(check.words, names)}</strong>${own(check.own, names)}
+    <span class="quiet"> → ${readable(check.needs, names)}</span></li>`)}</ul>${!path.recorded && html`<p class="small quiet">${t.lead.explainNow}</p>`}`;
 
 function consentIn(consent) {
   if (!consent) return t.lead.consentNone;
   return consent.given ? fill(t.lead.consentGiven, {at: consent.at ? moment(consent.at) : ""}) : t.lead.consentRefused;
 }
+
+/** What the person agreed to: the evidence, in the words that were shown. */
+const Consented = ({consent}) => html`${consentIn(consent)}${consent?.text && html`<blockquote class="agreed">${consent.text}</blockquote>
+  <span class="small quiet">${[consent.version && fill(t.lead.consentVersion, consent), consent.page && fill(t.lead.consentPage, consent)].filter(Boolean).join(" · ")}</span>`}`;
 
 const PROMPT = {open: "heed", met: "good", missed: "bad"};
 
@@ -163,13 +170,13 @@ function Person({story: {lead, promptness}, names}) {
   const place = [contact.street, contact.postal_code, contact.city, contact.state, contact.country].filter(Boolean).join(", ");
   const pairs = [
     ...["email", "phone", "company"].map((name) => [t.fields[name], contact[name]]), [t.fields.place, place],
-    [t.lead.consent, consentIn(consent)],
+    [t.lead.consent, html`<${Consented} consent=${consent} />`],
     ...Object.entries(attributes).map(([name, value]) => [words(name), typeof value === "object" ? JSON.stringify(value) : String(value)]),
     [t.lead.source, names.of(lead.source_id)],
-    [t.lead.plan, lead.plan_id && fill(t.lead.planVersion, {plan: lead.plan_id, version: lead.plan_version})],
+    [t.lead.plan, lead.plan_id && html`<a href=${to(["plans", lead.plan_id])}>${fill(t.lead.planVersion, {plan: titleOf(lead.plan_id), version: lead.plan_version})}</a>`],
     [t.lead.due, lead.due_at && html`<${Time} at=${lead.due_at} full />${promptness && html` <${Badge} tone=${PROMPT[promptness]}>${t.lead.promptness[promptness]}<//>`}`],
     [t.lead.value, lead.value_cents !== null && money(lead.value_cents, lead.value_currency || "USD")], [t.lead.lostReason, lead.lost_reason],
-    [t.lead.owner, lead.recipient_id ? names.of(lead.recipient_id) : t.lead.ownerNobody],
+    [t.lead.owner, ownerOf(lead, names)],
     [t.lead.id, html`<span class="mono">${lead.lead_id}</span>`],
   ].filter(([, value]) => value);
   return html`<${Panel} title=${t.lead.person}><dl class="pairs">${pairs.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl><//>`;

@@ -6,10 +6,10 @@ import {Begin} from "./begin.js";
 import {html} from "./html.js";
 import {useLoad, useTitle} from "./hooks.js";
 import Lead from "./lead.js";
-import {planName, useNames} from "./names.js";
+import {ownerOf, planName, useNames} from "./names.js";
 import {go, to} from "./route.js";
 import {fill, t} from "./texts.js";
-import {Avatar, Button, Empty, Field, Loaded, Loading, Panel, ScreenHead, State, Time, useSession} from "./ui.js";
+import {Avatar, Button, Empty, Field, Loaded, Loading, Panel, ScreenHead, State, Test, Time, useSession} from "./ui.js";
 import {inWords} from "./problems.js";
 
 const PAGE = 50;
@@ -112,6 +112,7 @@ function Filters({query, names, text, look}) {
     <${Field} label=${t.leads.campaign} value=${query.campaign_id || ""} onChange=${set("campaign_id")} options=${chosen("campaigns")} />
     <${Field} label=${t.leads.recipient} value=${query.recipient_id || ""} onChange=${set("recipient_id")} options=${chosen("recipients")} />
     <${Field} label=${t.leads.source} value=${query.source_id || ""} onChange=${set("source_id")} options=${chosen("sources")} />
+    <${Field} label=${t.leads.test} value=${query.test || ""} onChange=${set("test")} options=${[["", t.leads.any], ...Object.entries(t.leads.tests)]} />
     <${When} label=${t.leads.from} at=${query.since} set=${set("since")} /><${When} label=${t.leads.until} at=${query.until} set=${set("until")} />
     ${Object.keys(query).length > 0 && html`<${Button} tone="plain" icon="cross" onClick=${() => go(["leads"], {}, {replace: true})}>${t.leads.reset}<//>`}
   </form>`;
@@ -153,7 +154,7 @@ function Table({leads, names}) {
 
 /** A lead's line. Drawn anew only where it has changed: a letter typed over a thousand of them would take long. */
 const Line = ({lead, names}) => useMemo(() => html`<tr>
-    <td class="of-lead"><div class="line nowrap"><${Avatar} name=${lead.who} /><a class="row-link" href=${to(["leads", lead.lead_id])}>${lead.who}</a></div></td>
+    <td class="of-lead"><div class="line nowrap"><${Avatar} name=${lead.who} /><span><a class="row-link" href=${to(["leads", lead.lead_id])}>${lead.who}</a> <${Test} of=${lead} /></span></div></td>
     <td class="of-state"><${State} state=${lead.state} /></td><td class="of-campaign">${names.of(lead.campaign_id)}</td>
-    <td class="of-got">${lead.recipient_id ? names.of(lead.recipient_id) : html`<span class="quiet">${t.common.nothing}</span>`}</td>
+    <td class="of-got">${lead.recipient_id ? ownerOf(lead, names) : html`<span class="quiet">${t.common.nothing}</span>`}</td>
     <td class="of-score number">${lead.score ?? t.common.nothing}</td><td class="of-received"><${Time} at=${lead.received_at} /></td></tr>`, [lead, names]);

@@ -5,8 +5,28 @@ import {At} from "./form.js";
 import {fill, t} from "./texts.js";
 import {zoned} from "./times.js";
 import {Badge, Button, Field, Panel, Switch} from "./ui.js";
+import {dayIn} from "./zones.js";
 
+const SOON_DAYS = 30, DAY_MS = 24 * 60 * 60_000;
+const dates = new Intl.DateTimeFormat("en", {month: "short", day: "numeric", timeZone: "UTC"});
 const regions = new Intl.DisplayNames(["en"], {type: "region"});
+
+/** The leave that somebody is on, or the next one, where it begins soon; on their own calendar. */
+function leaveOf({schedule, zone}) {
+  const soon = dayIn(zone, new Date(Date.now() + SOON_DAYS * DAY_MS)), today = dayIn(zone);
+  return (schedule?.leave || []).filter(({first, last}) => first && last && last >= today && first <= soon).sort((a, b) => (a.first < b.first ? -1 : 1))[0];
+}
+
+/** Whether somebody is on leave today, where they are. */
+export const isOnLeave = (recipient) => (leaveOf(recipient)?.first || "9") <= dayIn(recipient.zone);
+
+/** When somebody is on leave: "on leave Nov 30 – Dec 4"; "" where they are not, and will not be soon. */
+export function leaveWords(recipient) {
+  const found = leaveOf(recipient);
+  // No line ends between a month and its day.
+  const days = found && dates.formatRange(new Date(found.first), new Date(found.last)).replace(/ (?=\d)/g, "\u00a0");
+  return found ? fill(t.people.leave.said, {days}) : "";
+}
 
 /** Away until a moment, on the viewer's clock. */
 export function Away({form}) {
@@ -20,12 +40,12 @@ export function Away({form}) {
 
 /** Leave, single days off, and public holidays, all on the recipient's own calendar. */
 export function DaysOff({form}) {
-  const {schedule = {}} = form.doc;
+  const {schedule = {}, zone} = form.doc;
   const leave = schedule.leave || [], days = schedule.days_off || [], holidays = schedule.holidays;
-  const today = local(new Date()).slice(0, 10);
+  const today = dayIn(zone);
   const set = (name, value) => form.set(`schedule.${name}`, value);
   const dated = (place, value, label, change) => html`<${Field} type="date" label=${label} value=${value || ""} wrong=${form.wrong(place)} onInput=${(event) => change(event.target.value || null)} />`;
-  return html`<${Panel} title=${t.people.leave.title} about=${t.people.leave.about}><div class="fields">
+  return html`<${Panel} id="leave" tabindex="-1" title=${t.people.leave.title} about=${t.people.leave.about}><div class="fields">
     <div class="stack"><h3>${t.people.leave.leave}</h3>
       ${!leave.length && html`<p class="small quiet">${t.people.leave.none}</p>`}
       <ul class="stack">${leave.map((one, at) => html`<li class="dated">

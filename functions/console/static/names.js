@@ -2,6 +2,7 @@
 
 import {useEffect, useState} from "preact/hooks";
 import {all} from "./api.js";
+import {fill, t} from "./texts.js";
 
 const FRESH_MS = 60_000, RETRY_MS = 15_000;
 const KINDS = ["recipients", "campaigns", "sources"];
@@ -41,6 +42,12 @@ export function useNames() {
 
 /** A plan has no name of its own: it goes by the campaigns that follow it. */
 export const planName = (planId, names) => names.campaigns.filter((one) => one.plan_id === planId).map((one) => one.name).join(", ") || planId;
+
+/** Who has a lead; of one that was given back, who had it. */
+export function ownerOf({state, recipient_id: who}, names) {
+  if (!who) return t.lead.ownerNobody;
+  return state === "returned" ? fill(t.lead.ownerReturned, {name: names.of(who)}) : names.of(who);
+}
 
 async function read() {
   const lists = await Promise.all(KINDS.map((kind) => all(kind)));

@@ -2,6 +2,7 @@
 
 import {useMemo, useState} from "preact/hooks";
 import {all} from "./api.js";
+import {firstWords} from "./form_words.js";
 import {html} from "./html.js";
 import {useLoad, useTitle} from "./hooks.js";
 import {Icon} from "./icons.js";
@@ -30,7 +31,7 @@ function Begin({kind, campaignId}) {
     const [campaigns, digest] = await Promise.all([all("campaigns", {}, 500, signal), needsKey ? digestOf(made) : null]);
     const campaign = campaigns.find((one) => one.id === campaignId) || (campaigns.length === 1 ? campaigns[0] : null);
     const blank = {id: "", name: "", campaign_id: campaign?.id || "", active: true, allowed_origins: [], honeypot_field: null, cost_cents: 0,
-      score_points: 0, sub_source_field: "utm_campaign", spam: {}, payout: {}, limits: {}, hooks: {}, test: false, api_keys: digest ? [digest] : []};
+      score_points: 0, sub_source_field: "utm_campaign", spam: {}, payout: {}, limits: {}, hooks: {}, test: false, form: kind === "form" ? firstWords() : null, api_keys: digest ? [digest] : []};
     return {campaigns, data: {...blank, ...start}};
   }, [kind]);
   const [stored, setStored] = useState(null);

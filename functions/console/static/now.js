@@ -5,7 +5,7 @@ import {get} from "./api.js";
 import {Begin} from "./begin.js";
 import {html} from "./html.js";
 import {useLoad, useTitle} from "./hooks.js";
-import {useNames} from "./names.js";
+import {ownerOf, useNames} from "./names.js";
 import {Reassign} from "./reassign.js";
 import {Returns} from "./returns.js";
 import {heldFor, Review} from "./review.js";
@@ -14,13 +14,14 @@ import {everybody} from "./standing.js";
 import {Team} from "./team.js";
 import {fill, t} from "./texts.js";
 import {lasting} from "./times.js";
-import {Avatar, Badge, Button, Empty, Loaded, Panel, ScreenHead, State, Time} from "./ui.js";
+import {Avatar, Badge, Button, Empty, Loaded, Panel, ScreenHead, State, Test, Time} from "./ui.js";
 import {Wrong} from "./wrong.js";
 
 const LIVE_MS = 5000, WAIT_MS = 15_000, SLOW_MS = 60_000;
 const SHOWN = 8, LISTED = 100;
-// Where a lead waits for somebody or something.
-const WAITING = ["unassigned", "quarantined", "offered", "delivering", "scored", "received"];
+// Where a lead waits for somebody or something; and how, the most pressing first.
+const WAITING = ["unassigned", "quarantined", "offered", "delivering", "scored", "received"], KINDS = ["parked", "returned", "moving"];
+const ANEW = ["unassigned", "returned"];
 const IN_TIME_MINUTES = 5;
 
 export default function Now() {
@@ -34,12 +35,12 @@ export default function Now() {
   const returns = useLoad((signal) => get("returns", {limit: 200}, signal), [], {every: SLOW_MS});
   const service = useLoad((signal) => get("reports/service-level", {minutes: IN_TIME_MINUTES, by: "campaign"}, signal), [], {every: SLOW_MS});
   const states = live.data?.overview.states;
-  const counts = states && WAITING.map((state) => states[state]).join();
+  const counts = states && [...WAITING, "returned"].map((state) => states[state]).join();
   useEffect(() => { if (counts) waiting.reload(); }, [counts]);
   const decided = () => { waiting.reload(); live.reload(); };
   return html`<${ScreenHead} title=${t.now.title} about=${t.now.about}><${Live} live=${live} /><//>
-    <${Loaded} of=${live}>${(found) => html`<${Figures} of=${found} waiting=${waiting.data} service=${service} />
-      <${Wrong} troubles=${troubles} states=${found.overview.states} returns=${returns} people=${people.data} />
+    <${Loaded} of=${live}>${(found) => html`<${Figures} overview=${found.overview} waiting=${waiting.data} service=${service} />
+      <${Wrong} troubles=${troubles} returns=${returns} service=${service} states=${found.overview.states} given=${waiting.data?.given} people=${people.data} />
       <${States} states=${found.overview.states} />
       <div class="columns"><div class="stack">
         ${returns.data && html`<${Returns} returns=${returns.data.items} names=${names} after=${returns.reload} />`}
@@ -53,10 +54,10 @@ async function flow(signal) {
   return {overview, newest: newest.items};
 }
 
-/** Leads that nobody has, the longest first: those that wait for a person, then those that are on their way. `more`: there are others. */
+/** Leads that nobody has, by how they wait, the longest first. `given`: how many of them reps gave back; `more`: there are others. */
 async function waitingLeads(signal) {
-  const lists = await Promise.all(["parked", "moving"].map((kind) => get("waiting", {kind, limit: LISTED}, signal)));
-  return {leads: lists.flatMap((list) => list.items), more: lists.some((list) => list.next)};
+  const lists = await Promise.all(KINDS.map((kind) => get("waiting", {kind, limit: LISTED}, signal)));
+  return {leads: lists.flatMap((list) => list.items), given: lists[KINDS.indexOf("returned")].items.length, more: lists.some((list) => list.next)};
 }
 
 function Live({live}) {
@@ -66,7 +67,7 @@ function Live({live}) {
     : html`<${Badge} tone="good">${t.now.live}<//>`;
 }
 
-function Figures({of: {overview}, waiting, service}) {
+function Figures({overview, waiting, service}) {
   const {so_far: today, in_full_hours: hours, week_before: before} = overview.today;
   const change = before.received ? Math.round((hours.received / before.received - 1) * 100) : null;
   const listed = waiting?.leads.length || 0;
@@ -103,8 +104,8 @@ function States({states}) {
 function Row({lead, names, children}) {
   const held = lead.state === "quarantined" && heldFor(lead);
   return html`<li class="row"><${Avatar} name=${lead.who} />
-    <div class="grow"><a class="row-link" href=${to(["leads", lead.lead_id])}>${lead.who}</a>
-      <div class="small quiet">${names.of(lead.campaign_id)} · <${Time} at=${lead.received_at} />${lead.recipient_id && html` · ${names.of(lead.recipient_id)}`}${held && html` · ${held}`}</div></div>
+    <div class="grow"><a class="row-link" href=${to(["leads", lead.lead_id])}>${lead.who}</a> <${Test} of=${lead} />
+      <div class="small quiet">${names.of(lead.campaign_id)} · <${Time} at=${lead.received_at} />${lead.recipient_id && html` · ${ownerOf(lead, names)}`}${held && html` · ${held}`}</div></div>
     <${State} state=${lead.state} />${children && html`<div class="line">${children}</div>`}</li>`;
 }
 
@@ -113,7 +114,7 @@ function Waiting({of, names, after}) {
   return html`<${Panel} title=${t.now.waiting} about=${t.now.waitingAbout} flush><${Loaded} of=${of}>${({leads, more}) => {
     const shown = every ? leads : leads.slice(0, SHOWN);
     return html`${leads.length > 0 && html`<ul class="rows">${shown.map((lead) => html`<${Row} key=${lead.lead_id} lead=${lead} names=${names}>
-      ${lead.state === "unassigned" ? html`<${Reassign} lead=${lead} after=${after} />` : lead.state === "quarantined" ? html`<${Review} lead=${lead} after=${after} />` : null}<//>`)}</ul>`}
+      ${ANEW.includes(lead.state) ? html`<${Reassign} lead=${lead} offers=${lead.offers} after=${after} />` : lead.state === "quarantined" ? html`<${Review} lead=${lead} after=${after} />` : null}<//>`)}</ul>`}
       ${shown.length < leads.length && html`<div class="panel-body"><${Button} onClick=${() => setEvery(true)}>${fill(more ? t.now.showMany : t.now.showAll, {number: leads.length})}<//></div>`}
       ${shown.length === leads.length && more && html`<p class="panel-body small quiet">${t.now.othersFollow}</p>`}
       ${!leads.length && !more && html`<${Empty} title=${t.now.nobodyWaits}>${t.now.nobodyWaitsAbout}<//>`}`;

@@ -1,16 +1,15 @@
 // The list of reps, or of buyers: how each stands, what is used of their caps, and in which pools they are.
 
 import {useMemo, useState} from "preact/hooks";
-import {change} from "./change.js";
 import {CapBar} from "./caps.js";
 import {html} from "./html.js";
 import {useLoad} from "./hooks.js";
-import {forgetNames} from "./names.js";
+import {isOnLeave, leaveWords} from "./leave.js";
+import {Pause} from "./pause.js";
 import {go, to} from "./route.js";
-import {groupOf, standings, TONES, wordsOf} from "./standings.js";
-import {count, fill, t} from "./texts.js";
-import {money} from "./typed.js";
-import {Action, Avatar, Badge, Button, Empty, Failure, Field, Loading, Panel} from "./ui.js";
+import {groupOf, standings, TONES, wordsOf} from "./standing.js";
+import {count, fill, money, t} from "./texts.js";
+import {Avatar, Badge, Button, Empty, Failure, Field, Loading, Panel} from "./ui.js";
 
 const PAGE = 50, STANDING_MS = 60_000, POOLS_SHOWN = 3;
 
@@ -41,12 +40,7 @@ export function People({type, recipients, pools, query, text, setText, after}) {
 
 function Row({one, standing, group, pools, after}) {
   const rep = one.type === "rep";
-  const pause = async () => {
-    await change(`recipients/${one.id}`, {paused: !one.paused});
-    forgetNames();
-    return fill(one.paused ? t.now.resumed : t.now.paused, {name: one.name});
-  };
-  const said = [rep && standing?.open_leads ? count(standing.open_leads, "open lead") : "", group !== "available" && wordsOf(standing)].filter(Boolean).join(" · ");
+  const said = [rep && standing?.open_leads ? count(standing.open_leads, "open lead") : "", !isOnLeave(one) && group !== "available" && wordsOf(standing), leaveWords(one)].filter(Boolean).join(" · ");
   const day = standing?.caps.filter((cap) => !cap.campaign_id) || [];
   return html`<li class="row person"><${Avatar} name=${one.name} />
     <div class="grow"><a class="row-link" href=${to(["people", one.id])}>${one.name}</a>
@@ -55,7 +49,7 @@ function Row({one, standing, group, pools, after}) {
     <div class="person-caps">${day.slice(0, 2).map((cap) => html`<${CapBar} key=${cap.span} cap=${cap} short />`)}</div>
     <span class="person-state">${one.failing.length > 0 && html`<${Badge} tone="bad">${t.people.failing.badge}<//> `}${one.buyer?.status === "test" && html`<${Badge} tone="moving">${t.people.buyer.statuses.test}<//> `}
       ${group && html`<${Badge} tone=${TONES[group]}>${t.people.groups[group]}<//>`}</span>
-    <${Action} small tone="plain" icon=${one.paused ? "play" : "pause"} title=${fill(one.paused ? t.now.resume : t.now.pause, {name: one.name})} work=${pause} after=${after} /></li>`;
+    <${Pause} one=${one} named after=${after} /></li>`;
 }
 
 /** What a buyer pays, and when. */

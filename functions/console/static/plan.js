@@ -5,7 +5,7 @@ import {all, request} from "./api.js";
 import {fieldsOf} from "./conditions.js";
 import {readPlan, useDraft} from "./draft.js";
 import {DraftConflict, Publish} from "./publish.js";
-import {Findings} from "./findings.js";
+import {Findings, isBegun} from "./findings.js";
 import {html} from "./html.js";
 import {useLoad} from "./hooks.js";
 import {names} from "./names.js";
@@ -15,7 +15,7 @@ import {titleOf} from "./stage_words.js";
 import {fill, t} from "./texts.js";
 import {inWords} from "./problems.js";
 import {TryLead} from "./try_lead.js";
-import {Badge, Button, Loaded, Panel, ScreenHead, Sure} from "./ui.js";
+import {Badge, Button, Loaded, ScreenHead, Sure} from "./ui.js";
 import {UseFor} from "./use_for.js";
 
 /** A plan, and all that it speaks of: `scene` has the names, pools, fields and campaigns. */
@@ -56,6 +56,7 @@ function Editor({planId, plan, again}) {
     return t.plans.dropped;
   };
   return html`<${ScreenHead} title=${titleOf(planId)} about=${html`<${Standing} plan=${plan} draft=${draft} scene=${scene} />`}>
+      ${plan.published && scene.campaigns[0] && html`<a class="button" href=${to(["start", scene.campaigns[0].id])}>${t.start.proof.link}</a>`}
       <a class="button" href=${to(["plans", planId, "versions"])}>${t.plans.versions}</a>
       ${(draft.exists || draft.state === "failed") && html`<${Button} changes onClick=${() => setOpen("drop")}>${t.plans.drop}<//>`}
       <${Button} tone="main" changes icon="check" disabled=${!draft.exists || draft.state !== "saved"} onClick=${() => setOpen("publish")}>${t.plans.publish}<//><//>
@@ -80,11 +81,12 @@ function Standing({plan, draft, scene}) {
 /** Whether what is shown is kept: it saves itself, and leads do not see it. */
 function Saving({draft, published, decide}) {
   const {state, failure} = draft;
-  const text = {
+  const begun = state === "failed" && Boolean(failure?.errors?.length) && isBegun(draft);
+  const text = begun ? t.plans.saving.begun : {
     none: published && fill(t.plans.saving.none, {version: published.data.version}), saved: t.plans.saving.saved, saving: t.plans.saving.saving,
     looking: t.plans.saving.looking, theirs: t.plans.saving.theirs, failed: failure && (failure.errors?.length ? t.plans.saving.notYet : `${inWords(failure).title}. ${inWords(failure).text}`),
   }[state];
-  return html`<p class=${`saving small ${state}`} role="status">${text}
+  return html`<p class=${`saving small ${begun ? "begun" : state}`} role="status">${text}
     ${state === "theirs" && html` <${Button} small onClick=${decide}>${t.plans.conflict.decide}<//>`}
     ${state === "failed" && !failure.errors?.length && html` <${Button} small icon="again" onClick=${draft.store}>${t.common.tryAgain}<//>`}</p>`;
 }

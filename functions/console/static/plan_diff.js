@@ -3,8 +3,8 @@
 import {conditionWords} from "./conditions.js";
 import {html} from "./html.js";
 import {fallbackOf} from "./stage_words.js";
-import {fill, t} from "./texts.js";
-import {duration, money} from "./typed.js";
+import {fill, money, t} from "./texts.js";
+import {duration} from "./typed.js";
 import {Badge} from "./ui.js";
 
 /** What a stage is where it does not say. */
@@ -105,9 +105,10 @@ const TONES = {added: "good", removed: "bad", moved: "moving", changed: "heed", 
 
 /** The differences as a list. */
 export function Differences({before, after, scene}) {
-  const found = differences(before, after, scene), {kinds, moved} = t.plans.diff;
+  const found = differences(before, after, scene), {kinds, moved, at} = t.plans.diff;
   if (!found.length) return html`<p class="quiet">${t.plans.diff.nothing}</p>`;
   return html`<ul class="differences">${found.map((one) => html`<li><div class="line"><${Badge} tone=${TONES[one.kind]}>${kinds[one.kind]}<//><strong>${one.name}</strong>
-      ${one.kind === "moved" && html`<span class="small quiet">${fill(moved, {from: one.from + 1, to: one.to + 1})}</span>`}</div>
+      ${one.kind === "moved" && html`<span class="small quiet">${fill(moved, {from: one.from + 1, to: one.to + 1})}</span>`}
+      ${one.kind === "added" && html`<span class="small quiet">${fill(at[one.to === 0 ? "first" : one.to === after.stages.length - 1 ? "last" : "between"], {to: one.to + 1, of: after.stages.length})}</span>`}</div>
     ${one.fields.length > 0 && html`<dl class="pairs small">${one.fields.map((field) => html`<dt>${field.what}</dt><dd>${field.before !== null && html`<del>${field.before}</del> <span aria-hidden="true">→</span> `}<ins>${field.after}</ins></dd>`)}</dl>`}</li>`)}</ul>`;
 }

@@ -2,10 +2,11 @@
 
 import {useEffect, useRef} from "preact/hooks";
 import {all, request} from "./api.js";
-import {At, idOf, SaveBar, useForm} from "./form.js";
+import {At, Editable, idOf, SaveBar, useForm} from "./form.js";
 import {html} from "./html.js";
 import {useLoad} from "./hooks.js";
-import {NameField} from "./naming.js";
+import {leaveWords} from "./leave.js";
+import {madeOf, NameField} from "./naming.js";
 import {Members} from "./pool_members.js";
 import {Shares} from "./shares.js";
 import {fill, t} from "./texts.js";
@@ -14,16 +15,26 @@ import {Dialog, Loaded, Switch} from "./ui.js";
 const FEW = 6;
 const FAIR = {catch_up: 0, refund_on: ["expired", "returned"]};
 
-/** A pool's members in words: "Ana 2, Ben 1", without weights where all have the same; by priority "Ana, then Ben". */
+/** A pool's members in words: "Ana 2, Ben 1", without weights where all have the same; by priority "Ana, then Ben"; with their leave. */
 export function membersInWords({members}, names, by = "weight", most = FEW) {
   const plain = new Set(members.map((one) => one[by])).size <= 1;
   const sorted = by === "priority" ? [...members].sort((a, b) => a.priority - b.priority) : members;
-  const called = (one) => (plain || by === "priority" ? names.of(one.recipient_id) : `${names.of(one.recipient_id)} ${one[by]}`);
+  const known = new Map(names.recipients.map((one) => [one.id, one]));
+  const leave = (id) => known.has(id) && leaveWords(known.get(id));
+  const called = ({recipient_id: id, [by]: part}) => [names.of(id), !plain && by !== "priority" && part, leave(id) && `(${leave(id)})`].filter(Boolean).join(" ");
   const shown = sorted.slice(0, most).reduce((said, one, at, those) => {
     const joint = at === 0 ? "" : by === "priority" && one.priority !== those[at - 1].priority ? t.pool.then : ", ";
     return said + joint + called(one);
   }, "");
   return sorted.length > most ? fill(t.pool.andMore, {shown, number: sorted.length - most}) : shown || t.pool.nobody;
+}
+
+/** The pool of one person alone: one that is there, or else a new one as the API wants it. `pools`: those that there are. */
+export function poolOfOne({id, name}, pools) {
+  const there = pools.find(({members, weighting}) => members.length === 1 && members[0].recipient_id === id && weighting === "stated" && !members[0].caps);
+  const pool = newPool(fill(t.pool.alone, {name}).slice(0, 100));
+  const taken = new Set(pools.map((one) => one.id));
+  return there || {...pool, id: madeOf(pool.name, taken), members: [{recipient_id: id, weight: 1, priority: 1}]};
 }
 
 /** A new pool, as the API wants it. */
@@ -45,10 +56,10 @@ export function PoolDialog({poolId, name, names, close, saved}) {
 function PoolForm({read, taken, names, saved, heed}) {
   const form = useForm({read, path: (pool) => `pools/${pool.id}`, saved});
   useEffect(() => heed(form.dirty), [form.dirty]);
-  return html`<div class="stack"><${NameField} form=${form} taken=${taken} label=${t.pool.name} />
+  return html`<div class="stack"><${Editable}><${NameField} form=${form} taken=${taken} label=${t.pool.name} /><//>
     <${MembersOf} form=${form} names=${names} />
-    <details><summary>${t.people.fairness.title}</summary><${Fair} form=${form} /></details>
-    <${SaveBar} form=${form} /></div>`;
+    <details><summary>${t.people.fairness.title}</summary><${Editable}><${Fair} form=${form} /><//></details>
+    <${SaveBar} form=${form} label=${form.isNew ? t.form.save : t.pool.saveNow} /></div>`;
 }
 
 /** Who is in it: the shares that the weights make, the order, and a row each. */

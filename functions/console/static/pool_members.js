@@ -1,6 +1,7 @@
 // The members of a pool as rows: who, their weight and share, whose turn is first, and what they get through this pool.
 
 import {useState} from "preact/hooks";
+import {Editable} from "./form.js";
 import {html} from "./html.js";
 import {to} from "./route.js";
 import {percent, sharesOf} from "./shares.js";
@@ -27,19 +28,19 @@ export function Members({form, names}) {
     return html`<li class="member" key=${one.recipient_id}>
       <div class="member-name"><${Avatar} name=${name} /><div class="grow"><a class="row-link" href=${to(["people", one.recipient_id])}>${name}</a>
         <div class="small quiet number">${fill(t.people.pool.share, {share: percent(shares[at])})}</div></div></div>
-      <div class="member-weight"><input type="range" min="1" max=${most} value=${one.weight} disabled=${weighting === "performance"} aria-label=${fill(t.people.pool.weightOf, {name})} onInput=${(event) => set(at, {weight: Number(event.target.value)})} />
+      <div class="member-weight"><${Editable}><input type="range" min="1" max=${most} value=${one.weight} disabled=${weighting === "performance"} aria-label=${fill(t.people.pool.weightOf, {name})} onInput=${(event) => set(at, {weight: Number(event.target.value)})} />
         <${Field} type="number" min="1" label=${t.people.pool.weight} aria-label=${fill(t.people.pool.weightNumber, {name})} value=${one.weight ?? ""} disabled=${weighting === "performance"} wrong=${form.wrong(`members[${at}].weight`) && t.people.pool.weightWrong}
           onInput=${(event) => set(at, {weight: event.target.value === "" ? null : Number(event.target.value)})} />
         <${Field} type="number" min="1" max="1000" label=${t.people.pool.priority} aria-label=${fill(t.people.pool.priorityOf, {name})} value=${one.priority ?? 1} wrong=${form.wrong(`members[${at}].priority`) && t.people.pool.priorityWrong}
-          onInput=${(event) => set(at, {priority: event.target.value === "" ? null : Number(event.target.value)})} /></div>
+          onInput=${(event) => set(at, {priority: event.target.value === "" ? null : Number(event.target.value)})} /><//></div>
       <div class="line nowrap member-tools"><${Button} small tone="plain" icon="edit" title=${fill(t.people.pool.capsOf, {name})} aria-expanded=${opened === one.recipient_id ? "true" : "false"} onClick=${() => setOpened(opened === one.recipient_id ? null : one.recipient_id)} />
-        <${Button} small tone="plain" icon="bin" title=${fill(t.people.pool.takeOut, {name})} onClick=${() => form.set("members", members.filter((_, other) => other !== at))} /></div>
-      ${opened === one.recipient_id && html`<div class="member-caps"><p class="small quiet">${fill(t.people.pool.capsAbout, {name})}</p><div class="fields">${SPANS.map((span) => html`
+        <${Button} small changes tone="plain" icon="bin" title=${fill(t.people.pool.takeOut, {name})} onClick=${() => form.set("members", members.filter((_, other) => other !== at))} /></div>
+      ${opened === one.recipient_id && html`<div class="member-caps"><p class="small quiet">${fill(t.people.pool.capsAbout, {name})}</p><div class="fields"><${Editable}>${SPANS.map((span) => html`
         <${Field} key=${span} type="number" min="0" label=${t.people.caps.spans[span]} placeholder=${t.people.caps.none} value=${one.caps?.[`per_${span}`] ?? ""}
-          onInput=${(event) => set(at, {caps: {...one.caps, [`per_${span}`]: event.target.value === "" ? null : Number(event.target.value)}})} />`)}</div></div>`}</li>`;
+          onInput=${(event) => set(at, {caps: {...one.caps, [`per_${span}`]: event.target.value === "" ? null : Number(event.target.value)}})} />`)}<//></div></div>`}</li>`;
   })}</ul>
     ${pages * PAGE < found.length && html`<div><${Button} onClick=${() => setPages(pages + 1)}>${t.common.more}<//></div>`}
-    <${Add} form=${form} names=${names} />`;
+    <${Editable}><${Add} form=${form} names=${names} /><//>`;
 }
 
 const FOUND = 8;

@@ -2,6 +2,7 @@
 
 import {get} from "./api.js";
 import {fill, t} from "./texts.js";
+import {dayIn, isZone, MINE, placeOf} from "./zones.js";
 
 const DAY_MS = 24 * 60 * 60_000;
 // The API divides days of another clock than the house's only as far back as this: each is put together from hours.
@@ -9,25 +10,13 @@ const FAR = 31;
 const BY_HOUR = 2;
 const DAY = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
 
-export const RANGES = ["today", "yesterday", "7", "30", "90", "own"];
-
-/** The viewer's zone. */
-export const MINE = Intl.DateTimeFormat().resolvedOptions().timeZone;
+export const RANGES = ["today", "yesterday", "week", "7", "30", "90", "own"];
 
 /** A zone that there is: the viewer's, where somebody's address has another. */
-export function known(zone) {
-  try {
-    return new Intl.DateTimeFormat("en", {timeZone: zone || MINE}) && (zone || MINE);
-  } catch {
-    return MINE;
-  }
-}
+export const known = (zone) => (isZone(zone) ? zone : MINE);
 
-/** A zone's name for people: "New York". */
-export const place = (zone) => zone.split("/").pop().replaceAll("_", " ");
-
-const dayIn = (zone, at = new Date()) => new Intl.DateTimeFormat("sv-SE", {timeZone: zone}).format(at);
 const shifted = (day, days) => new Date(Date.parse(`${day}T00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);
+const sinceMonday = (day) => (new Date(`${day}T00:00Z`).getUTCDay() + 6) % 7;
 const many = ({from, to}) => Math.round((Date.parse(to) - Date.parse(from)) / DAY_MS) + 1;
 
 let kept = null;
@@ -44,6 +33,7 @@ export function daysOf({range = "7", ...own}, zone) {
   const last = dayIn(zone), from = DAY.test(own.from) && own.from, to = DAY.test(own.to) && own.to;
   if (range === "own") return {from: from || to || last, to: to || (from > last ? from : last)};
   if (range === "yesterday") return {from: shifted(last, -1), to: shifted(last, -1)};
+  if (range === "week") return {from: shifted(last, -sinceMonday(last)), to: last};
   return {from: shifted(last, 1 - (Number(range) || 1)), to: last};
 }
 
@@ -66,7 +56,7 @@ function minutes(zone) {
 export function inDays({from, to, zone}) {
   const form = new Intl.DateTimeFormat("en", {dateStyle: "medium", timeZone: "UTC"});
   const days = form.formatRange(new Date(`${from}T00:00Z`), new Date(`${to}T00:00Z`));
-  return fill(t.reports.daysOf, {days, place: place(zone)});
+  return fill(t.reports.daysOf, {days, place: placeOf(zone)});
 }
 
 /** The days of a period in words: "Nov 23 – 29, 2026". */

@@ -4,21 +4,20 @@ import {useState} from "preact/hooks";
 import {request} from "./api.js";
 import {html} from "./html.js";
 import {useLoad} from "./hooks.js";
-import {called, everybody} from "./standing.js";
-import {TONES} from "./team.js";
+import {called, everybody, TONES} from "./standing.js";
 import {count, fill, t} from "./texts.js";
 import {Action, Avatar, Badge, Button, Dialog, Field, Loaded} from "./ui.js";
 
 const HAD = ["offered", "assigned"], ANEW = ["unassigned", "returned"];
 const SHOWN = 5, NEXT = "";
 
-/** Reassign, or assign and try again, where the lead's state lets somebody. `offers`: how many of it there are, as far as is known. */
-export function Reassign({lead, offers = lead.offers, after, small = true}) {
+/** Reassign, or assign and try again, where the lead's state lets somebody. `offers`: how many of it were seen. */
+export function Reassign({lead, offers, after, small = true}) {
   // How many there were when it was opened: whoever chooses does not know of a later one.
   const [seen, setSeen] = useState(null);
   const anew = ANEW.includes(lead.state);
   if (!anew && !HAD.includes(lead.state)) return null;
-  const order = (offerNo) => (body) => request("POST", `leads/${lead.lead_id}/reassignment`, {body: {...body, ...(offerNo === undefined ? {} : {offer_no: offerNo})}});
+  const order = (offerNo) => (body) => request("POST", `leads/${lead.lead_id}/reassignment`, {body: {...body, offer_no: offerNo}});
   const again = async () => { await order(offers)({reason: "try-again"}); };
   return html`${anew && html`<${Action} small=${small} icon="again" done=${t.lead.triedAgain} work=${again} after=${after}>${t.lead.goAgain}<//>`}
     <${Button} small=${small} changes icon="people" onClick=${() => setSeen({offers})}>${anew ? t.lead.assign : t.lead.reassign}<//>

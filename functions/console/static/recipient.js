@@ -10,7 +10,7 @@ import {useLoad, useTitle} from "./hooks.js";
 import {Away, DaysOff} from "./leave.js";
 import {forgetNames, useNames} from "./names.js";
 import {go, to} from "./route.js";
-import {groupNow, TONES, wordsOf} from "./standings.js";
+import {groupNow, TONES, wordsOf} from "./standing.js";
 import {count, fill, t} from "./texts.js";
 import {Action, Badge, Field, Loaded, Panel, ScreenHead} from "./ui.js";
 import {Week} from "./week.js";
@@ -68,14 +68,14 @@ export function OnOff({form}) {
 /** Working hours, leave, days off. */
 export function When({form}) {
   const {schedule, zone} = form.doc;
-  return html`<${Panel} title=${t.people.when} about=${t.people.whenAbout}>
+  return html`<${Panel} id="when" tabindex="-1" title=${t.people.when} about=${t.people.whenAbout}>
       <${Week} blocks=${schedule?.blocks || []} set=${(blocks) => form.set("schedule.blocks", blocks)} zone=${zone}
         wrong=${(index, name) => form.wrong(`schedule.blocks[${index}]${name ? `.${name}` : ""}`)} /><//>
     <${DaysOff} form=${form} />`;
 }
 
 /** How many leads. */
-export const HowMany = ({form, standing, names}) => html`<${Panel} title=${t.people.caps.title} about=${t.people.caps.about}>
+export const HowMany = ({form, standing, names}) => html`<${Panel} id="caps" tabindex="-1" title=${t.people.caps.title} about=${t.people.caps.about}>
   <div class="stack"><${Caps} form=${form} standing=${standing} />
     <details open=${Object.keys(form.doc.campaign_caps || {}).length > 0}><summary>${t.people.caps.campaigns}</summary><${CampaignCaps} form=${form} standing=${standing} names=${names} /></details></div><//>`;
 

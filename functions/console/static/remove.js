@@ -18,7 +18,7 @@ export function Remove({form, path, about, named = {}, show}) {
     return fill(words.done, {name});
   };
   return html`<${Button} changes tone="grave" icon="bin" onClick=${() => setAsking(true)}>${words.action}<//>
-    ${asking && html`<${Sure} title=${fill(words.title, {name})} doIt=${words.action} close=${() => setAsking(false)} after=${() => go(["people"], {show})} work=${work}><p>${about}</p><//>`}`;
+    ${asking && html`<${Sure} title=${fill(words.title, {name})} doIt=${words.action} close=${() => setAsking(false)} after=${() => { form.reset(); go(["people"], {show}); }} work=${work}><p>${about}</p><//>`}`;
 }
 
 async function remove(path, etag, named) {

@@ -3,7 +3,8 @@
 import {Accepts} from "./accepts.js";
 import {Channels, Failing, Quiet} from "./channels.js";
 import {CapBar} from "./caps.js";
-import {At, SaveBar, useForm} from "./form.js";
+import {At, Editable, SaveBar, useForm} from "./form.js";
+import {Glance} from "./glance.js";
 import {html} from "./html.js";
 import {IdField, NameField} from "./naming.js";
 import {calledPools, Head, HowMany, InPools, OnOff, pathOf, plainPhone, stored, useSurroundings, When} from "./recipient.js";
@@ -20,7 +21,8 @@ export default function Rep({read}) {
   const caps = standing?.caps || [];
   return html`<${Head} form=${form} standing=${standing} title=${t.people.newRep}>
       <${Remove} form=${form} path=${pathOf(doc)} about=${t.people.remove.about} named=${calledPools(pools)} /><//>
-    <div class="columns"><div class="stack">
+    <${Glance} form=${form} names=${names} />
+    <${Editable}><div class="columns"><div class="stack">
       <${Panel} title=${t.people.who}><div class="fields"><${NameField} form=${form} taken=${taken} />
         <${At} form=${form} place="phone" type="tel" label=${t.fields.phone} hint=${t.people.phoneHint} autocomplete="off" wrong=${form.wrong("phone") && t.people.phoneWrong}
           onInput=${(event) => form.set("phone", plainPhone(event.target.value) || null)} />
@@ -35,6 +37,6 @@ export default function Rep({read}) {
         <${OnOff} form=${form} /><${InPools} form=${form} pools=${pools} /></div></div>
     <${When} form=${form} />
     <${HowMany} form=${form} standing=${standing} names=${names} />
-    <${Accepts} form=${form} names=${names} />
+    <${Accepts} form=${form} names=${names} /><//>
     <${SaveBar} form=${form} />`;
 }

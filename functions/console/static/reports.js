@@ -4,17 +4,18 @@
 import {html} from "./html.js";
 import {useLoad, useTitle} from "./hooks.js";
 import {useNames} from "./names.js";
-import {asked, house, inDays, known, MINE, place, RANGES} from "./range.js";
-import Campaigns from "./report-campaigns.js";
-import Funnel from "./report-funnel.js";
-import Overview from "./report-overview.js";
-import Plans from "./report-plans.js";
-import Reps from "./report-reps.js";
-import Service from "./report-service.js";
-import Sources from "./report-sources.js";
+import {asked, house, inDays, known, RANGES} from "./range.js";
+import Campaigns from "./report_campaigns.js";
+import Funnel from "./report_funnel.js";
+import Overview from "./report_overview.js";
+import Plans from "./report_plans.js";
+import Reps from "./report_reps.js";
+import Service from "./report_service.js";
+import Sources from "./report_sources.js";
 import {go, route, to} from "./route.js";
 import {fill, t} from "./texts.js";
 import {Empty, Field, Loaded, ScreenHead} from "./ui.js";
+import {MINE, placeOf} from "./zones.js";
 
 const VIEWS = {overview: Overview, funnel: Funnel, sources: Sources, reps: Reps, campaigns: Campaigns, plans: Plans, service: Service};
 // Those that the API gives of all campaigns together; that show the days before unless somebody says otherwise; that never do.
@@ -42,13 +43,13 @@ export default function Reports({parts: [view = "overview"], query}) {
       const {from, to: until, zone: its, why, group, wanted} = asked(query, zone);
       const days = {from, to: until, zone: its};
       return html`<div class="stack"><${Choices} view=${view} query=${query} compare=${compare} days=${days} ours=${zone} names=${names} set=${set} />
-        <p class="small quiet" role="status">${inDays(days)} ${why && fill(t.reports.houseDays[why], {place: place(wanted)})}</p></div>
+        <p class="small quiet" role="status">${inDays(days)} ${why && fill(t.reports.houseDays[why], {place: placeOf(wanted)})}</p></div>
         <${View} key=${JSON.stringify([days, compare, query.campaign_id])} days=${days} group=${group} campaign=${OF_ALL.has(view) ? "" : query.campaign_id || ""} names=${names} set=${set}
           query=${{...query, compare}} />`;
     }}<//>`}`;
 }
 
-const whose = (zone, ours) => fill(zone === MINE ? t.reports.zoneMine : zone === ours ? t.reports.zoneHouse : "{place}", {place: place(zone)});
+const whose = (zone, ours) => fill(zone === MINE ? t.reports.zoneMine : zone === ours ? t.reports.zoneHouse : "{place}", {place: placeOf(zone)});
 
 /** On a phone not all views fit beside each other: the one that is open is in sight. */
 const inSight = (link) => link?.scrollIntoView({block: "nearest", inline: "center"});

@@ -2,7 +2,8 @@
 //
 // The sign-in is the hosted login's: a code, exchanged with PKCE. A reload forgets the tokens and goes there again,
 // where the person is still known, so they see nothing of it. What waits in sessionStorage meanwhile is no token: the
-// PKCE verifier, which works once and with its code alone.
+// PKCE verifier, which works once and with its code alone. Where something is not saved yet, another window goes to the login
+// and hands the code over; the verifier stays in this window's memory, so that nobody else can do anything with the code.
 
 import {t} from "./texts.js";
 
@@ -10,11 +11,14 @@ const LEEWAY_MS = 60_000;
 const SCOPE = "openid";
 const SIGN_IN = "baton.sign-in";
 const SIGNED_OUT = "baton.signed-out";
+const BESIDE = "beside.";
 
 const settings = {login: told("baton-login"), client: told("baton-client")};
 const here = location.origin + location.pathname;
 
 let tokens = null;
+// Whose session it is.
+let known = "";
 let refreshing = null;
 
 /** The hosted login said no, or what came back from it does not belong to this browser. */
@@ -23,12 +27,20 @@ export class SignInFailed extends Error {}
 /** Nobody is signed in any more. */
 export class SignedOut extends Error {}
 
+/** This window was opened to sign in for another one, and that is done. */
+export class SignedInBeside extends Error {}
+
 /** Sign in, or go on with what the hosted login sent: {name, groups, mayChange}; null while the browser goes there. */
 export async function start() {
   const back = new URLSearchParams(location.search);
   if (back.has("error")) {
     clean();
     throw new SignInFailed(back.get("error_description") || back.get("error"));
+  }
+  if (back.has("code") && back.get("state")?.startsWith(BESIDE)) {
+    clean("");
+    new BroadcastChannel(SIGN_IN).postMessage({code: back.get("code"), state: back.get("state")});
+    throw new SignedInBeside();
   }
   if (back.has("code")) return arrive(back.get("code"), back.get("state"));
   if (sessionStorage.getItem(SIGNED_OUT)) {
@@ -43,12 +55,32 @@ export async function start() {
 export async function signIn() {
   const verifier = random(), state = random();
   sessionStorage.setItem(SIGN_IN, JSON.stringify({verifier, state, route: location.hash}));
+  location.assign(await login(verifier, state));
+}
+
+/** Sign in again in a window of its own, while this one stays as it is. Throws SignInFailed, also where it was somebody else. */
+export async function signInBeside() {
+  const verifier = random(), state = BESIDE + random();
+  const channel = new BroadcastChannel(SIGN_IN);
+  const arrived = new Promise((heard) => {
+    channel.onmessage = ({data}) => { if (data.state === state) heard(data.code); };
+  });
+  open(await login(verifier, state), "_blank", "noopener");
+  const code = await arrived;
+  channel.close();
+  const fresh = await exchange({grant_type: "authorization_code", code, redirect_uri: here, code_verifier: verifier});
+  if (user(fresh.id).name !== known) throw new SignInFailed(t.signIn.another);
+  tokens = fresh;
+}
+
+/** The hosted login's address. */
+async function login(verifier, state) {
   const challenge = base64(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(verifier)));
   const asked = {
     response_type: "code", client_id: settings.client, redirect_uri: here, scope: SCOPE, state,
     code_challenge: challenge, code_challenge_method: "S256",
   };
-  location.assign(`${settings.login}/oauth2/authorize?${new URLSearchParams(asked)}`);
+  return `${settings.login}/oauth2/authorize?${new URLSearchParams(asked)}`;
 }
 
 /** End the session here and at the hosted login. */
@@ -81,7 +113,9 @@ async function arrive(code, state) {
   // Somebody else's code. Going there again by ourselves could go on for ever.
   if (asked.state !== state) throw new SignInFailed(t.signIn.notOurs);
   tokens = await exchange({grant_type: "authorization_code", code, redirect_uri: here, code_verifier: asked.verifier});
-  return user(tokens.id);
+  const arrived = user(tokens.id);
+  known = arrived.name;
+  return arrived;
 }
 
 async function renew() {
@@ -114,7 +148,7 @@ function user(token) {
 }
 
 function clean(route = location.hash) {
-  history.replaceState(null, "", here + (route || ""));
+  history.replaceState(history.state, "", here + (route || ""));
 }
 
 function told(name) {

@@ -37,16 +37,17 @@ export function Source({id, tab = "connect"}) {
       <${Segments} label=${t.sources.parts} value=${tab} set=${(one) => go(["sources", "source", id, one])} options=${TABS.map((one) => [one, t.sources.tabs[one]])} />
       ${tab === "settings" ? html`<${SourceSettings} read=${{data: source, etag}} campaigns=${campaigns} saved=${again} />`
         : tab === "file" ? html`<${LeadFile} source=${source} />`
-        : html`<${Connect} source=${source} campaign=${campaign} stored=${stored} after=${again} />`}
+        : html`<${Connect} read=${{data: source, etag}} campaign=${campaign} stored=${stored} after=${again} />`}
       ${testing && html`<${TestLead} source=${source} campaign=${campaign} close=${() => setTesting(false)} />`}`}<//>`;
 }
 
 /** Everything that is needed to have leads come in, way by way. */
-function Connect({source, campaign, stored, after}) {
+function Connect({read, campaign, stored, after}) {
+  const source = read.data;
   const ways = waysOf(source);
   const needsKey = !ways.includes("api") && source.hooks?.generic;
   return html`${needsKey && html`<div class="notice heed"><div>${t.sources.keys.needed}</div></div>`}
-    ${ways.map((way) => (way === "form" ? html`<${FormSnippet} key=${way} source=${source} campaign=${campaign} />`
+    ${ways.map((way) => (way === "form" ? html`<${FormSnippet} key=${way} read=${read} campaign=${campaign} saved=${after} />`
       : way === "api" ? html`<${ApiGuide} key=${way} source=${source} campaign=${campaign} />`
       : html`<${Hook} key=${way} source=${source} way=${way} stored=${stored} after=${after} />`))}
     ${ways.includes("form") ? html`<details><summary>${t.sources.keys.instead}</summary><${Keys} source=${source} stored=${stored} after=${after} /></details>`

@@ -3,7 +3,8 @@
 import {API} from "./api.js";
 import {html} from "./html.js";
 import {HOOKS} from "./source_kinds.js";
-import {SecretField} from "./source_keys.js";
+import {SecretField} from "./secrets.js";
+import {random} from "./source_keys.js";
 import {fill, t} from "./texts.js";
 import {Copy, Panel} from "./ui.js";
 
@@ -16,8 +17,8 @@ export function Hook({source, way, stored, after}) {
     ${missing.length > 0 && html`<div class="notice heed"><div>${fill(t.sources.secrets.missingAbout, {what: missing.map((one) => words.secrets[one].label).join(", ")})}</div></div>`}
     <ol class="steps">${words.steps.map((step, number) => html`<li key=${number}><p>${step.text}</p>
       ${step.address && html`<${Copy} text=${address} label=${t.sources.address} />`}
-      ${step.secret && html`<${SecretField} owner=${`sources/${source.id}`} name=${settings[step.secret]} label=${words.secrets[step.secret].label}
-        hint=${words.secrets[step.secret].hint} made=${words.secrets[step.secret].made} stored=${stored && stored.includes(settings[step.secret])} after=${after} />`}</li>`)}</ol>
+      ${step.secret && html`<${SecretField} path=${`sources/${source.id}`} name=${settings[step.secret]} label=${words.secrets[step.secret].label}
+        hint=${words.secrets[step.secret].hint} made=${words.secrets[step.secret].made && random} stored=${stored && stored.includes(settings[step.secret])} after=${after} />`}</li>`)}</ol>
     ${secrets.length > 0 && html`<p class="small quiet above">${t.sources.secrets.wrongAbout}</p>`}
     ${way === "generic" && html`<${Mapping} hook=${settings} />`}<//>`;
 }

@@ -1,25 +1,20 @@
-// What shows who sends leads: API keys, which are made here and shown once, and secrets, which nothing gives back.
+// What shows who sends leads: API keys, which are made here and shown once, and the signature.
 
 import {useState} from "preact/hooks";
-import {request} from "./api.js";
 import {change} from "./change.js";
 import {html} from "./html.js";
 import {Icon} from "./icons.js";
+import {bytes, SecretField, signing} from "./secrets.js";
 import {fill, t} from "./texts.js";
-import {Action, Badge, Button, Copy, Dialog, Field, Panel, Sure} from "./ui.js";
-
-const KEY_BYTES = 24;
+import {Action, Button, Copy, Dialog, Panel, Sure} from "./ui.js";
 
 /** Something long that nobody guesses. */
-export const random = (begin = "") => begin + hex(crypto.getRandomValues(new Uint8Array(KEY_BYTES)));
-
-/** A secret as Standard Webhooks wants it. */
-export const signing = () => `whsec_${btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(KEY_BYTES))))}`;
+export const random = (begin = "") => begin + hex(bytes());
 
 /** What a document holds in place of a key. */
 export const digestOf = async (key) => hex(new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(key))));
 
-const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+const hex = (given) => Array.from(given, (byte) => byte.toString(16).padStart(2, "0")).join("");
 
 /** The keys of a source: a new one beside the old one, and the old one taken away once nobody uses it. */
 export function Keys({source, stored, after}) {
@@ -28,16 +23,18 @@ export function Keys({source, stored, after}) {
   const keys = source.api_keys;
   const make = async () => {
     const key = random("vk_");
-    await change(`sources/${source.id}`, {api_keys: [...keys, await digestOf(key)]});
+    const digest = await digestOf(key);
+    // Of the keys as they are stored: somebody may have taken one away since this page was read.
+    await change(`sources/${source.id}`, (now) => ({api_keys: [...now.api_keys, digest]}));
     setMade(key);
     return t.sources.keys.made;
   };
   const sign = async () => {
-    await change(`sources/${source.id}`, {secret: "signing"});
+    await change(`sources/${source.id}`, ({secret}) => ({secret: secret || "signing"}));
     return t.sources.keys.signs;
   };
   const remove = async () => {
-    await change(`sources/${source.id}`, {api_keys: keys.filter((one) => one !== going)});
+    await change(`sources/${source.id}`, (now) => ({api_keys: now.api_keys.filter((one) => one !== going)}));
     return t.sources.keys.removed;
   };
   return html`<${Panel} title=${t.sources.keys.title} about=${t.sources.keys.about} actions=${html`<${Action} small icon="plus" disabled=${keys.length > 1} work=${make} after=${after}>${t.sources.keys.make}<//>`}>
@@ -46,7 +43,7 @@ export function Keys({source, stored, after}) {
         <${Button} small changes tone="grave" icon="bin" onClick=${() => setGoing(key)}>${t.sources.keys.remove}<//></li>`)}</ul>`
       : html`<p class="quiet">${t.sources.keys.none}</p>`}
     <h3 class="above">${t.sources.keys.signature}</h3><p class="small quiet">${t.sources.keys.signatureAbout}</p>
-    ${source.secret ? html`<${SecretField} owner=${`sources/${source.id}`} name=${source.secret} label=${t.sources.keys.signing} made=${signing} stored=${stored && stored.includes(source.secret)} after=${after} />`
+    ${source.secret ? html`<${SecretField} path=${`sources/${source.id}`} name=${source.secret} label=${t.sources.keys.signing} made=${signing} stored=${stored && stored.includes(source.secret)} after=${after} />`
       : html`<div class="line"><${Action} small work=${sign} after=${after}>${t.sources.keys.sign}<//></div>`}
     ${made && html`<${ShownOnce} value=${made} close=${() => setMade(null)} />`}
     ${going && html`<${Sure} title=${t.sources.keys.sure} doIt=${t.sources.keys.remove} work=${remove} after=${after} close=${() => setGoing(null)}>
@@ -56,21 +53,3 @@ export function Keys({source, stored, after}) {
 /** A key that was just made. */
 export const ShownOnce = ({value, close}) => html`<${Dialog} title=${t.sources.keys.once} close=${close}
   actions=${html`<${Button} tone="main" onClick=${close}>${t.sources.keys.kept}<//>`}><p>${t.sources.keys.onceAbout}</p><${Copy} block text=${value} label=${t.sources.keys.title} /><//>`;
-
-/** A secret of a source, by the name under which its document speaks of it. `made` makes one, where it is ours to choose. */
-export function SecretField({owner, name, label, hint, made, stored, after}) {
-  const [value, setValue] = useState("");
-  const [shown, setShown] = useState("");
-  const store = async () => {
-    await request("PUT", `${owner}/secrets/${name}`, {body: {value: value.trim()}});
-    setValue("");
-    after?.();
-    return fill(t.sources.secrets.stored, {label});
-  };
-  const make = () => { const one = made === true ? random() : made(); setValue(one); setShown(one); };
-  return html`<div class="secret"><div class="line between"><strong>${label}</strong>
-      ${stored !== null && html`<${Badge} tone=${stored ? "good" : "heed"}>${stored ? t.sources.secrets.there : t.sources.secrets.missing}<//>`}</div>
-    <div class="secret-line"><${Field} label=${stored ? t.sources.secrets.replace : t.sources.secrets.enter} hint=${hint} type="password" autocomplete="new-password" value=${value} onInput=${(event) => { setValue(event.target.value); setShown(""); }} />
-      <div class="line">${made && html`<${Button} changes onClick=${make}>${t.sources.secrets.make}<//>`}<${Action} tone="main" disabled=${!value.trim()} work=${store}>${t.sources.secrets.store}<//></div></div>
-    ${shown && html`<div class="notice"><div><p>${t.sources.secrets.copyNow}</p><${Copy} text=${shown} label=${label} /></div></div>`}</div>`;
-}

@@ -2,12 +2,12 @@
 
 import {useState} from "preact/hooks";
 import {request} from "./api.js";
-import {At, SaveBar, useForm} from "./form.js";
+import {At, Editable, SaveBar, useForm} from "./form.js";
 import {ListAt, MoneyAt, NameAt, SecondsAt} from "./form_parts.js";
 import {html} from "./html.js";
 import {forgetNames} from "./names.js";
 import {go} from "./route.js";
-import {SecretField} from "./source_keys.js";
+import {SecretField} from "./secrets.js";
 import {HOOKS} from "./source_kinds.js";
 import {fill, t} from "./texts.js";
 import {Button, Field, Panel, Sure, Switch} from "./ui.js";
@@ -19,7 +19,7 @@ export function SourceSettings({read, campaigns, saved, about}) {
   const [going, setGoing] = useState(false);
   const campaign = campaigns.find((one) => one.id === doc.campaign_id);
   const currency = campaign?.currency || "";
-  return html`<div class="stack">
+  return html`<div class="stack"><${Editable}>
     <${Panel} title=${words.basics} about=${about}><div class="fields">
       <${NameAt} form=${form} label=${words.name} hint=${words.nameHint} />
       <${At} form=${form} place="campaign_id" label=${words.campaign} hint=${words.campaignHint} options=${[...(campaign ? [] : [["", words.choose]]), ...campaigns.map((one) => [one.id, one.name])]} />
@@ -40,9 +40,9 @@ export function SourceSettings({read, campaigns, saved, about}) {
       <${SecondsAt} form=${form} place="spam.min_fill_ms" empty=${0} max="60" label=${words.fast} hint=${words.fastHint} />
       <${At} form=${form} place="spam.per_address_per_hour" type="number" min="1" label=${words.perAddress} hint=${words.perAddressHint} />
       <${At} form=${form} place="spam.per_person_per_day" type="number" min="1" label=${words.perPerson} hint=${words.perPersonHint} />
-      <${At} form=${{...form, set: (_, kind) => form.set("spam.challenge", kind ? {kind, secret: "challenge"} : null)}} place="spam.challenge.kind" label=${words.challenge} hint=${words.challengeHint}
+      <${At} form=${{...form, set: (_, kind) => form.set("spam.challenge", kind ? {secret: "challenge", ...(doc.spam?.challenge || read.data.spam?.challenge), kind} : null)}} place="spam.challenge.kind" label=${words.challenge} hint=${words.challengeHint}
         options=${[["", t.common.nothing], ...Object.entries(words.challenges)]} /></div>
-      ${doc.spam?.challenge && (read.data.spam?.challenge ? html`<${SecretField} owner=${`sources/${doc.id}`} name=${doc.spam.challenge.secret} label=${words.challengeSecret} stored=${null} />`
+      ${doc.spam?.challenge && (read.data.spam?.challenge ? html`<${SecretField} path=${`sources/${doc.id}`} name=${doc.spam.challenge.secret} label=${words.challengeSecret} />`
         : html`<p class="small quiet">${words.challengeLater}</p>`)}<//>
     <${Panel} title=${words.more}><div class="fields">
       <${At} form=${form} place="score_points" type="number" empty=${0} label=${words.points} hint=${words.pointsHint} />
@@ -52,9 +52,9 @@ export function SourceSettings({read, campaigns, saved, about}) {
         <${Switch} key=${way} label=${t.sources.ways[way]} on=${Boolean(doc.hooks?.[way])} wrong=${form.wrong(`hooks.${way}`)}
           set=${(on) => form.set(`hooks.${way}`, on ? HOOKS[way].start : null)} />`)}</details>
       ${doc.hooks?.meta && html`<${ListAt} form=${form} place="hooks.meta.form_ids" label=${words.forms} hint=${words.formsHint} />`}
-      ${doc.hooks?.generic && html`<${Names} form=${form} />`}<//>
+      ${doc.hooks?.generic && html`<${Names} form=${form} />`}<//><//>
     <${SaveBar} form=${form}>${!form.isNew && html`<${Button} changes tone="grave" icon="bin" onClick=${() => setGoing(true)}>${words.remove}<//>`}<//>
-    ${going && html`<${Sure} title=${fill(words.removeSure, {name: doc.name})} doIt=${words.remove} close=${() => setGoing(false)} after=${() => { forgetNames(); go(["sources"]); }}
+    ${going && html`<${Sure} title=${fill(words.removeSure, {name: doc.name})} doIt=${words.remove} close=${() => setGoing(false)} after=${() => { forgetNames(); form.reset(); go(["sources"]); }}
       work=${async () => { await request("DELETE", `sources/${doc.id}`, {etag: "*"}); return words.removed; }}><p>${words.removeAbout}</p><//>`}</div>`;
 }
 

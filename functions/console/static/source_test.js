@@ -1,19 +1,23 @@
 // A test lead: sent through the door of its source, and followed step by step until somebody has it.
 
 import {useEffect, useRef, useState} from "preact/hooks";
-import {get, request} from "./api.js";
+import {get} from "./api.js";
+import {consentOf} from "./form_words.js";
+import {useLoad} from "./hooks.js";
 import {html} from "./html.js";
 import {Icon} from "./icons.js";
 import {told} from "./lead.js";
 import {useNames} from "./names.js";
 import {inWords} from "./problems.js";
 import {to} from "./route.js";
-import {exampleOf} from "./source_api.js";
 import {questionsOf} from "./snippet.js";
-import {fill, t} from "./texts.js";
+import {answers} from "./start_questions.js";
+import {placed, sentOnce} from "./start_tests.js";
+import {count, fill, t} from "./texts.js";
 import {Button, Dialog, Field, State} from "./ui.js";
 
-const LOOK_MS = 700;
+const SEVERAL = 6;
+const LOOK_MS = 700, LIVE_MS = 2000;
 const LONGEST_MS = 90_000;
 // What happens to a lead and is not as one wishes.
 const BAD = new Set(["LeadUnassigned", "LeadQuarantined", "LeadDisqualified", "LeadDuplicate", "OfferDeclined", "OfferExpired", "DeliveryRefused", "DeliveryFailed"]);
@@ -21,63 +25,71 @@ const BAD = new Set(["LeadUnassigned", "LeadQuarantined", "LeadDisqualified", "L
 const SETTLED = new Set(["assigned", "sold", "unassigned", "quarantined", "disqualified", "duplicate"]);
 
 export function TestLead({source, campaign, close}) {
+  const {test: words} = t.sources;
   const questions = questionsOf(campaign);
-  const fresh = () => Object.fromEntries(questions.map((one) => [one.path, examples(one)]));
-  const [typed, setTyped] = useState(fresh);
-  const [sent, setSent] = useState(null);
-  const [busy, setBusy] = useState(false);
+  const [typed, setTyped] = useState(() => answers(questions, 1));
+  const [sent, setSent] = useState([]);
+  const [left, setLeft] = useState(0);
   const [failure, setFailure] = useState(null);
-  const once = useRef({});
-  const send = async () => {
-    setBusy(true);
+  const gone = useRef(false), once = useRef({});
+  useEffect(() => () => { gone.current = true; }, []);
+  const send = async (many) => {
     setFailure(null);
     try {
-      const fields = Object.fromEntries(questions.filter((one) => typed[one.path] !== "").map((one) => [one.path, valueOf(one, typed[one.path])]));
-      // Sent again after no answer came, it is the same lead; the moment of its consent too.
-      const said = JSON.stringify(fields);
-      if (once.current.said !== said) once.current = {said, key: crypto.randomUUID(), body: {fields: {...fields, ...consentOf(campaign)}}};
-      setSent((await request("POST", `sources/${source.id}/test`, {body: once.current.body, once: once.current.key})).data);
-      once.current = {};
+      for (let rest = many, number = sent.length + 1; rest > 0 && !gone.current; rest -= 1, number += 1) {
+        setLeft(rest);
+        const fields = number === 1 ? typed : {...typed, ...somebodyElse(questions, number)};
+        const answered = Object.fromEntries(questions.filter((one) => fields[one.path] !== "").map((one) => [one.path, valueOf(one, fields[one.path])]));
+        const id = await sentOnce(once, `sources/${source.id}/test`, answered, () => consentOf(source, campaign));
+        setSent((had) => [...had, {id, number}]);
+        // One after another, as leads come: of two at the same moment the second may go to the one after next.
+        if (rest > 1) await placed(id);
+      }
     } catch (error) {
       setFailure(error);
-    } finally {
-      setBusy(false);
     }
+    setLeft(0);
   };
   const wrong = (path) => failure?.errors?.find((one) => one.field === path)?.problem;
-  const other = failure && !questions.some((one) => wrong(one.path));
-  if (sent) return html`<${Dialog} title=${t.sources.test.title} close=${close} actions=${html`
-    <${Button} icon="again" onClick=${() => { setTyped(fresh()); setSent(null); }}>${t.sources.test.another}<//>
-    <a class="button main" href=${to(["leads", sent.lead_id])}>${t.sources.test.look}</a>`}><${Following} leadId=${sent.lead_id} /><//>`;
-  return html`<${Dialog} title=${t.sources.test.title} close=${close} actions=${html`<${Button} onClick=${close}>${t.common.cancel}<//>
-      <${Button} tone="main" changes icon="play" busy=${busy} onClick=${send}>${t.sources.test.send}<//>`}>
-    <p>${t.sources.test.about}</p>
+  const other = failure && (sent.length || !questions.some((one) => wrong(one.path)));
+  const several = html`<${Button} changes busy=${left > 0} onClick=${() => send(SEVERAL)}>${left > 1 ? fill(words.sending, {number: left}) : fill(words.several, {number: SEVERAL})}<//>`;
+  const notice = other && html`<div class="notice bad" role="alert"><div><strong>${inWords(failure).title}.</strong> ${inWords(failure).text}</div></div>`;
+  const last = sent.at(-1);
+  if (last) return html`<${Dialog} title=${words.title} close=${close} actions=${html`
+    <${Button} changes icon="again" busy=${left > 0} onClick=${() => send(1)}>${words.another}<//>${several}
+    <a class="button main" href=${to(["leads", last.id])}>${words.look}</a>`}>
+    ${sent.length > 1 && html`<${Sent} sent=${sent} source=${source} />`}<${Following} key=${last.id} leadId=${last.id} />${notice}<//>`;
+  return html`<${Dialog} title=${words.title} close=${close} actions=${html`<${Button} onClick=${close}>${t.common.cancel}<//>${several}
+      <${Button} tone="main" changes icon="play" busy=${left > 0} onClick=${() => send(1)}>${words.send}<//>`}>
+    <p>${words.about}</p>
     <div class="fields">${questions.map((one) => html`<${Field} key=${one.path} label=${one.title} value=${typed[one.path]} wrong=${wrong(one.path)}
       ...${choicesOf(one) ? {options: [["", t.common.nothing], ...choicesOf(one)]} : {}}
       ...${{[choicesOf(one) ? "onChange" : "onInput"]: (event) => setTyped({...typed, [one.path]: event.target.value})}} autocomplete="off" />`)}</div>
-    ${other && html`<div class="notice bad" role="alert"><div><strong>${inWords(failure).title}.</strong> ${inWords(failure).text}</div></div>`}<//>`;
+    ${notice}<//>`;
+}
+
+/** Who the next one is: another person each time, with the same answers. A second test is no duplicate of the first. */
+function somebodyElse(questions, number) {
+  const found = answers(questions, number);
+  return Object.fromEntries(["contact.last_name", "contact.email", "contact.phone"].filter((path) => path in found).map((path) => [path, found[path]]));
+}
+
+/** The tests that were sent from here, each with whom it is with. */
+function Sent({sent, source}) {
+  const names = useNames();
+  const live = useLoad((signal) => get("leads", {campaign_id: source.campaign_id, source_id: source.id, test: true, limit: 100}, signal), [sent.length], {every: LIVE_MS});
+  const kept = useRef([]);
+  if (live.data) kept.current = live.data.items;
+  const rows = sent.map((one) => ({...one, lead: kept.current.find(({lead_id: id}) => id === one.id)}));
+  const holders = Map.groupBy(rows.filter(({lead}) => lead?.recipient_id), ({lead}) => lead.recipient_id);
+  return html`<section class="stack" aria-label=${t.sources.test.sent}><p role="status"><strong>${[...holders].map(([id, held]) => fill(t.start.tests.got, {name: names.of(id), leads: count(held.length, "lead")})).join(", ") || t.sources.test.waiting}</strong></p>
+    <ul class="rows plain-rows sent">${rows.map(({id, number, lead}) => html`<li class="row nowrap" key=${id}><a class="row-link grow" href=${to(["leads", id])}>${fill(t.sources.test.number, {number})}</a>
+      ${lead && html`<span class="small quiet">${lead.recipient_id ? names.of(lead.recipient_id) : ""}</span><${State} state=${lead.state} />`}</li>`)}</ul></section>`;
 }
 
 function choicesOf({type, options}) {
   if (type === "boolean") return [["yes", t.sources.form.yes], ["no", t.sources.form.no]];
   return options.length && type !== "list" ? options.map((option) => [String(option), String(option)]) : null;
-}
-
-/** What is in the field at first. Another address each time: a second test is no duplicate of the first. */
-function examples(one) {
-  if (one.path === "contact.email") return `test-${Date.now().toString(36)}@example.com`;
-  if (one.path === "contact.first_name") return t.sources.test.firstName;
-  if (one.path === "contact.last_name") return t.sources.test.lastName;
-  // Of a number that is somebody's, nobody would be called: but two tests would be one person.
-  if (one.path === "contact.phone" && !one.required) return "";
-  return one.type === "boolean" ? "yes" : String(exampleOf(one));
-}
-
-/** A consent with what the campaign asks to prove it, but for certificates, which nobody can make up. */
-function consentOf({consent}) {
-  const known = {text: t.sources.test.consentText, version: "test", at: new Date().toISOString(), ip: "192.0.2.1", page: `${location.origin}/`};
-  const asked = (consent?.required ? consent.evidence || [] : []).filter((name) => known[name]);
-  return {"consent.given": true, ...Object.fromEntries(asked.map((name) => [`consent.${name}`, known[name]]))};
 }
 
 const valueOf = ({type}, text) => (type === "list" ? text.split(",").map((one) => one.trim()) : text);

@@ -11,6 +11,7 @@ import {go, to} from "./route.js";
 import {Source} from "./source.js";
 import {NewSource} from "./new_source.js";
 import {kindOf} from "./source_kinds.js";
+import {titleOf} from "./stage_words.js";
 import {count, fill, t} from "./texts.js";
 import {Badge, Button, Empty, Field, Loaded, Panel, ScreenHead, Segments} from "./ui.js";
 
@@ -61,7 +62,7 @@ function OneCampaign({campaign, figures, known}) {
   const shown = whole ? campaign.sources : campaign.sources.slice(0, SHOWN);
   const hidden = campaign.sources.length - shown.length;
   const came = campaign.sources.reduce((sum, {id}) => sum + (figures.get(id)?.received || 0), 0);
-  return html`<${Panel} flush title=${campaign.name} about=${fill(t.sources.campaignAbout, {plan: campaign.plan_id, leads: known ? count(came, "lead") : t.common.nothing})}
+  return html`<${Panel} flush title=${campaign.name} about=${html`${fill(t.sources.campaignAbout, {leads: known ? count(came, "lead") : t.common.nothing})}<a href=${to(["plans", campaign.plan_id])}>${fill(t.sources.campaignPlan, {plan: titleOf(campaign.plan_id)})}</a>`}
       actions=${html`<a class="button small" href=${to(["sources", "campaign", campaign.id])}>${t.sources.openCampaign}</a>
         <${Button} small changes icon="plus" title=${fill(t.sources.addTo, {name: campaign.name})} onClick=${() => go(["sources", "new-source"], {campaign: campaign.id})} />`}>
     ${campaign.sources.length ? html`<ul class="rows">${shown.map((source) => html`<${OneSource} key=${source.id} source=${source} campaign=${campaign} figures=${figures.get(source.id)} known=${known} />`)}</ul>`

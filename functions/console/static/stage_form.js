@@ -1,16 +1,17 @@
 // A stage as a form: which leads, who gets them, how it chooses among those, and how it offers.
 
 import {useState} from "preact/hooks";
+import {request} from "./api.js";
 import {ConditionEditor} from "./conditions.js";
 import {wrongAt} from "./findings.js";
 import {html} from "./html.js";
 import {Icon} from "./icons.js";
 import {AuctionForm, DeliveryForm} from "./stage_terms.js";
 import {MODELS} from "./stage_words.js";
-import {membersInWords, PoolDialog} from "./pool.js";
+import {membersInWords, PoolDialog, poolOfOne} from "./pool.js";
 import {fill, t} from "./texts.js";
 import {DurationField, NumberField} from "./typed.js";
-import {Button, Field} from "./ui.js";
+import {Action, Button, Dialog, Field} from "./ui.js";
 
 export function StageForm({draft, scene, at, poolSaved}) {
   const stage = draft.doc.stages[at], place = `stages[${at}]`, {form} = t.plans;
@@ -32,18 +33,34 @@ export function StageForm({draft, scene, at, poolSaved}) {
       ${sells && html`<${DeliveryForm} delivery=${stage.delivery} set=${(name, value) => set(`delivery.${name}`, value)} wrong=${(name) => wrong(`delivery.${name}`)} />`}</section></div>`;
 }
 
-/** The pool, with who is in it; another one, or a new one made here. */
+/** The pool, with who is in it; another one, a new one made here, or one person alone. */
 function PoolChoice({stage, scene, set, wrong, poolSaved}) {
   const [open, setOpen] = useState(null);
   const pool = scene.pools.get(stage.pool_id), {form} = t.plans;
   const options = [...scene.pools.values()].sort((a, b) => a.name.localeCompare(b.name)).map((one) => [one.id, one.name]);
   const saved = (stored) => { poolSaved(stored); set("pool_id", stored.id); setOpen(null); };
-  return html`<div class="pool-choice"><${Field} label=${form.pool} wrong=${wrong} value=${stage.pool_id} onChange=${(event) => set("pool_id", event.target.value)}
+  return html`<div class="pool-choice"><${Field} label=${form.pool} wrong=${stage.pool_id && wrong} hint=${stage.pool_id ? null : form.poolHint} value=${stage.pool_id} onChange=${(event) => set("pool_id", event.target.value)}
       options=${[...(pool ? [] : [[stage.pool_id, stage.pool_id ? fill(t.plans.poolGone, {pool: stage.pool_id}) : form.choosePool]]), ...options]} />
     <div class="line">${pool && html`<${Button} small changes icon="people" onClick=${() => setOpen({poolId: pool.id})}>${form.changePool}<//>`}
-      <${Button} small changes icon="plus" onClick=${() => setOpen({name: stage.name})}>${form.newPool}<//></div>
+      <${Button} small changes icon="plus" onClick=${() => setOpen({name: stage.name})}>${form.newPool}<//>
+      <${Button} small changes icon="person" onClick=${() => setOpen({one: true})}>${form.onePerson}<//></div>
     ${pool && html`<p class="small quiet">${membersInWords(pool, scene.names, stage.model === "waterfall" ? "priority" : "weight", 20)}</p>`}</div>
-    ${open && html`<${PoolDialog} ...${open} names=${scene.names} close=${() => setOpen(null)} saved=${saved} />`}`;
+    ${open?.one ? html`<${OnePerson} scene=${scene} close=${() => setOpen(null)} saved=${saved} />`
+      : open && html`<${PoolDialog} ...${open} names=${scene.names} close=${() => setOpen(null)} saved=${saved} />`}`;
+}
+
+/** One person instead of a pool: theirs alone is found, or made. */
+function OnePerson({scene, close, saved}) {
+  const those = scene.names.recipients, {one} = t.plans.form;
+  const [who, setWho] = useState(those[0]?.id || "");
+  const use = async () => {
+    const pools = [...scene.pools.values()], pool = poolOfOne(those.find(({id}) => id === who), pools);
+    saved(pools.includes(pool) ? pool : (await request("PUT", `pools/${pool.id}`, {body: pool, etag: "new"})).data);
+    return fill(one.done, {name: scene.names.of(who)});
+  };
+  return html`<${Dialog} title=${one.title} close=${close} actions=${html`<${Button} onClick=${close}>${t.common.cancel}<//>
+      <${Action} tone="main" disabled=${!who} work=${use}>${one.do}<//>`}>
+    <${Field} label=${one.who} hint=${one.hint} value=${who} onChange=${(event) => setWho(event.target.value)} options=${those.map(({id, name}) => [id, name])} /><//>`;
 }
 
 /** The models, each with what it does in a sentence. */

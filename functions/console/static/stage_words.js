@@ -2,8 +2,8 @@
 
 import {conditionWords} from "./conditions.js";
 import {membersInWords} from "./pool.js";
-import {fill, t} from "./texts.js";
-import {duration, money} from "./typed.js";
+import {fill, money, t} from "./texts.js";
+import {duration} from "./typed.js";
 
 export const MODELS = ["round_robin", "weighted", "waterfall", "least_loaded", "longest_idle", "ping_post"];
 

@@ -14,7 +14,7 @@ import {Otherwise, Team} from "./start_people.js";
 import {Door} from "./start_door.js";
 import Proof from "./start_proof.js";
 import {fill, t} from "./texts.js";
-import {Button, Loaded, Panel, ScreenHead, useSession} from "./ui.js";
+import {Button, Loaded, ScreenHead, useSession} from "./ui.js";
 
 const PANELS = {about: About, people: Team, otherwise: Otherwise, door: Door, look: Look};
 
@@ -79,7 +79,7 @@ function Steps({asked, reps}) {
   return html`<${Trail} at=${at} reached=${reached} />
     <form class="stack" ref=${panel} noValidate onSubmit=${next}>
       <${View} form=${form} made=${(campaign) => { kept = null; go(["start", campaign]); }} refuse=${refuse} back=${() => show(at - 1)} />
-      ${step !== "look" && html`<div class="line between">
+      ${step !== "look" && html`<div class="line between start-next">
         ${at > 0 ? html`<${Button} icon="back" onClick=${() => show(at - 1)}>${t.start.back}<//>` : html`<span></span>`}
         <${Button} tone="main" type="submit">${fill(t.start.next, {step: t.start.steps[STEPS[at + 1]]})}<//></div>`}</form>`;
 }

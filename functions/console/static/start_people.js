@@ -1,16 +1,18 @@
 // First run, steps 2 and 3: who gets the leads, and who does when none of them can.
 
-import {useState} from "preact/hooks";
+import {useRef, useState} from "preact/hooks";
 import {At} from "./form.js";
 import {DAYS} from "./hours.js";
 import {html} from "./html.js";
 import {Icon} from "./icons.js";
 import {Shares} from "./shares.js";
+import {to} from "./route.js";
 import {hoursWords} from "./start_hours.js";
-import {filled, knownOf, others, somebody, zoneOfPlan} from "./start_setup.js";
-import {whenOtherwise} from "./start_words.js";
+import {questionFor} from "./start_questions.js";
+import {filled, knownOf, limitIn, namesake, newKey, others, somebody, takers, zoneOfPlan} from "./start_setup.js";
+import {limitWords, whenOtherwise} from "./start_words.js";
 import {fill, t} from "./texts.js";
-import {Avatar, Button, Field, Panel, Segments} from "./ui.js";
+import {Avatar, Button, Panel, Segments} from "./ui.js";
 import {MINE, placeOf} from "./zones.js";
 
 const ZONES = [...new Set([MINE, ...Intl.supportedValuesOf("timeZone")])].map((zone) => [zone, zone.replaceAll("_", " ")]);
@@ -18,7 +20,7 @@ const SUGGESTED = 200;
 
 export function Team({form}) {
   const {doc, reps} = form, {people, hours, asks} = doc, text = t.start.people;
-  const shared = filled(people);
+  const shared = takers(doc, reps);
   const zone = zoneOfPlan(doc, reps);
   return html`<${Panel} title=${text.title} about=${text.about}>
       <${People} form=${form} place="people" rows=${people} shares />
@@ -54,26 +56,48 @@ function People({form, place, rows, one, shares}) {
 
 function Person({row, form, place, label, shares, before, remove}) {
   const [more, setMore] = useState(false);
+  const group = useRef();
   const text = t.start.people, known = knownOf(row, form.reps);
+  // Who only comes last is asked nothing: what they take otherwise does not count.
+  const limit = place.startsWith("people") || form.doc.otherwise.kind === "team" ? limitIn(row, form.doc, form.reps) : null;
   const above = before.some((other) => other.name.trim().toLowerCase() === row.name.trim().toLowerCase()) && row.name.trim() && !form.wrong(`${place}.name`);
+  const same = namesake(row, form.reps);
+  // Another name is another question: who is meant by it was not said yet.
+  const naming = {...form, set: (where, value) => { form.set(where, value); form.set(`${place}.other`, false); }};
+  const somebodyElse = () => {
+    form.set(`${place}.other`, true);
+    requestAnimationFrame(() => group.current?.querySelector("[type=tel]")?.focus());
+  };
   const field = (name, given) => html`<${At} form=${form} place=${`${place}.${name}`} empty="" label=${text[name]} autocomplete="off" ...${given} />`;
-  return html`<div role="group" aria-label=${label} class="start-person">
-    ${field("name", {list: "people-there", maxlength: "100"})}
-    ${known ? html`<${Known} rep=${known} other=${() => form.set(`${place}.other`, true)} />` : above ? html`<p class="start-known small quiet">${text.above}</p>`
+  return html`<div role="group" aria-label=${label} class="start-person" ref=${group}>
+    ${field("name", {form: naming, list: "people-there", maxlength: "100"})}
+    ${known ? html`<${Known} rep=${known} />` : above ? html`<p class="start-known small quiet">${text.above}</p>`
     : html`${field("phone", {type: "tel", placeholder: text.phoneLike})}${field("email", {type: "email"})}
       ${more ? html`<${At} form=${form} place=${`${place}.zone`} label=${text.zone} options=${ZONES} />`
         : html`<div class="field start-zone"><span>${text.zone}</span><button type="button" class="button plain" onClick=${() => setMore(true)}><${Icon} name="clock" size=${16} />${placeOf(row.zone)}</button></div>`}`}
     ${shares && html`<div class="start-share">${field("share", {type: "number", min: "1", max: "1000000", step: "1", label: text.share, empty: null})}</div>`}
-    ${remove ? html`<div class="start-remove"><${Button} small tone="plain" icon="cross" title=${fill(text.remove, {who: row.name || label})} onClick=${remove} /></div>` : ""}</div>`;
+    ${remove ? html`<div class="start-remove"><${Button} small tone="plain" icon="cross" title=${fill(text.remove, {who: row.name || label})} onClick=${remove} /></div>` : ""}
+    ${limit && html`<${Limit} rep=${known} limit=${limit} form=${form} />`}
+    ${known && html`<div class="start-under"><${Button} small tone="plain" onClick=${somebodyElse}>${text.another}<//></div>`}
+    ${same && html`<div class="start-under"><${Button} small tone="plain" onClick=${() => form.set(`${place}.other`, false)}>${fill(text.thatOne, {name: same.name})}<//></div>`}</div>`;
+}
+
+/** What keeps leads of this form from somebody, and what can be done about it. */
+function Limit({rep, limit, form: {doc, set}}) {
+  const text = t.start.limit, more = limit.missing.map(questionFor).filter(Boolean);
+  const ask = () => set("questions", [...doc.questions, ...more.map((one) => ({key: newKey(), ...one}))]);
+  return html`<div class="start-under notice heed" role="status"><${Icon} name="alert" /><div class="stack">
+    <span>${limitWords(rep.name, limit)}</span><div class="line">
+    ${more.length > 0 && html`<${Button} small icon="plus" onClick=${ask}>${fill(text.ask, {what: limit.missing.map(({label}) => label).join(", ")})}<//>`}
+    <a class="button small" href=${to(["people", rep.id])}>${fill(text.open, {name: rep.name})}</a></div></div></div>`;
 }
 
 /** Somebody who is there already, with what holds for them: nothing of it is changed here. */
-function Known({rep, other}) {
+function Known({rep}) {
   const text = t.start.people, reach = [rep.phone, rep.email].filter(Boolean).join(" · ");
   return html`<div class="start-known"><${Avatar} name=${rep.name} /><div><strong>${fill(text.known, {name: rep.name})}</strong>
-    <div class="small quiet">${[reach, hoursWords(rep.schedule?.blocks), placeOf(rep.zone)].filter(Boolean).join(" · ")}</div>
-    ${(rep.accepts || rep.paused) && html`<div class="small start-heed">${rep.accepts ? text.accepts : text.paused}</div>`}
-    <button type="button" class="button plain small" onClick=${other}>${text.another}</button></div></div>`;
+    <div class="small quiet">${[reach, rep.schedule?.blocks?.length ? hoursWords(rep.schedule.blocks) : text.noHours, placeOf(rep.zone)].filter(Boolean).join(" · ")}</div>
+    ${rep.paused && html`<div class="small start-heed">${text.paused}</div>`}</div></div>`;
 }
 
 function Hours({form}) {

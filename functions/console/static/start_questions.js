@@ -13,11 +13,21 @@ const LONGEST = 200;
 /** What a question of one's own is called in leads. */
 export const nameOf = ({label}, at) => idOf(label).replaceAll("-", "_") || `question_${at + 1}`;
 
+/** Where the answer to a question is in leads. */
+export const pathOf = (one, at) => (one.contact ? `contact.${one.contact}` : `attributes.${nameOf(one, at)}`);
+
+/** The question whose answer is there; null where it cannot be asked for by that name. */
+export function questionFor({path, label}) {
+  const name = path.replace(/^\w+\./, "");
+  if (path.startsWith("contact.")) return CONTACT.includes(name) ? {contact: name, must: true} : null;
+  return nameOf({label}, 0) === name ? {label, kind: "text", choices: "", must: true} : null;
+}
+
 /** The part of a campaign that says what its forms ask. */
 export function rulesOf({questions, consent}) {
   const required = [], attributes = {}, fields = {};
   questions.forEach((one, at) => {
-    const path = one.contact ? `contact.${one.contact}` : `attributes.${nameOf(one, at)}`;
+    const path = pathOf(one, at);
     if (one.must) required.push(path);
     if (!one.contact) attributes[nameOf(one, at)] = TYPES[one.kind];
     // A rule for each, also where there is little to say: it is how the campaign knows that the form asks for it.
@@ -39,11 +49,15 @@ function regionHere() {
   return /^[A-Z]{2}$/.test(region || "") ? region : "US";
 }
 
+// Of each area, 555-0100 to 555-0199 are nobody's: what is kept for stories and tests.
+const AREAS = ["202", "212", "305", "312", "404", "415", "512", "617", "702", "713"];
+const nobodysNumber = () => `+1${AREAS[Math.floor(Math.random() * AREAS.length)]}55501${String(Math.floor(Math.random() * 100)).padStart(2, "0")}`;
+
 /** Another person's answers each time, so that no lead is taken for a second one of the same: {path: value}. */
 export function answers(questions, number) {
   const mark = `${Date.now().toString(36)}-${number}`;
   const person = {
-    first_name: "Test", last_name: `Lead ${number}`, email: `test-${mark}@example.com`, phone: `+120255501${String(Math.floor(Math.random() * 100)).padStart(2, "0")}`,
+    first_name: "Test", last_name: `Lead ${number}`, email: `test-${mark}@example.com`, phone: nobodysNumber(),
     company: "Example", street: "1 Main Street", postal_code: "10001", city: "New York", state: "NY", country: "US",
   };
   const other = {number: ({least}) => String(least ?? 1), boolean: () => "yes", moment: () => new Date().toISOString().slice(0, 10)};

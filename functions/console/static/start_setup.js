@@ -2,8 +2,11 @@
 
 import {all, get, Problem, request} from "./api.js";
 import {idOf} from "./form.js";
+import {firstWords} from "./form_words.js";
 import {blocksOf} from "./start_hours.js";
-import {HONEYPOT, rulesOf} from "./start_questions.js";
+import {questionsOf} from "./snippet.js";
+import {limitOf} from "./start_limits.js";
+import {HONEYPOT, pathOf, rulesOf} from "./start_questions.js";
 import {fill, t} from "./texts.js";
 import {MINE} from "./zones.js";
 
@@ -13,8 +16,6 @@ const PHONE = /^\+[1-9]\d{6,14}$/, EMAIL = /^[^@\s]+@[^@\s]+\.[^@\s]+$/;
 const MOST_MINUTES = 7 * 24 * 60;
 const TRIES = 3;
 let made = 0;
-// What stands in the form and not in the campaign, by the campaign's id.
-const forms = new Map();
 
 /** A key for a row that has no id yet. */
 export const newKey = () => `row-${made += 1}`;
@@ -27,7 +28,7 @@ export const blank = () => ({
   reached: 0,
   name: "",
   questions: ["first_name", "last_name", "email", "phone"].map((name) => ({key: newKey(), contact: name, must: ["last_name", "email"].includes(name)})),
-  consent: t.start.about.consentText,
+  consent: t.sources.form.consentText,
   people: [somebody(), somebody()],
   hours: {any: true, days: ["mon", "tue", "wed", "thu", "fri"], start: "09:00", end: "17:00"},
   asks: true,
@@ -105,6 +106,21 @@ function wrongPeople(place, rows, reps, earlier = []) {
   });
 }
 
+/** Somebody of that name who is in Baton, although it was said that somebody else is meant. */
+export const namesake = (row, reps) => (row.other ? knownOf({...row, other: false}, reps) : null);
+
+/** What keeps the form's leads from whoever a row means, as limitOf says it. */
+export const limitIn = (row, {questions}, reps) => limitOf(knownOf(row, reps), questions.map(pathOf));
+
+/** The people of the team whom leads of this form can go to. */
+export const takers = (draft, reps) => filled(draft.people).filter((row) => !limitIn(row, draft, reps)?.none);
+
+/** The one zone whose clock the hours go by; null: everybody's own. */
+export function clockOf(draft, reps) {
+  const zones = new Set(filled(draft.people).map((row) => knownOf(row, reps)?.zone ?? row.zone));
+  return zoneOfPlan(draft, reps) ?? (zones.size === 1 ? [...zones][0] : null);
+}
+
 /** The people of the team who are there already, with hours of their own. */
 export const withHours = ({people}, reps) => filled(people).map((row) => knownOf(row, reps)).filter((rep) => rep?.schedule?.blocks?.length);
 
@@ -153,8 +169,14 @@ export function documents(draft, taken, reps) {
   const fallback = otherwise.kind === "person" ? person(otherwise.people[0], "otherwise.people[0]", []) : null;
   const origin = draft.door.kind === "form" && originOf(draft.door.site);
   const source = {id: free("sources", sourceName(draft), "source"), name: sourceName(draft), campaign_id: campaign.id,
-    ...(origin && {allowed_origins: [origin]}), ...(draft.door.kind === "form" && {honeypot_field: HONEYPOT})};
+    ...(origin && {allowed_origins: [origin]}), ...(draft.door.kind === "form" && {honeypot_field: HONEYPOT, form: wordsOf(draft, campaign)})};
   return {file: {campaigns: [campaign], sources: [source], recipients, pools, plans: [{id: campaign.plan_id, stages, fallback}]}, places};
+}
+
+/** What the form says: the words of consent, and the contact details that it does not ask. */
+function wordsOf({consent, questions}, campaign) {
+  const contact = questions.map((one) => one.contact);
+  return {...firstWords(consent.trim()), unasked: questionsOf(campaign).filter(({path, name}) => path.startsWith("contact.") && !contact.includes(name)).map(({path}) => path)};
 }
 
 /** The ids that there are, by section of a file. */
@@ -171,7 +193,6 @@ export async function make(draft, reps) {
     try {
       // Nothing that is there is ever replaced: where somebody else made one of these ids just now, others are chosen.
       await request("PUT", "configuration", {body: file, etag: "new"});
-      forms.set(file.campaigns[0].id, {consent: draft.consent.trim(), contact: draft.questions.map(({contact}) => contact).filter(Boolean)});
       return file.campaigns[0].id;
     } catch (error) {
       if (!(error instanceof Problem) || error.code !== "already-exists" || tries >= TRIES) throw withPlaces(error, places);
@@ -189,6 +210,3 @@ function withPlaces(error, places) {
   }
   return error;
 }
-
-/** What was typed of a campaign's form: the words of consent, and the contact details that it asks. Null: that was before. */
-export const formOf = (campaignId) => forms.get(campaignId) ?? null;

@@ -2,6 +2,7 @@
 
 import {useRef, useState} from "preact/hooks";
 import {get, request} from "./api.js";
+import {consentOf} from "./form_words.js";
 import {html} from "./html.js";
 import {useLoad} from "./hooks.js";
 import {Icon} from "./icons.js";
@@ -36,11 +37,7 @@ export function Tests({of, open}) {
         const number = numbers.current += 1;
         const fields = edited.current || number === 1 ? typed : answers(questions, number);
         const sends = Object.fromEntries(questions.filter(({path}) => fields[path] !== "").map((one) => [one.path, valueOf(one, fields[one.path])]));
-        const body = {fields: {...sends, "consent.given": true}}, said = JSON.stringify(body);
-        // Sent again after no answer came, it is the same lead.
-        if (once.current.said !== said) once.current = {said, key: crypto.randomUUID()};
-        const {data: {lead_id: id}} = await request("POST", `sources/${source.id}/test`, {body, once: once.current.key});
-        once.current = {};
+        const id = await sentOnce(once, `sources/${source.id}/test`, sends, () => consentOf(source, of.campaign));
         setSent((had) => [...had, {id, number}]);
         // One after another, as leads come: of two at the same moment the second may go to the one after next.
         await placed(id);
@@ -63,11 +60,23 @@ export function Tests({of, open}) {
       <${Arrivals} sent=${sent} names=${names} team=${team} campaignId=${of.campaign.id} /></div><//>`;
 }
 
+/**
+ * Send a test lead: its id. The same answers sent again after no answer came are the same lead, with the consent of the first
+ * time, which has a moment in it. `once` is a ref that holds what is under way.
+ */
+export async function sentOnce(once, path, answered, consent) {
+  const said = JSON.stringify(answered);
+  if (once.current.said !== said) once.current = {said, key: crypto.randomUUID(), body: {fields: {...answered, ...consent()}}};
+  const {data} = await request("POST", path, {body: once.current.body, once: once.current.key});
+  once.current = {};
+  return data.lead_id;
+}
+
 /** The stage that is asked when the first one's hours are over. */
 const following = ({plan, stage}) => plan.stages.slice(plan.stages.indexOf(stage) + 1).find(({off}) => !off);
 
 /** Wait until a lead is with somebody, or stands still for another reason. */
-async function placed(id) {
+export async function placed(id) {
   for (const until = Date.now() + PATIENCE_MS; Date.now() < until;) {
     const {lead} = await get(`leads/${id}`, {traces: false, exchanges: false});
     if (!GOING.has(lead.state)) return;

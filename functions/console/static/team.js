@@ -1,15 +1,14 @@
 // Who can take a lead: everybody in groups, found by name, and paused with one click.
 
 import {useState} from "preact/hooks";
-import {change} from "./change.js";
 import {html} from "./html.js";
-import {forgetNames} from "./names.js";
-import {called} from "./standing.js";
+import {leaveWords} from "./leave.js";
+import {Pause} from "./pause.js";
+import {called, GROUPS, TONES} from "./standing.js";
 import {count, fill, t} from "./texts.js";
-import {Action, Avatar, Badge, Button, Empty, Field, Loaded, Panel, Segments} from "./ui.js";
+import {Avatar, Badge, Button, Empty, Field, Loaded, Panel, Segments} from "./ui.js";
 
 const SHOWN = 25;
-export const TONES = {available: "good", full: "heed", away: ""};
 
 export function Team({of}) {
   const [wanted, setWanted] = useState("");
@@ -19,7 +18,7 @@ export function Team({of}) {
   return html`<${Panel} title=${t.now.people} flush><${Loaded} of=${of}>${(people) => {
     if (!people.length) return html`<${Empty} icon="people" tone="" title=${t.now.noPeople} />`;
     const found = called(people, wanted);
-    const groups = [["all", found], ...Object.keys(TONES).map((name) => [name, found.filter((one) => one.group === name)])];
+    const groups = [["all", found], ...GROUPS.map((name) => [name, found.filter((one) => one.group === name)])];
     const shown = groups.find(([name]) => name === group)[1];
     return html`<div class="panel-body team-find"><${Field} label=${t.now.find} type="search" value=${wanted} autocomplete="off"
         onInput=${(event) => narrow(setWanted)(event.target.value)} />
@@ -33,14 +32,9 @@ export function Team({of}) {
 
 function Member({one, after}) {
   const rep = one.type === "rep";
-  const pause = async () => {
-    await change(`recipients/${one.id}`, {paused: !one.paused});
-    forgetNames();
-    return fill(one.paused ? t.now.resumed : t.now.paused, {name: one.name});
-  };
   const has = rep && one.open_leads ? count(one.open_leads, "open lead") : rep ? t.now.free : t.now.buyer;
   return html`<li class="row nowrap"><${Avatar} name=${one.name} /><div class="grow"><strong>${one.name}</strong>
-    <div class="small quiet">${[has, one.about].filter(Boolean).join(" · ")}</div></div>
+    <div class="small quiet">${[has, one.about || leaveWords(one)].filter(Boolean).join(" · ")}</div></div>
     <${Badge} tone=${TONES[one.group]}>${t.now.groups[one.group]}<//>
-    ${rep && html`<${Action} small tone="plain" icon=${one.paused ? "play" : "pause"} title=${fill(one.paused ? t.now.resume : t.now.pause, {name: one.name})} work=${pause} after=${after} />`}</li>`;
+    ${rep && html`<${Pause} one=${one} after=${after} />`}</li>`;
 }

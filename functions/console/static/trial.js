@@ -5,9 +5,8 @@ import {request} from "./api.js";
 import {html} from "./html.js";
 import {Icon} from "./icons.js";
 import {inWords} from "./problems.js";
-import {fill, t} from "./texts.js";
+import {fill, money, t} from "./texts.js";
 import {lasting} from "./times.js";
-import {money} from "./typed.js";
 import {Badge, Button, Empty, Field, Panel, Switch} from "./ui.js";
 
 const TONES = {accepted: "good", rejected: "heed", unclear: "bad"};

@@ -6,10 +6,9 @@ import {html} from "./html.js";
 import {useLoad} from "./hooks.js";
 import {Icon} from "./icons.js";
 import {MadeUp, startOf} from "./try_form.js";
-import {fill, t} from "./texts.js";
+import {fill, money, t} from "./texts.js";
 import {ago} from "./times.js";
 import {Why} from "./trace.js";
-import {money} from "./typed.js";
 import {Button, Empty, Failure, Field, Loaded, Panel, Segments} from "./ui.js";
 
 const NEWEST = 20, CAMPAIGNS = 5;
@@ -67,7 +66,7 @@ function Outcome({answer: {score, decision, auction, trace}, scene}) {
   const {trying} = t.plans, {names, currency} = scene;
   return html`<div class="stack"><div class="line between"><h3>${trying.score}</h3><strong class="number">${score.points}</strong></div>
     ${score.reasons.length > 0 && html`<ul class="reasons small">${score.reasons.map(({reason, points}) => html`<li><span>${reason}</span><strong class="number">${points > 0 ? "+" : ""}${points}</strong></li>`)}</ul>`}
-    ${trace ? html`<${Why} trace=${trace} recipientId=${decision?.recipient_id || null} names=${names} open=${auction && trying.auction} />`
+    ${trace ? html`<${Why} trace=${trace} recipientId=${decision?.recipient_id || null} names=${names} open=${auction && trying.auction} imagined />`
       : html`<${Empty} tone="" icon="alert" title=${trying.disqualified}>${trying.disqualifiedAbout}<//>`}
     ${auction && html`<ul class="rows">${auction.buyers.map((one) => html`<li class="row"><span class="grow">${names.of(one.recipient_id)}</span>
       <span class="small quiet">${one.pinged ? trying.pinged : fill(trying.fixed, {price: money(one.price_cents, currency)})}</span></li>`)}</ul>`}

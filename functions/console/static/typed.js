@@ -16,9 +16,6 @@ export function duration(seconds) {
 
 const unitOf = (seconds) => (seconds && Object.keys(UNITS).findLast((name) => seconds % UNITS[name] === 0)) || "seconds";
 
-/** Cents as money: "$7.00". */
-export const money = (cents, currency = "USD") => new Intl.NumberFormat("en", {style: "currency", currency}).format(cents / 100);
-
 const amount = (text) => (text.trim() === "" || Number.isNaN(Number(text)) ? null : Number(text));
 const shown = (value) => (value === null || value === undefined ? "" : String(value));
 

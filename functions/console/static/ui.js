@@ -65,6 +65,9 @@ const TONES = {
 /** The state of a lead. */
 export const State = ({state}) => html`<${Badge} tone=${TONES[state]}>${t.states[state] || state}<//>`;
 
+/** Marks a lead that is a test. */
+export const Test = ({of}) => (of.test ? html`<${Badge}>${t.common.test}<//>` : null);
+
 /** A short word about something. `tone`: good, moving, heed, bad. */
 export const Badge = ({tone = "", children}) => html`<span class=${`badge ${tone}`}>${children}</span>`;
 

@@ -14,12 +14,18 @@ const within = (number, most) => Math.min(Math.max(number, 0), most);
 const sorted = (one, other) => [Math.min(one, other), Math.max(one, other)];
 
 /** The working hours of a week. `blocks` are those of a schedule; none at all is "any time". `wrong(index, name)`: what is wrong with one. */
-export function Week({blocks, set, zone, wrong = () => undefined}) {
+export function Week({blocks, set: keep, zone, wrong = () => undefined}) {
+  const [emptied, setEmptied] = useState(false);
+  // No hours at all would be "any time": that is chosen by its own button, and never by taking the last hour out.
+  const set = (next, anyTime = false) => {
+    setEmptied(!next.length && !anyTime);
+    if (next.length || anyTime) keep(next);
+  };
   return html`<div class="stack"><div class="line"><span class="grow small quiet" role="status">${blocks.length ? summary(blocks) : t.people.week.always}</span>
       <${Button} small onClick=${() => set(OFFICE)}>${t.people.week.office}<//><${Button} small onClick=${() => set(EVERY_DAY)}>${t.people.week.everyDay}<//>
-      <${Button} small disabled=${!blocks.length} onClick=${() => set([])}>${t.people.week.anyTime}<//></div>
+      <${Button} small disabled=${!blocks.length} onClick=${() => set([], true)}>${t.people.week.anyTime}<//></div>
     <${Grid} blocks=${blocks} set=${set} zone=${zone} />
-    <p class="small quiet">${t.people.week.how}</p>
+    <div role="status">${emptied ? html`<div class="notice heed">${t.people.week.last}</div>` : html`<p class="small quiet">${t.people.week.how}</p>`}</div>
     <${Times} blocks=${blocks} set=${set} zone=${zone} wrong=${wrong} /></div>`;
 }
 

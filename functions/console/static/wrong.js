@@ -16,14 +16,22 @@ const PLACES = {
 // Worth a look, and nothing is lost by them.
 const MILD = new Set(["source_off", "subscription_off", "not_counted"]);
 
-/** `troubles`, `returns`: as they are loaded; `states`: how many leads are in each; `people`: how everybody stands. */
-export function Wrong({troubles, states, returns, people}) {
+// Fewer promises kept than this part, and something is wrong.
+const KEPT = 0.9;
+
+/** `troubles`, `returns`, `service`: as they are loaded; `states`: how many leads are in each; `given`: how many reps gave back; `people`: how everybody stands. */
+export function Wrong({troubles, returns, service, states, given, people}) {
   if (!troubles.data && !troubles.error) return null;
+  const total = service.data?.total;
+  const late = total && total.met_rate !== null && total.met_rate < KEPT;
   const nobody = people?.length > 0 && people[0].group !== "available";
   const list = [
     nobody && {text: t.now.wrong.nobody, icon: "people"},
     states.unassigned && {text: fill(t.now.wrong.unassigned, {leads: count(states.unassigned, "lead")}), href: to(["leads"], {state: "unassigned"}), go: t.now.wrong.look},
     states.quarantined && {text: fill(t.now.wrong.held, {leads: count(states.quarantined, "lead")}), href: to(["leads"], {state: "quarantined"}), go: t.now.wrong.decide},
+    given && {text: fill(t.now.wrong.given, {leads: count(given, "lead")}), href: to(["leads"], {state: "returned"}), go: t.now.wrong.look},
+    late && {text: fill(t.now.wrong.late, {missed: count(total.missed, "lead")}), more: t.now.wrong.lateNext, mild: true, icon: "clock",
+      href: to(["reports", "service"], {range: "today"}), go: t.now.wrong.lateGo},
     returns.data?.items.length && {text: fill(t.now.wrong.returns, {returns: count(returns.data.items.length, "return")})},
     ...(troubles.data?.items || []).map(inWords),
     troubles.error && unknown(t.now.wrong.unknown, troubles),

@@ -1,16 +1,18 @@
 """Deliveries of events in the Ledger table, where they expire by themselves, and their twin in memory."""
 
+from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from threading import RLock
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 from baton.adapters.aws import AwsError
-from baton.adapters.dynamo import get, put, put_if_next, query, translated
+from baton.adapters.dynamo import get, put, put_if_next, query, transact, translated
 from baton.adapters.items import from_item, to_item
 from baton.adapters.retention import epoch
 from baton.domain.editing import Page
+from baton.domain.errors import StoreUnavailable
 from baton.domain.event_delivery import DeliveryState, EventDelivery, Lane
 
 LOOKED_AT: Final = 1_000
@@ -29,11 +31,44 @@ class DynamoDeliveries:
         row = get(self._client, self._table, {"scope": f"delivery#{subscription_id}", "id": delivery_id})
         return EventDelivery.model_validate(row) if row else None
 
-    def put(self, delivery: EventDelivery) -> bool:
+    def put(self, delivery: EventDelivery, before: EventDelivery | None = None) -> bool:
         """See Deliveries.put."""
         key = {"scope": f"delivery#{delivery.subscription_id}", "id": delivery.delivery_id}
         row = {**key, "expires_epoch": epoch(delivery.kept_until), **delivery.model_dump(mode="json")}
-        return put(self._client, put_if_next(self._table, row, delivery.rev))
+        request = put_if_next(self._table, row, delivery.rev)
+        counted = [self._count(one, by) for one, by in ((before, -1), (delivery, 1)) if _is_dead(one)]
+        if not counted:
+            return put(self._client, request)
+        if transact(self._client, [request], updates=counted):
+            return True
+        stored = self.get(delivery.subscription_id, delivery.delivery_id)
+        if stored and stored.rev == delivery.rev - 1:
+            # Others were counted at the same moment: this one has still to be written.
+            raise StoreUnavailable("TransactionConflict")
+        return False
+
+    def given_up(self, subscription_id: str, now: datetime) -> int:
+        """See Deliveries.given_up. The day's row goes with the last delivery that it counts."""
+        rows = query(
+            self._client,
+            TableName=self._table,
+            KeyConditionExpression="#scope = :scope AND id >= :today",
+            ExpressionAttributeNames={"#scope": "scope"},
+            ExpressionAttributeValues=to_item({":scope": f"given_up#{subscription_id}", ":today": _day(now)}),
+            ConsistentRead=True,
+        )
+        return sum(int(row["dead"]) for row in rows)
+
+    def _count(self, delivery: EventDelivery, by: int) -> dict[str, Any]:
+        """One more, or one less, of those that are dead and are kept until that day."""
+        key = {"scope": f"given_up#{delivery.subscription_id}", "id": _day(delivery.kept_until)}
+        until = epoch(delivery.kept_until + timedelta(days=1))
+        return {
+            "TableName": self._table,
+            "Key": to_item(key),
+            "UpdateExpression": "SET expires_epoch = :until ADD dead :by",
+            "ExpressionAttributeValues": to_item({":until": until, ":by": by}),
+        }
 
     def page(
         self, subscription_id: str, limit: int, after: str | None = None, state: DeliveryState | None = None
@@ -98,21 +133,31 @@ class MemoryDeliveries:
     def __init__(self) -> None:
         self.stored: dict[tuple[str, str], EventDelivery] = {}
         self.lanes: dict[tuple[str, str], Lane] = {}
+        self.dead: Counter[tuple[str, str]] = Counter()
         self._lock = RLock()
 
     def get(self, subscription_id: str, delivery_id: str) -> EventDelivery | None:
         """See Deliveries.get."""
         return self.stored.get((subscription_id, delivery_id))
 
-    def put(self, delivery: EventDelivery) -> bool:
+    def put(self, delivery: EventDelivery, before: EventDelivery | None = None) -> bool:
         """See Deliveries.put."""
         key = (delivery.subscription_id, delivery.delivery_id)
         with self._lock:
-            before = self.stored.get(key)
-            if delivery.rev - 1 != (before.rev if before else 0):
+            stored = self.stored.get(key)
+            if delivery.rev - 1 != (stored.rev if stored else 0):
                 return False
             self.stored[key] = delivery
+            for one, by in ((before, -1), (delivery, 1)):
+                if _is_dead(one):
+                    self.dead[one.subscription_id, _day(one.kept_until)] += by
             return True
+
+    def given_up(self, subscription_id: str, now: datetime) -> int:
+        """See Deliveries.given_up."""
+        return sum(
+            count for (who, day), count in self.dead.items() if who == subscription_id and day >= _day(now)
+        )
 
     def page(
         self, subscription_id: str, limit: int, after: str | None = None, state: DeliveryState | None = None
@@ -154,6 +199,14 @@ def _page(rows: Any, limit: int, state: DeliveryState | None) -> Page[EventDeliv
         last = delivery.delivery_id
     more = next(rows, None) is not None
     return Page(tuple(shown), last if more else None)
+
+
+def _is_dead(delivery: EventDelivery | None) -> TypeGuard[EventDelivery]:
+    return delivery is not None and delivery.state is DeliveryState.DEAD
+
+
+def _day(at: datetime) -> str:
+    return at.astimezone(UTC).date().isoformat()
 
 
 def _lane_key(subscription_id: str, lead_id: str) -> dict[str, str]:

@@ -41,7 +41,8 @@ class AuctionLead:
         held: Held | None = None
         for _ in range(ATTEMPTS):
             lead = self._leads.get(lead_id)
-            if lead.state is not LeadState.SCORED:
+            if lead.state is not LeadState.SCORED or lead.meant_for:
+                # Whom a person has chosen gets it: no buyer is asked about what nobody can win.
                 return lead
             situation = self._situation(lead, self._clock.now())
             decision = decide(situation)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from baton.application.editing import change, check_seen, check_storable, plans_in_use
+from baton.application.editing import change, change_problems, check_seen, check_storable, plans_in_use
 from baton.domain.campaign import Campaign
 from baton.domain.editing import Edit, Stored, same
-from baton.domain.errors import AlreadyExists, InUse, NotFound
+from baton.domain.errors import AlreadyExists, InUse, InvalidConfiguration, NotFound
 from baton.domain.pool import Pool
 from baton.domain.recipient import Recipient
 from baton.domain.references import users
@@ -73,6 +73,8 @@ class EditConfiguration:
             if same(before.document, document):
                 return [], before
             check_seen(before, rev)
+            if problems := change_problems(before.document, document):
+                raise InvalidConfiguration(problems)
             return [Edit(before, document)], Stored(document, next_rev)
 
         return change(self._archive, self._clock, by, plan)

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Final
 from baton.domain.campaign import Campaign
 from baton.domain.editing import MAX_DOCUMENT_BYTES, Author, DraftPlan, json_text
 from baton.domain.errors import EditConflict, EditContention, FieldError, InvalidConfiguration
+from baton.domain.form_words import is_reworded
 from baton.domain.plan import Plan, PublishedPlan
 from baton.domain.pool import Pool
 from baton.domain.recipient import Recipient
 from baton.domain.references import references
+from baton.domain.source import Source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -64,6 +66,13 @@ def size_problems(document: Configured, place: str = "") -> list[FieldError]:
         return [FieldError(place, "contains a number or a character that cannot be stored")]
     if size > MAX_DOCUMENT_BYTES:
         return [FieldError(place, f"is larger than {MAX_DOCUMENT_BYTES // 1000} KB")]
+    return []
+
+
+def change_problems(before: Configured | None, after: Configured) -> list[FieldError]:
+    """Why a document cannot become another one, though each is good by itself."""
+    if isinstance(before, Source) and isinstance(after, Source) and is_reworded(before.form, after.form):
+        return [FieldError("form.consent.version", "has to be another one, since the words are others")]
     return []
 
 

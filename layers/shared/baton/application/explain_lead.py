@@ -16,7 +16,7 @@ from baton.domain.offer import Offer, OfferState
 from baton.domain.promptness import Promptness, promptness
 from baton.domain.recipient import Recipient
 from baton.domain.timeline import Event
-from baton.domain.trace import Trace
+from baton.domain.trace import StageTrace, Trace
 
 MAX_EXCHANGES: Final = 200
 """Requests to buyers that are told of, the newest of them: an answer has to fit."""
@@ -81,12 +81,15 @@ class ExplainLead:
             # A later decision, about who else gets a shared lead, says of its owner only that it was asked before.
             return Explanation(recipient_id=recipient_id, got_it=True, best=None, others=())
         story = _until(story, no)
-        trace = _trace(story, no)
+        trace, before = _traces(story, no)
         if story.lead.plan_id is None:
             return unplanned(trace, recipient_id)
         # As the lead was before its first offer: earlier offers of it are in the trace already.
-        situation = self._situation(story.lead.model_copy(update={"stage": 0}), self._clock.now())
-        return explain(situation, trace, recipient_id, story.auctions, story.offers)
+        followed = {"plan_id": trace.plan_id, "plan_version": trace.plan_version} if trace.plan_id else {}
+        lead = story.lead.model_copy(update={"stage": 0, **followed})
+        held = [auction for auction in story.auctions if _plan(auction.trace) == _plan(trace)]
+        situation = self._situation(lead, self._clock.now())
+        return explain(situation, trace, recipient_id, held, story.offers, before)
 
 
 def _until(story: Story, no: int | None) -> Story:
@@ -100,10 +103,11 @@ def _until(story: Story, no: int | None) -> Story:
     return replace(story, auctions=held, timeline=())
 
 
-def _trace(story: Story, no: int | None) -> Trace:
+def _traces(story: Story, no: int | None) -> tuple[Trace, tuple[StageTrace, ...]]:
     """The trace of an offer; without a number, of all decisions together, of each stage the last that was tried.
 
-    The decision to ask for bids comes before any that was made by them.
+    The decision to ask for bids comes before any that was made by them. Beside it the stages of other versions, which
+    the lead followed before a person let it begin anew.
     """
     dated = [(auction.held_at, 0, auction.trace) for auction in story.auctions]
     dated += [(offer.made_at, offer.no, offer.trace) for offer in story.offers if no in {None, offer.no}]
@@ -111,10 +115,17 @@ def _trace(story: Story, no: int | None) -> Trace:
     if not dated:
         raise NotFound("decision", f"{story.lead.lead_id}/last")
     found = [trace for _, _, trace in sorted(dated, key=lambda one: one[:2])]
-    stages = {stage.stage: stage for trace in found for stage in trace.stages}
-    return found[-1].model_copy(update={"stages": tuple(stages[key] for key in sorted(stages, key=_place))})
+    now = _plan(found[-1])
+    tried = {(_plan(trace), stage.stage, stage.name): stage for trace in found for stage in trace.stages}
+    stages = sorted((stage for (plan, *_), stage in tried.items() if plan == now), key=_place)
+    before = tuple(stage for (plan, *_), stage in tried.items() if plan != now)
+    return found[-1].model_copy(update={"stages": tuple(stages)}), before
 
 
-def _place(stage: int | None) -> float:
-    """The plan's order; the fallback owner comes last."""
-    return inf if stage is None else stage
+def _plan(trace: Trace) -> tuple[str, int]:
+    return trace.plan_id, trace.plan_version
+
+
+def _place(tried: StageTrace) -> float:
+    """The plan's order; the fallback owner, and whom a person chose, come last."""
+    return inf if tried.stage is None else tried.stage

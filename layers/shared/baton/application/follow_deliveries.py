@@ -69,7 +69,7 @@ class FollowDeliveries:
             if found is None:
                 raise NotFound("delivery", delivery_id)
             again = found.again(self._clock.now())
-            if self._deliveries.put(again):
+            if self._deliveries.put(again, found):
                 # A lane knows already of an event that was delivered before: what it knows does not change.
                 lead_id, seq = again.announcement.lead_id, again.announcement.seq
                 known = max(seq, self._deliveries.lane(subscription_id, lead_id).known)

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from baton.application.current_configuration import PLAIN
-from baton.application.editing import missing, newest_version, size_problems
+from baton.application.editing import change_problems, missing, newest_version, size_problems
 from baton.domain.documents import Record
 from baton.domain.editing import Edit, same
 from baton.domain.errors import AlreadyExists, FieldError
@@ -58,11 +58,15 @@ class FileMerge:
         return [*self._of_documents(), *self._of_plans(now)]
 
     def only_creates(self) -> None:
-        """Raise AlreadyExists where something of the file is there already."""
-        for section, documents in self._entries.items():
-            for key, document in documents.items():
-                if self._is_there(section, key):
-                    raise AlreadyExists(document.kind, key)
+        """Raise AlreadyExists, with all of them, where things of the file are there already."""
+        taken = [
+            (document.kind, key)
+            for section, documents in self._entries.items()
+            for key, document in documents.items()
+            if self._is_there(section, key)
+        ]
+        if taken:
+            raise AlreadyExists(*taken[0], others=taken[1:])
 
     def edits(self) -> list[Edit]:
         """What has to change."""
@@ -120,6 +124,8 @@ class FileMerge:
             for key, document in self._entries[section].items():
                 place = self._places[section][key]
                 yield from size_problems(document, place)
+                stored = self._current.documents[section].get(key)
+                yield from _at(place, change_problems(stored.document if stored else None, document))
                 yield from _at(place, missing(references(document), self._existing))
 
     def _of_plans(self, now: datetime) -> Iterator[FieldError]:

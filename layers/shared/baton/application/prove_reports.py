@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from baton.domain.lead import Lead
     from baton.domain.reports.calendar import Hour
 
-BUDGET: Final = timedelta(seconds=15)
+BUDGET: Final = timedelta(seconds=10)
 """After which nothing more is begun: an answer has to be there within the 29 seconds that API Gateway waits."""
 PAGE: Final = 500
 """Leads that are looked up at once."""

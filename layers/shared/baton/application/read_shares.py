@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from baton.application.editing import published_plans
+from baton.domain.campaign import Campaign
 from baton.domain.pool import Pool
 from baton.domain.recipient import Recipient
 from baton.domain.reports.shares import Absence, Basis, Share, absence, basis_of, share_of, turns_in
@@ -55,6 +56,17 @@ class ReadShares:
                 turns.setdefault(who, []).append(found)
         absent = self._absent(turns.keys())
         return {who: share_of(found, absent.get(who)) for who, found in turns.items()}
+
+    def pools_of(self, campaign_id: str) -> frozenset[str]:
+        """The pools whose leads are all of that campaign: no other campaign's plan asks them."""
+        campaigns = [stored.document for stored in self._archive.every(Campaign)]
+        plans = {plan.id: plan for plan in self._plans()}
+        asking: dict[str, set[str]] = {}
+        for campaign in campaigns:
+            plan = plans.get(campaign.plan_id)
+            for stage in plan.stages if plan else ():
+                asking.setdefault(stage.pool_id, set()).add(campaign.id)
+        return frozenset(pool_id for pool_id, found in asking.items() if found == {campaign_id})
 
     def _plans(self) -> list[Plan]:
         return [stored.document for stored in published_plans(self._archive).values()]

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from baton.application.ports import Clock, Leads, Workflows
     from baton.application.release_offer import ReleaseOffer
     from baton.application.restart_lead import RestartLead
-    from baton.application.watches import Watches
     from baton.domain.change import Change
     from baton.domain.lead import Lead
 
@@ -36,8 +35,8 @@ ATTEMPTS: Final = 8
 class ReassignLead:
     """One transaction takes the lead back and notes who is to get it; the workflow's next decision gives it to them.
 
-    So whatever crashes after it, the sweep lets the lead go on; and of an acceptance, an outcome and a reassignment
-    at the same moment each is either before or after the other.
+    So whatever crashes after it, the sweep lets the lead go on, and whoever had it is told by the event; and of an
+    acceptance, an outcome and a reassignment at the same moment each is either before or after the other.
     """
 
     def __init__(
@@ -47,7 +46,6 @@ class ReassignLead:
         release: ReleaseOffer,
         restart: RestartLead,
         workflows: Workflows,
-        watches: Watches,
         clock: Clock,
     ) -> None:
         self._leads = leads
@@ -55,7 +53,6 @@ class ReassignLead:
         self._release = release
         self._restart = restart
         self._workflows = workflows
-        self._watches = watches
         self._clock = clock
 
     def may_get_leads(self, recipient_id: str) -> bool:
@@ -66,13 +63,13 @@ class ReassignLead:
         """The lead afterwards. `offer_no`: its newest offer, as whoever orders has seen it; what came after that one
 
         is not undone. Ordered twice, it is done once. Raises NotFound; IllegalTransition where the lead cannot go to
-        somebody else, or was given to another meanwhile; ClaimContention, StoreUnavailable, WorkflowUnavailable:
-        then it may be done, and can be ordered again.
+        somebody else, or was given to another meanwhile; ClaimContention, StoreUnavailable: then it may be done, and
+        can be ordered again.
         """
         for _ in range(ATTEMPTS):
             lead = self._leads.get(lead_id)
             if self._is_done(lead, order, offer_no):
-                self._go_on(lead, offer_no)
+                self._go_on(lead)
                 return lead
             if offer_no is not None and offer_no != lead.offer_no:
                 message = "it went on meanwhile: look at it again"
@@ -80,7 +77,7 @@ class ReassignLead:
             check(lead)
             change = self._change(lead, order)
             if change:
-                self._go_on(change.lead, lead.offer_no if lead.state is LeadState.ASSIGNED else None)
+                self._go_on(change.lead)
                 return change.lead
         raise ClaimContention(lead_id)
 
@@ -117,12 +114,10 @@ class ReassignLead:
         plan_id = campaign.plan_id if campaign else ""
         return self._configuration.get_many(PublishedPlan, [plan_id]).get(plan_id) if plan_id else None
 
-    def _go_on(self, lead: Lead, had_no: int | None) -> None:
-        """Let its workflow go on, and tell a rep who had it. Each may be done again; the sweep mends the first."""
+    def _go_on(self, lead: Lead) -> None:
+        """Let its workflow go on. It may be done again; what cannot be done now, the sweep does."""
         with suppress(WorkflowUnavailable):
             if lead.state in (LeadState.SCORED, LeadState.RECEIVED):
                 # One that ends at this moment does not see the lead any more: the next is started without asking.
                 self._workflows.start(lead.lead_id, lead.attempt)
                 self._restart.if_idle(lead.lead_id)
-        if had_no and had_no <= lead.offer_no and lead.offers[had_no - 1].answer is Answer.REASSIGNED:
-            self._watches.start(lead.lead_id, had_no, self._clock.now())

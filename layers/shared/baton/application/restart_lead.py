@@ -14,7 +14,7 @@ MAX_RESTARTS: Final = 5
 """Executions of one lead, one after another, before a person has to look. A release by hand counts as one.
 
 A lead that a buyer may have is asked about for as long as it takes: nothing else can be done with it. One that was
-taken from a rep needs another execution each time, and no person.
+taken from a rep needs another execution each time, and no person. Whatever a person orders is none of them.
 """
 
 
@@ -60,7 +60,8 @@ class RestartLead:
         if status is Execution.MISSING:
             return self._start(lead, lead.attempt)
         taken_back = sum(offer.answer is Answer.REASSIGNED for offer in lead.offers)
-        if lead.attempt >= MAX_RESTARTS + taken_back and lead.state is not LeadState.DELIVERING:
+        restarts = lead.attempt - lead.ordered + 1
+        if restarts >= MAX_RESTARTS + taken_back and lead.state is not LeadState.DELIVERING:
             return Restarted.GIVEN_UP
         return self._start(lead, lead.attempt + 1)
 

@@ -14,11 +14,11 @@ from baton.domain.reports.shares import Basis, Share
 from baton.domain.reports.tally import ALL, Dimension
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import timedelta
 
     from baton.application.read_shares import ReadShares
-    from baton.application.report_tables import Asked, Found, Line, ReportTables, Table
+    from baton.application.report_tables import Asked, Found, Frame, Line, ReportTables, Table
 
 MOST_LEADS: Final = Order("received")
 MOST_OFFERS: Final = Order("offers")
@@ -52,18 +52,23 @@ class ShowReports:
     def recipients(self, asked: Asked) -> Table:
         """What became of offers, by recipient, with each one's share of the pools that promise one.
 
-        Members' offers are not counted by campaign: with a campaign there are no shares.
+        Members' offers are not counted by campaign: with a campaign the shares are those of pools that are its own.
         """
         frame = self._tables.frame(asked)
-        shares = {}
-        if asked.campaign_id is None:
-            plain = replace(frame, before=None, division=None)
-            members = self._tables.lines(Dimension.MEMBER, plain, OfferFigures.of)
-            shares = self._shares.of_recipients(members.lines)
+        members = self._members(replace(frame, before=None, division=None), asked.campaign_id)
+        shares = self._shares.of_recipients(members)
         found = self._tables.lines(
             Dimension.RECIPIENT, frame, OfferFigures.of, asked.campaign_id or ALL, always=shares
         )
         return self._tables.table(Dimension.RECIPIENT, asked, frame, _with_shares(found, shares), MOST_OFFERS)
+
+    def _members(self, frame: Frame, campaign_id: str | None) -> Sequence[Line]:
+        """What became of members' offers, in all pools, or in those of which all leads are the campaign's."""
+        lines = self._tables.lines(Dimension.MEMBER, frame, OfferFigures.of).lines
+        if campaign_id is None:
+            return lines
+        pools = self._shares.pools_of(campaign_id)
+        return [line for line in lines if str(line.ids["pool_id"]) in pools]
 
     def members(self, pool_id: str, asked: Asked) -> tuple[Basis, Table]:
         """What became of a pool's offers, by member, with the share that each is promised."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, Protocol
 
 from baton.domain.campaign import Campaign
-from baton.domain.event_delivery import DeliveryState
 from baton.domain.plan import PublishedPlan
 from baton.domain.recipient import Recipient
 from baton.domain.source import Source
@@ -25,11 +24,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from baton.application.archive import Archive
+    from baton.application.ports import Clock
     from baton.application.subscriptions import Deliveries
     from baton.domain.documents import Configured
 
-COUNTED: Final = 100
-"""Events given up that are counted, of each subscription; its deliveries have them all."""
 _PLACES: Final = {kind: place for place, kind in enumerate(TroubleKind)}
 
 
@@ -52,11 +50,14 @@ class Rests(Protocol):
 class ShowTroubles:
     """The most pressing first. Reads, and changes nothing: it asks for no trial call."""
 
-    def __init__(self, archive: Archive, queues: DeadLetters, rests: Rests, deliveries: Deliveries) -> None:
+    def __init__(
+        self, archive: Archive, queues: DeadLetters, rests: Rests, deliveries: Deliveries, clock: Clock
+    ) -> None:
         self._archive = archive
         self._queues = queues
         self._rests = rests
         self._deliveries = deliveries
+        self._clock = clock
 
     def __call__(self) -> tuple[Trouble, ...]:
         """Raises StoreUnavailable."""
@@ -69,6 +70,7 @@ class ShowTroubles:
                 yield found
 
     def _in_configuration(self) -> Iterator[Trouble]:
+        now = self._clock.now()
         yield from filter(None, map(of_source, self._every(Source)))
         campaigns, recipients = self._every(Campaign), self._every(Recipient)
         plans = self._archive.find_many(PublishedPlan, sorted({one.plan_id for one in campaigns}))
@@ -81,9 +83,8 @@ class ShowTroubles:
         for recipient in recipients:
             yield from of_recipient(recipient, rests.get(recipient.id) if recipient.buyer else None)
         for subscription in subscriptions:
-            page = self._deliveries.page(subscription.id, COUNTED, state=DeliveryState.DEAD)
-            rest = rests.get(subscription.system)
-            yield from of_subscription(subscription, len(page.items), rest, more=page.after is not None)
+            given_up = self._deliveries.given_up(subscription.id, now)
+            yield from of_subscription(subscription, given_up, rests.get(subscription.system))
 
     def _every[D: Configured](self, kind: type[D]) -> list[D]:
         return [stored.document for stored in self._archive.every(kind)]

@@ -1,8 +1,8 @@
 """Try a lead: who would get it, and why, under which rules, when. Claims nothing and writes nothing."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from baton.application.archive import Archive, Configuration
@@ -12,6 +12,7 @@ from baton.application.situations import ReadSituation
 from baton.domain.bidding import bidders
 from baton.domain.buyer import Buyer
 from baton.domain.campaign import Campaign
+from baton.domain.claims import claim
 from baton.domain.decision import decide
 from baton.domain.editing import DraftPlan
 from baton.domain.errors import NotFound
@@ -19,11 +20,13 @@ from baton.domain.intake import lead_of
 from baton.domain.lead import Lead, LeadState, facts_of
 from baton.domain.plan import Plan, PublishedPlan, Stage
 from baton.domain.scoring import Score
-from baton.domain.situation import Decision, Situation
+from baton.domain.situation import Choice, Decision, Situation
 from baton.domain.source import Source
 
 NOBODY: Final = "0" * 32
 """Id of a lead that exists only to be tried."""
+A_MOMENT: Final = timedelta(milliseconds=1)
+"""Between two leads of a row: so little that nobody's hours end meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,10 @@ class Tried:
     at: datetime
     due: Due | None = None
     """The auction that would come before anybody got the lead; nobody is asked for the sake of a try."""
+    facts: Mapping[str, object] = field(default_factory=dict)
+    """The lead, as conditions saw it."""
+    row: tuple[Choice | None, ...] = ()
+    """Who would get that many leads like it, one after the other; the first is the lead itself."""
 
 
 class SimulateLead:
@@ -81,12 +88,17 @@ class SimulateLead:
         self._identities = identities
         self._clock = clock
 
-    def past(self, lead_id: str, rules: Rules, at: datetime | None = None) -> Tried:
+    def past(self, lead_id: str, rules: Rules, at: datetime | None = None, in_a_row: int = 1) -> Tried:
         """A lead that came in before, as if it came anew. Raises NotFound, ConfigurationBroken."""
-        return self._try(self._leads.get(lead_id), rules, at)
+        return self._try(self._leads.get(lead_id), rules, at, in_a_row)
 
     def new(
-        self, source_id: str, fields: Mapping[str, Any], rules: Rules, at: datetime | None = None
+        self,
+        source_id: str,
+        fields: Mapping[str, Any],
+        rules: Rules,
+        at: datetime | None = None,
+        in_a_row: int = 1,
     ) -> Tried:
         """A lead made of a form's fields. Raises NotFound, InvalidSubmission, ConfigurationBroken."""
         source = self._configuration.get(Source, source_id)
@@ -94,9 +106,9 @@ class SimulateLead:
         # Whoever tries a lead has nobody's consent to show.
         now = at or self._clock.now()
         lead = lead_of(source, campaign, fields, lead_id=NOBODY, now=now, complete=False)
-        return self._try(lead, rules, at)
+        return self._try(lead, rules, at, in_a_row)
 
-    def _try(self, lead: Lead, rules: Rules, at: datetime | None) -> Tried:
+    def _try(self, lead: Lead, rules: Rules, at: datetime | None, in_a_row: int) -> Tried:
         now = at or self._clock.now()
         campaign = self._configuration.get(Campaign, lead.campaign_id)
         lead = lead.model_copy(update=_ANEW)
@@ -113,7 +125,8 @@ class SimulateLead:
         situation = self._situation(lead, now, plan=plan)
         decision = decide(situation)
         due = None if decision.auction is None else _due(situation, decision.auction)
-        return Tried(score, decision, now, due)
+        row = tuple(_row(situation, decision, in_a_row))
+        return Tried(score, decision, now, due, situation.facts, row)
 
     def _plan(self, rules: Rules, campaigns_plan: str) -> Plan:
         plan_id = rules.plan_id or campaigns_plan
@@ -141,6 +154,20 @@ _ANEW: Final[Mapping[str, Any]] = {
     "sales": 0,
 }
 """What a lead has of its past, as it was before."""
+
+
+def _row(situation: Situation, decision: Decision, in_a_row: int) -> Iterator[Choice | None]:
+    """Who would get so many leads, each once the one before is with whom it went to: booked here as it is there."""
+    yield decision.choice
+    for _ in range(in_a_row - 1):
+        if decision.choice:
+            change = claim(situation.lead, decision, situation.standings, situation.now)
+            situation = replace(situation, standings=situation.standings.after(change.turn, change.usage))
+        # The next is another person's, who says the same: nobody looks after that person yet.
+        lead = situation.lead.model_copy(update={"ties": None, "person": ()})
+        situation = replace(situation, lead=lead, now=situation.now + A_MOMENT)
+        decision = decide(situation)
+        yield decision.choice
 
 
 def _due(situation: Situation, index: int) -> Due:

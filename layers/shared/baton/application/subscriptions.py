@@ -27,8 +27,15 @@ class Deliveries(Protocol):
         """The delivery as last stored; None where there is none, or its time is over. Raises StoreUnavailable."""
         ...
 
-    def put(self, delivery: EventDelivery) -> bool:
-        """Store its next revision. False: somebody else has stored one. Raises StoreUnavailable."""
+    def put(self, delivery: EventDelivery, before: EventDelivery | None = None) -> bool:
+        """Store its next revision. False: somebody else has stored one. Raises StoreUnavailable.
+
+        `before`: the revision before, where that may be dead. How many are is counted with the same write.
+        """
+        ...
+
+    def given_up(self, subscription_id: str, now: datetime) -> int:
+        """How many of its deliveries are dead, of those that can be sent again. Raises StoreUnavailable."""
         ...
 
     def page(

@@ -20,11 +20,14 @@ class Watches(Protocol):
 
 
 class WatchLead:
-    """A rep has got a lead about which something will be to be done."""
+    """A rep has got a lead about which something will be to be done, or has lost one and is to be told."""
 
     def __init__(self, watches: Watches) -> None:
         self._watches = watches
 
-    def __call__(self, lead_id: str, offer_no: int) -> None:
-        """Raises WorkflowUnavailable; the message is given again then, and in the end the sweep starts it."""
-        self._watches.start(lead_id, offer_no)
+    def __call__(self, lead_id: str, offer_no: int, again: datetime | None = None) -> None:
+        """Raises WorkflowUnavailable; the message is given again then, and in the end the sweep starts it.
+
+        `again`: when the lead was taken back; the execution of the assignment may be over.
+        """
+        self._watches.start(lead_id, offer_no, again)

@@ -167,6 +167,7 @@ def show_troubles() -> ShowTroubles:
         SqsDeadLetters(client("sqs"), SETTINGS.dead_letter_queues),
         BreakerResting(DynamoBreakers(dynamodb, SETTINGS.ledger_table), parts.clock()),
         DynamoDeliveries(dynamodb, SETTINGS.ledger_table),
+        parts.clock(),
     )
 
 
@@ -174,7 +175,6 @@ def show_troubles() -> ShowTroubles:
 def reassign_lead() -> ReassignLead:
     """Use case of function reassign."""
     from baton.application.reassign_lead import ReassignLead
-    from baton.bootstrap.steps import watches
 
     return ReassignLead(
         parts.leads(),
@@ -182,7 +182,6 @@ def reassign_lead() -> ReassignLead:
         parts.release_offer(),
         parts.restart_lead(),
         parts.workflows(),
-        watches(),
         parts.clock(),
     )
 

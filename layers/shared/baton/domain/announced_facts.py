@@ -151,6 +151,8 @@ class Reassigned(GivenBack):
     """Why, as a code."""
     to: str | None = None
     """Whom they have chosen for it."""
+    watched: bool | None = None
+    """Whether the rep is still to be told of it."""
 
 
 class ChannelFailed(Offered):

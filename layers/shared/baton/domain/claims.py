@@ -92,6 +92,8 @@ def _past(offer: Offer) -> PastOffer:
         pool_id=offer.pool_id,
         answer=Answer(offer.state),
         price_cents=offer.price_cents,
+        plan_id=offer.trace.plan_id or None,
+        plan_version=offer.trace.plan_version or None,
     )
 
 

@@ -123,13 +123,20 @@ class StepFailed(BatonError):
     code = "step-failed"
 
 
+MAX_TAKEN: Final = 20
+"""Taken ids that one message names."""
+
+
 class AlreadyExists(BatonError):
     """Something was to be created under an id that is taken."""
 
     code = "already-exists"
 
-    def __init__(self, kind: str, key: str) -> None:
-        super().__init__(f"{kind} '{key}' exists already")
+    def __init__(self, kind: str, key: str, others: Sequence[tuple[str, str]] = ()) -> None:
+        taken = [f"{kind} '{key}'" for kind, key in [(kind, key), *others[: MAX_TAKEN - 1]]]
+        if len(others) >= MAX_TAKEN:
+            taken.append(f"{len(others) + 1 - MAX_TAKEN} more")
+        super().__init__(f"{', '.join(taken)} {'exist' if others else 'exists'} already")
 
 
 class EditConflict(BatonError):

@@ -1,13 +1,17 @@
 """What would have had to be different for a recipient to get a lead: the fewest checks that failed."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
+
+from pydantic import Field
 
 from baton.domain.auction import Auction
 from baton.domain.condition_repairs import repairs
 from baton.domain.documents import Record
 from baton.domain.eligibility import obstacles
 from baton.domain.offer import Offer, OfferState
+from baton.domain.own_values import own_values
 from baton.domain.plan import Model
 from baton.domain.roster import roster_of
 from baton.domain.situation import Situation
@@ -23,6 +27,7 @@ from baton.domain.trace import (
     Verdict,
 )
 from baton.domain.trace_words import SAID, needed
+from baton.domain.turn_words import compared
 
 STAGE: Final = "stage"
 """What a check is called that is the stage's and not the recipient's."""
@@ -43,6 +48,8 @@ class Check(Record):
     code: int | None
     words: str
     needs: str
+    own: dict[str, str] = Field(default_factory=dict)
+    """What the lead itself has, by field, where a condition failed."""
 
 
 class Path(Record):
@@ -72,10 +79,12 @@ def explain(
     recipient_id: str,
     auctions: Sequence[Auction] = (),
     offers: Sequence[Offer] = (),
+    before: Sequence[StageTrace] = (),
 ) -> Explanation:
     """`situation` is today's, under the plan version of the trace; it serves where the trace does not say.
 
     `auctions` are those that were held before, the oldest first; `offers` are the lead's.
+    `before` are stages of versions that the lead followed earlier: of those, what was recorded is told, and no more.
     """
     paths: list[Path] = []
     held: dict[int | None, Auction] = {auction.stage: auction for auction in auctions}
@@ -91,12 +100,30 @@ def explain(
         if path:
             paths.append(path)
     paths += _never_tried(situation, trace, recipient_id)
+    for tried in before:
+        mine = next((c for c in tried.candidates if c.recipient_id == recipient_id), None)
+        if mine:
+            lost = replace(mine, reason=Reason.ALREADY_OFFERED) if mine.reason is Reason.CHOSEN else mine
+            paths.append(_recorded(tried, lost, answered))
     if not paths:
         checks = _checks([Verdict(Reason.NOT_A_MEMBER, {})])
         paths = [Path(stage=None, name="", checks=checks, recorded=False)]
+    paths = [_with_own(path, situation) for path in paths]
     best = min(paths, key=lambda path: len(path.checks))
     others = tuple(path for path in paths if path is not best)
     return Explanation(recipient_id=recipient_id, got_it=False, best=best, others=others)
+
+
+def _with_own(path: Path, situation: Situation) -> Path:
+    """The same, with the lead's own values beside the conditions that failed."""
+    asked = {STAGE, str(Reason.CONDITIONS_NOT_MET)}
+    checks = (
+        check.model_copy(update={"own": own_values(check.words, situation.facts)})
+        if check.check in asked
+        else check
+        for check in path.checks
+    )
+    return path.model_copy(update={"checks": tuple(checks)})
 
 
 def unplanned(trace: Trace, recipient_id: str) -> Explanation:
@@ -107,11 +134,7 @@ def unplanned(trace: Trace, recipient_id: str) -> Explanation:
 
 
 def _recorded(tried: StageTrace, mine: CandidateTrace, answered: Offer | None) -> Path:
-    chosen = next((c for c in tried.candidates if c.reason is Reason.CHOSEN), None)
-    facts = mine.facts
-    if mine.reason is Reason.LATER_TURN and chosen:
-        facts = {**facts, "first": chosen.facts, "id_before": mine.recipient_id < chosen.recipient_id}
-    found = [Verdict(mine.reason, facts), *mine.also]
+    found = [Verdict(mine.reason, compared(tried, mine)), *mine.also]
     checks = tuple(_as_answered(check, answered) for check in _checks(found))
     return Path(stage=tried.stage, name=tried.name, checks=checks, recorded=True)
 

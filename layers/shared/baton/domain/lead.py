@@ -135,6 +135,9 @@ class PastOffer(Record):
     """What the source was owed of the price."""
     contacted_at: Instant | None = None
     """When whoever had the lead by it first reached the person."""
+    plan_id: str | None = None
+    plan_version: int | None = None
+    """What it was made by. None: by no plan, or before offers remembered it."""
 
 
 class Lead(Record):
@@ -246,12 +249,16 @@ class Lead(Record):
     """Index of the plan's stage that was tried last. A lead never goes back to an earlier one by itself: only a person
     lets it begin anew."""
     offers: tuple[PastOffer, ...] = ()
+    anew_after: int = 0
+    """How many offers there were when a person last let it begin anew: no stage has made them."""
     recipient_id: str | None = None
     """Who has the lead, or has been offered it now."""
     meant_for: str | None = None
     """Whom a person has chosen for it: the next decision gives it to them."""
     attempt: int = 1
     """Which execution of the workflow moves the lead; names the execution."""
+    ordered: int = 1
+    """The first of its executions since a person last ordered one: only those after it count as restarts."""
     watch_at: Instant | None = None
     """When the sweep should look at the lead; None where it need not move."""
 

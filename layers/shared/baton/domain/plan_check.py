@@ -8,10 +8,12 @@ from datetime import datetime
 
 from baton.domain.campaign import Campaign
 from baton.domain.condition_never import never
+from baton.domain.condition_spelling import misspelt
 from baton.domain.condition_types import type_problems
 from baton.domain.conditions import Condition
 from baton.domain.editing import DraftPlan
 from baton.domain.plan import Model, Plan, Stage
+from baton.domain.plan_answers import of_wishes, unknown_answers
 from baton.domain.plan_findings import Finding, Scene, error, in_words, warning
 from baton.domain.plan_reach import unasked, unreached
 from baton.domain.plan_sales import sales
@@ -72,6 +74,9 @@ def _of_stage(scene: Scene, index: int) -> Iterator[Finding]:
         return
     why = {member.recipient_id: unasked(scene, stage, member) for member in pool.members}
     yield from _of_members(pool, why, f"{place}.pool_id")
+    for member in pool.members:
+        if (known := scene.recipients.get(member.recipient_id)) and not why[member.recipient_id]:
+            yield from of_wishes(known, f"{place}.pool_id", scene.campaigns)
     yield from _of_numbers(stage, pool, place)
     yield from sales(scene, stage, pool, [who for who, reason in why.items() if not reason], place)
     if not never(stage.when):
@@ -93,6 +98,9 @@ def _of_condition(
             # A stage may be there for one campaign's leads alone.
             those = [f"'{who}'" for who, problems in by_campaign.items() if (at, problem) in problems]
             yield warning(where, f"for leads of campaign {in_words(those)}: {problem}")
+    for at, problem in misspelt(condition):
+        yield warning(f"{place}{'' if not at or at.startswith('[') else '.'}{at}", problem)
+    yield from unknown_answers(condition, place, campaigns)
     if never(condition):
         yield error(place, "the condition can never hold, so that the stage is for no lead at all")
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from baton.domain.caps import Caps, WindowCaps
 from baton.domain.condition_never import never
-from baton.domain.conditions import AllOf, Condition
+from baton.domain.conditions import AllOf, Condition, Leaf
 from baton.domain.plan import Model, Stage
 from baton.domain.plan_findings import Finding, Scene, error, warning
 from baton.domain.plan_sales import no_deal
@@ -70,6 +70,27 @@ def unreached(scene: Scene, index: int) -> Iterator[Finding]:
             f"stage '{scene.stages[asked_by].name}' asked everybody before:"
             " only who could not be asked then is left",
         )
+    elif (first := next((n for n, earlier in before if _goes_before(earlier, stage)), None)) is not None:
+        yield warning(
+            place,
+            f"stage '{scene.stages[first].name}' has these leads first whenever somebody there can take one:"
+            " if they are meant for this stage, move it up",
+        )
+
+
+def _goes_before(earlier: Stage, later: Stage) -> bool:
+    """Whether a stage for some leads comes after one that is for these and for others, its hours aside.
+
+    A later stage for the same leads is what is left over, and meant so; an auction comes first for its prices.
+    """
+    if earlier.model is Model.PING_POST:
+        return False
+    wide, narrow = ([part for part in _parts(one.when) if not _is_of_time(part)] for one in (earlier, later))
+    return all(part in narrow for part in wide) and any(part not in wide for part in narrow)
+
+
+def _is_of_time(part: Condition) -> bool:
+    return isinstance(part, Leaf) and part.field == "time.now"
 
 
 def _is_as_wide(earlier: Stage, later: Stage) -> bool:

@@ -67,10 +67,14 @@ def check(lead: Lead) -> None:
 
 
 def taken_back(change: Change, order: Order, *, next_attempt: bool) -> Change:
-    """The release of an offer, by a person's order. `next_attempt`: no execution waits that could go on."""
-    attempt = {"attempt": change.lead.attempt + 1} if next_attempt else {}
-    after = change.lead.model_copy(update={"meant_for": order.to, **attempt})
-    facts = {**change.event.facts, **order.facts}
+    """The release of an offer, by a person's order. `next_attempt`: no execution waits that could go on.
+
+    Its rep had the lead then: the event is watched, so that whoever hears it tells them.
+    """
+    attempt = change.lead.attempt + 1
+    execution = {"attempt": attempt, "ordered": attempt} if next_attempt else {}
+    after = change.lead.model_copy(update={"meant_for": order.to, **execution})
+    facts = {**change.event.facts, **order.facts, **({"watched": True} if next_attempt else {})}
     return replace(change, lead=after, event=change.event.model_copy(update={"facts": facts}))
 
 
@@ -94,7 +98,9 @@ def begun_anew(lead: Lead, order: Order, plan: PublishedPlan | None, now: dateti
         recipient_id=None,
         meant_for=order.to,
         attempt=lead.attempt + 1,
+        ordered=lead.attempt + 1,
         stage=0,
+        anew_after=lead.offer_no,
         auction_stage=None,
         shares=1,
         promised={},

@@ -25,6 +25,8 @@ class Wanted:
     version: int | None = None
     step: str | None = None
     """That came at least to this step of the funnel."""
+    test: bool | None = None
+    """Whether they are tests."""
 
     def fits(self, lead: Lead) -> bool:
         """Whether a lead is one of them."""
@@ -37,6 +39,7 @@ class Wanted:
             and self.band in (None, lead.band)
             and self.plan_id in (None, lead.plan_id)
             and self.version in (None, lead.plan_version)
+            and self.test in (None, lead.test)
             and (self.since is None or lead.received_at >= self.since)
             and (self.until is None or lead.received_at < self.until)
             and (self.step is None or came_to(self.step, lead))

@@ -12,6 +12,7 @@ from baton.domain.body_signature import BodySignature
 from baton.domain.buyer import Cents
 from baton.domain.documents import Configured, Document, Id
 from baton.domain.endpoint import SecretName
+from baton.domain.form_words import FormWords
 from baton.domain.hooks.settings import Hooks
 from baton.domain.money import percent_of
 from baton.domain.spam import SpamGuard
@@ -100,6 +101,8 @@ class Source(Configured):
     signature: BodySignature | None = None
     """A signature in a header of the sender's choice; whoever signs so is let in. Without it, a secret and keys, leads
     come from anybody, pings from nobody."""
+    form: FormWords | None = None
+    """What its form says, where it has one; None: nobody has said so yet."""
     hooks: Hooks = Hooks()
     """What the source takes from ad platforms and form services."""
     test: bool = False

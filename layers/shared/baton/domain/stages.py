@@ -71,7 +71,7 @@ def closed_stage(situation: Situation, index: int) -> StageTrace | None:
     if not stage.when_test(situation.facts):
         why: dict[str, object] = {"failed": failed_leaf(stage.when, situation.facts)}
         return StageTrace(stage=index, name=stage.name, outcome=StageOutcome.NOT_FOR_THIS_LEAD, facts=why)
-    made = sum(offer.stage == index for offer in lead.offers)
+    made = sum(offer.stage == index for offer in lead.offers[lead.anew_after :])
     if stage.max_offers is not None and made >= stage.max_offers:
         why = {"made": made, "max_offers": stage.max_offers}
         return StageTrace(stage=index, name=stage.name, outcome=StageOutcome.OFFERS_USED_UP, facts=why)

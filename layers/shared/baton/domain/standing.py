@@ -200,3 +200,9 @@ class Standings:
     def used(self, recipient_id: str) -> Usage:
         """What the recipient has used of its caps."""
         return self.usage.get(recipient_id) or Usage(recipient_id=recipient_id)
+
+    def after(self, turn: Turn | None, usage: Usage | None) -> "Standings":
+        """These once a claim has booked that turn and that usage."""
+        turns = {**self.turns, (turn.queue, turn.recipient_id): turn} if turn else self.turns
+        used = {**self.usage, usage.recipient_id: usage} if usage else self.usage
+        return replace(self, turns=turns, usage=used)

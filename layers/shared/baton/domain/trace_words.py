@@ -1,10 +1,10 @@
 """A trace in words: what each reason says to a person, and what would have had to be different."""
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from typing import Any, Final
 
 from baton.domain.buyer_words import BUYERS_NEEDED, BUYERS_SAID, money
+from baton.domain.own_values import own_values
 from baton.domain.trace import (
     REASON_NUMBERS,
     CandidateTrace,
@@ -14,6 +14,7 @@ from baton.domain.trace import (
     Trace,
     Verdict,
 )
+from baton.domain.turn_words import compared, earlier, got, in_turn, waited
 
 type Facts = Mapping[str, Any]
 
@@ -34,55 +35,15 @@ def _closed(facts: Facts) -> str:
     return f"{facts.get('why')}; open again {facts.get('opens')}"
 
 
-def _turn(facts: Facts) -> str:
-    if "turns" not in facts:
-        return "whose turn it was is not known any more"
-    if "open" in facts:
-        return f"has {facts['open']} open leads, in turn after {_turns(facts)}"
-    begun = "has begun" if facts.get("begun") else "has not begun"
-    last = _last(facts.get("last_s"))
-    return f"{_turns(facts)} taken, the last {last}; the next is due at {facts.get('due')} and {begun}"
-
-
 def _how(facts: Facts) -> str:
     if "price_cents" in facts:
         return f" for {money(facts['price_cents'])}"
-    return f": {_turn(facts)}" if "turns" in facts else ""
-
-
-def _turns(facts: Facts) -> str:
-    turns = facts.get("turns")
-    return "1 turn" if turns == 1 else f"{turns} turns"
-
-
-def _last(at_s: int | None) -> str:
-    return f"{datetime.fromtimestamp(at_s, UTC):%Y-%m-%d %H:%M:%S} UTC" if at_s else "never"
-
-
-def _earlier(facts: Facts) -> str:
-    """What would have come before the one who was chosen, whose own numbers are in `first`."""
-    first = facts.get("first")
-    if not first or "due" not in first or "due" not in facts:
-        return "the first turn among those who could have it"
-    if "open" in facts and facts["open"] > first["open"]:
-        return f"at most {first['open']} open leads: it had {facts['open']}"
-    if "last_lead_s" in facts and facts["last_lead_s"] > first["last_lead_s"]:
-        return f"a last lead before {_last(first['last_lead_s'])}: its last was {_last(facts['last_lead_s'])}"
-    if first["begun"] and not facts["begun"]:
-        return f"a turn that has begun: it had taken {_turns(facts)}, more than its share so far"
-    if facts["due"] > first["due"]:
-        return f"a turn due before {first['due']}: the next one was due at {facts['due']}"
-    mine, theirs = (facts["due"], facts["last_s"] or 0), (first["due"], first["last_s"] or 0)
-    if mine < theirs or (mine == theirs and facts.get("id_before")):
-        return "nothing: others decided at that moment too, and a further try takes one of the next in turn"
-    if not first["last_s"]:
-        return f"a lower id: both turns were due at {facts['due']}, and neither had had a lead"
-    return f"a last lead before {_last(first['last_s'])}: both turns were due at {facts['due']}"
+    return got(facts) if "turns" in facts else ""
 
 
 SAID: Final[Mapping[Reason, Callable[[Facts], str]]] = {
     Reason.CHOSEN: lambda facts: f"got the lead{_how(facts)}",
-    Reason.LATER_TURN: lambda facts: f"others came first: {_turn(facts)}",
+    Reason.LATER_TURN: lambda facts: f"was not in turn: {waited(facts)}",
     Reason.LATER_PRIORITY: lambda facts: (
         f"priority {facts.get('priority')}, and priority {facts.get('asked_now')} is asked first"
     ),
@@ -114,7 +75,7 @@ SAID: Final[Mapping[Reason, Callable[[Facts], str]]] = {
 
 NEEDED: Final[Mapping[Reason, Callable[[Facts], list[str]]]] = {
     Reason.CHOSEN: lambda _: [],
-    Reason.LATER_TURN: lambda facts: [_earlier(facts)],
+    Reason.LATER_TURN: lambda facts: [earlier(facts)],
     Reason.LATER_PRIORITY: lambda facts: [
         f"priority {facts.get('asked_now')} (it is {facts.get('priority')})"
     ],
@@ -160,28 +121,29 @@ _OUTCOMES: Final = {
 }
 
 
-def told(trace: Trace) -> dict[str, Any]:
-    """A trace as the API shows it: every code with its words."""
+def told(trace: Trace, lead: Facts | None = None) -> dict[str, Any]:
+    """A trace as the API shows it: every code with its words. `lead` is the lead as conditions see it."""
     return {
         "plan_id": trace.plan_id,
         "plan_version": trace.plan_version,
         "attempt": trace.attempt,
         "owner": trace.owner,
-        "stages": [_stage(stage) for stage in trace.stages],
+        "stages": [_stage(stage, lead or {}) for stage in trace.stages],
     }
 
 
-def verdict(reason: Reason, facts: Facts) -> dict[str, Any]:
-    """One reason: number, name, words and facts."""
+def verdict(reason: Reason, facts: Facts, lead: Facts | None = None) -> dict[str, Any]:
+    """One reason: number, name, words and facts, and what the lead itself has there."""
     return {
         "code": REASON_NUMBERS[reason],
         "reason": str(reason),
         "words": SAID[reason](facts),
         "facts": dict(facts),
+        "own": own_values(facts.get("failed"), lead or {}),
     }
 
 
-def _stage(stage: StageTrace) -> dict[str, Any]:
+def _stage(stage: StageTrace, lead: Facts) -> dict[str, Any]:
     failed = f": {stage.facts['failed']}" if stage.facts.get("failed") else ""
     return {
         "stage": stage.stage,
@@ -189,7 +151,8 @@ def _stage(stage: StageTrace) -> dict[str, Any]:
         "outcome": str(stage.outcome),
         "words": f"{_chose(stage) if stage.outcome is StageOutcome.CHOSE else _OUTCOMES[stage.outcome]}{failed}",
         "facts": stage.facts,
-        "candidates": [_candidate(candidate) for candidate in stage.candidates],
+        "own": own_values(stage.facts.get("failed"), lead),
+        "candidates": [_candidate(stage, candidate, lead) for candidate in stage.candidates],
         "more": stage.more,
     }
 
@@ -204,20 +167,15 @@ def _chose(stage: StageTrace) -> str:
         or Reason.LATER_PRIORITY in stage.more
     ):
         return "gave the lead to the first in priority who could have it"
-    if "open" in chosen:
-        return "gave the lead to the one with the fewest open leads"
-    if "last_lead_s" in chosen:
-        return "gave the lead to the one who had waited longest for one"
-    if "weight" in chosen:
-        return "gave the lead to the one in turn, by share"
-    return _OUTCOMES[StageOutcome.CHOSE]
+    return in_turn(stage) if "turns" in chosen else _OUTCOMES[StageOutcome.CHOSE]
 
 
-def _candidate(candidate: CandidateTrace) -> dict[str, Any]:
-    also = [verdict(*found) for found in candidate.also]
+def _candidate(stage: StageTrace, candidate: CandidateTrace, lead: Facts) -> dict[str, Any]:
+    also = [verdict(*found, lead) for found in candidate.also]
     return {
         "recipient_id": candidate.recipient_id,
-        **verdict(candidate.reason, candidate.facts),
+        **verdict(candidate.reason, candidate.facts, lead),
+        "words": SAID[candidate.reason](compared(stage, candidate)),
         "also": also,
     }
 

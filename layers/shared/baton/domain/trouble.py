@@ -152,10 +152,8 @@ def of_recipient(recipient: Recipient, rests_until: datetime | None) -> list[Tro
 _CHANNELS: Final = {Channel.SMS: "text message", Channel.EMAIL: "email"}
 
 
-def of_subscription(
-    subscription: Subscription, given_up: int, rests_until: datetime | None, *, more: bool = False
-) -> list[Trouble]:
-    """Another system that does not hear of events. `more`: not all that were given up are counted."""
+def of_subscription(subscription: Subscription, given_up: int, rests_until: datetime | None) -> list[Trouble]:
+    """Another system that does not hear of events."""
     found = []
     name, who = subscription.name, subscription.id
     if not subscription.active:
@@ -170,7 +168,7 @@ def of_subscription(
         step = "Nothing is lost for three days. See why its system fails."
         found.append(Trouble(TroubleKind.SUBSCRIPTION_RESTED, who, words, step, until=rests_until))
     if given_up:
-        words = f"Events for {name} were given up: {'more than ' if more else ''}{given_up}."
+        words = f"Events for {name} were given up: {given_up}."
         step = "Mend its system, then send them again."
         found.append(Trouble(TroubleKind.EVENTS_GIVEN_UP, who, words, step, given_up))
     return found

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
+from datetime import datetime
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Final, Literal, get_type_hints
 
@@ -18,6 +19,7 @@ from baton.domain.errors import BatonError, StepFailed
 from baton.domain.event_delivery import DELIVERY_ID_PATTERN
 from baton.domain.hooks.enquiry import Format
 from baton.domain.lead import Lead, LeadState
+from baton.domain.timeline import EventKind
 from baton.entrypoints.observability import follow, logger, places_of, problem_of
 
 if TYPE_CHECKING:
@@ -66,16 +68,23 @@ class EntrustedFacts(BaseModel):
 
 
 class EntrustedDetail(BaseModel):
-    """Of an event that says that a rep has a lead, which one."""
+    """Of an event that says that a rep has a lead, or has it no more, which one."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
     lead_id: str = Field(pattern=r"^[0-9a-f]{32}$")
+    kind: EventKind
+    at: datetime
     facts: EntrustedFacts
+
+    @property
+    def taken_back_at(self) -> datetime | None:
+        """When a person took the lead from the rep; None: the rep has just got it."""
+        return self.at if self.kind is EventKind.LEAD_REASSIGNED else None
 
 
 class EntrustedTask(BaseModel):
-    """A message of the queue behind the event bus: a rep has a lead about which something will be to be done."""
+    """A message of the queue behind the event bus: a rep has a lead that is to be seen to, or has lost one."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 

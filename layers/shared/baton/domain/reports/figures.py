@@ -93,6 +93,8 @@ class OfferFigures(Record):
     """Leads that reps got and did not give back."""
     sold: int
     """Leads that buyers got and did not give back."""
+    kept: int
+    """Leads that the recipient has now: assigned and sold."""
     returned: int
     reassigned: int
     """Leads that reps got, and that were taken back because nobody was contacted in time."""
@@ -123,6 +125,7 @@ class OfferFigures(Record):
             pending=got("pending", 0),
             **{name: got(name, 0) for name in ("accepted", "declined", "expired", "released")},
             **{name: got(name, 0) for name in ("assigned", "sold", "returned", "reassigned")},
+            kept=got("assigned", 0) + got("sold", 0),
             **{name: got(name, 0) for name in ("contacted", "converted", "lost")},
             accept_rate=share(accepted, accepted + declined + expired),
             contact_rate=share(got("contacted", 0), accepted),

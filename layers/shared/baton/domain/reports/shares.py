@@ -32,7 +32,7 @@ class Absence(StrEnum):
 
 
 class Share(Record):
-    """What somebody was promised of leads, and got. To whoever is away, off duty or full nothing is promised then."""
+    """What part of leads somebody was promised, and got. Whoever is away, off duty or full cannot get theirs then."""
 
     turns: int
     """Offers, less those whose turn was given back."""

@@ -4,7 +4,7 @@ A lead counts in the hour and day in which it came in, whatever becomes of it la
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Final, NamedTuple
@@ -74,9 +74,10 @@ def tally_of(lead: Lead) -> Tally:
     if lead.test:
         return {}
     cells: dict[Cell, Counter[str]] = {}
-    of_lead = _of_lead(lead)
+    of_lead = _of_lead(lead, lead.offers)
     for cell in _cells_of_lead(lead):
         cells[cell] = of_lead
+    cells |= _of_versions(lead)
     holding, placing = _holding(lead), _placing(lead)
     # Leads that were written before offers remembered it: whoever has the lead reached the person.
     unknown = all(offer.contacted_at is None for offer in lead.offers)
@@ -102,8 +103,6 @@ def _cells_of_lead(lead: Lead) -> Iterator[Cell]:
             yield Cell(scope, Dimension.SUB_SOURCE, f"{lead.source_id}/{lead.sub_source}")
         if lead.band:
             yield Cell(scope, Dimension.BAND, lead.band)
-    if lead.plan_id and lead.plan_version:
-        yield Cell(ALL, Dimension.PLAN_VERSION, f"{lead.plan_id}/{lead.plan_version}")
 
 
 def _cells_of_offer(lead: Lead, offer: PastOffer) -> Iterator[Cell]:
@@ -113,11 +112,37 @@ def _cells_of_offer(lead: Lead, offer: PastOffer) -> Iterator[Cell]:
             yield Cell(scope, Dimension.POOL, offer.pool_id)
     if offer.pool_id:
         yield Cell(ALL, Dimension.MEMBER, f"{offer.pool_id}/{offer.recipient_id}")
-    if lead.plan_id and lead.plan_version:
-        yield Cell(ALL, Dimension.STAGE, f"{lead.plan_id}/{lead.plan_version}/{offer.stage}")
+    version = _version_of(lead, offer)
+    if version:
+        yield Cell(ALL, Dimension.STAGE, f"{version}/{offer.stage}")
 
 
-def _of_lead(lead: Lead) -> Counter[str]:
+def _of_versions(lead: Lead) -> dict[Cell, Counter[str]]:
+    """The lead counts in the version that it follows; offers of earlier ones, before it began anew, in those."""
+    asked: dict[str, list[PastOffer]] = {}
+    for offer in lead.offers:
+        asked.setdefault(_version_of(lead, offer), []).append(offer)
+    now = _version(lead.plan_id, lead.plan_version)
+    counted = {
+        before: sum((_of_offer(lead, one) for one in offers), Counter[str]())
+        for before, offers in asked.items()
+    }
+    counted[now] = _of_lead(lead, asked.get(now, []))
+    return {
+        Cell(ALL, Dimension.PLAN_VERSION, version): counts for version, counts in counted.items() if version
+    }
+
+
+def _version_of(lead: Lead, offer: PastOffer) -> str:
+    """By which version the offer was made; what is not known of that is the lead's."""
+    return _version(offer.plan_id, offer.plan_version) or _version(lead.plan_id, lead.plan_version)
+
+
+def _version(plan_id: str | None, version: int | None) -> str:
+    return f"{plan_id}/{version}" if plan_id and version else ""
+
+
+def _of_lead(lead: Lead, offers: Sequence[PastOffer]) -> Counter[str]:
     counts = Counter(
         {
             "received": 1,
@@ -132,7 +157,7 @@ def _of_lead(lead: Lead) -> Counter[str]:
             f"cost.{lead.currency}": lead.cost_cents,
         }
     )
-    for offer in lead.offers:
+    for offer in offers:
         counts += _of_offer(lead, offer)
     return +(counts + _routing(lead) + _reached(lead, lead.contacted_at) + _ending(lead) + _service(lead))
 

@@ -11,6 +11,7 @@ from baton.application.merge_file import ImportReport
 from baton.domain.campaign import Campaign
 from baton.domain.configuration_file import FilePlan
 from baton.domain.editing import Change
+from baton.domain.errors import FieldError
 from baton.domain.pool import Pool
 from baton.domain.recipient import Recipient
 from baton.domain.source import Source
@@ -19,6 +20,7 @@ from baton.entrypoints.console.bodies import YAML, wants_yaml
 from baton.entrypoints.console.caller import author_of, headers_of
 from baton.entrypoints.console.preconditions import must_be_new
 from baton.entrypoints.console.routes import DEFAULT_PAGE, After, Limit, Router, Routes
+from baton.entrypoints.problems import InvalidRequest
 
 if TYPE_CHECKING:
     from baton.application.edit_configuration import EditConfiguration
@@ -76,6 +78,11 @@ class Exchange:
     def replace(self, document: Any, replace: Replace = False) -> Answer:
         """Import a configuration, all of it at one moment or nothing; with If-None-Match: * nothing that is there."""
         new = must_be_new(headers_of(self._router))
+        if new and replace:
+            problem = (
+                "goes not with If-None-Match: *, which changes nothing that is there: send one of the two"
+            )
+            raise InvalidRequest([FieldError("replace", problem)])
         report = self._exchange().import_(document, replace, author_of(self._router), new=new)
         return as_json(200, report.model_dump(mode="json"))
 

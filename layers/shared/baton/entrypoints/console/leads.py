@@ -51,8 +51,11 @@ Step = Annotated[
 ]
 Kind = Annotated[
     Wait,
-    Query(description="`parked`: unassigned or quarantined; `moving`: on the way, and nobody has it yet."),
+    Query(
+        description="`parked`: unassigned or quarantined; `returned`: a rep gave it back; `moving`: on the way."
+    ),
 ]
+Test = Annotated[bool | None, Query(description="Whether they are tests; by default both.")]
 Traces = Annotated[bool, Query(description="Whether to give the traces too: they are most of the answer.")]
 Exchanges = Annotated[bool, Query(description="Whether to give what was said to buyers and by them too.")]
 Who = Annotated[str, Query(pattern=ID_PATTERN, description="The recipient in question.")]
@@ -85,6 +88,7 @@ class Leads:
         plan_id: ById = None,
         version: Version = None,
         step: Step = None,
+        test: Test = None,
         limit: Limit = DEFAULT_PAGE,
         after: After = None,
     ) -> Answer:
@@ -94,7 +98,7 @@ class Leads:
             raise InvalidRequest([FieldError("version", "needs plan_id: each plan has its own versions")])
         wanted = Wanted(
             *(campaign_id, recipient_id, source_id, state, since, until),
-            *(sub_source, band, plan_id, version, step),
+            *(sub_source, band, plan_id, version, step, test),
         )
         found = self._find()(wanted, limit, _read(after))
         shown = LeadPage(items=[LeadRow.of(lead) for lead in found.items], next=_written(found.after))

@@ -40,7 +40,8 @@ class Reassignment(Document):
     reason: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")] = "by-hand"
     """A code, such as `away`. Nothing about the person: everybody sees it."""
     offer_no: Annotated[int, Field(ge=0, le=MAX_OFFER_NO)] | None = None
-    """How many offers of the lead you have seen: where there is another by now, nothing is done. null: do not look."""
+    """How many offers of the lead you have seen: where there is another by now, nothing is done. Needed without a
+    `recipient_id`: ordered twice, the lead would else go on twice. null: do not look."""
 
 
 def reassignments_api(reassign: Callable[[], "ReassignLead"]) -> Console:
@@ -53,6 +54,9 @@ def reassignments_api(reassign: Callable[[], "ReassignLead"]) -> Console:
         if to is not None and not reassign().may_get_leads(to):
             problem = "is no active rep: choose one who is switched on"
             raise InvalidRequest([FieldError("recipient_id", problem)])
+        if to is None and document.offer_no is None:
+            problem = "is needed where nobody is chosen: how many offers of the lead you have seen"
+            raise InvalidRequest([FieldError("offer_no", problem)])
         order = Order(author_of(routes.router), to, document.reason)
         lead = reassign()(lead_id, order, document.offer_no)
         return as_json(200, ReviewedLead(lead_id=lead.lead_id, state=lead.state).model_dump(mode="json"))

@@ -1,7 +1,7 @@
 """Trying a lead: who would get it and why, under which rules, at which time. Changes nothing."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from pydantic import BaseModel, Field
 
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from baton.application.simulate_lead import Due, SimulateLead, Tried
+    from baton.domain.situation import Choice
+
+MAX_IN_A_ROW: Final = 20
+"""Leads that are tried one after the other: each is a decision of its own, over the whole plan."""
 
 
 class LeadToTry(Document):
@@ -37,6 +41,8 @@ class LeadToTry(Document):
     """The plan's draft instead."""
     at: Moment | None = None
     """By default now."""
+    in_a_row: Annotated[int, Field(ge=1, le=MAX_IN_A_ROW)] = 1
+    """So many leads of different people who all say the same, each as if who got the one before had taken it."""
 
 
 class Chosen(BaseModel):
@@ -49,6 +55,17 @@ class Chosen(BaseModel):
     pool_id: str | None
     price_cents: int | None
     """What the buyer would pay; null for a rep."""
+
+    @classmethod
+    def of(cls, choice: "Choice") -> "Chosen":
+        """A decision's choice."""
+        return cls(
+            recipient_id=choice.recipient.id,
+            stage=choice.stage if choice.pool else None,
+            stage_name=choice.stage_name,
+            pool_id=choice.pool.id if choice.pool else None,
+            price_cents=choice.price_cents,
+        )
 
 
 class ToAsk(BaseModel):
@@ -111,23 +128,19 @@ class TriedLead(BaseModel):
     """Null: no auction would be held, or the lead would go to somebody before it came to one."""
     trace: ShownTrace | None
     """Null: its score would disqualify it."""
+    row: list[Chosen | None]
+    """Who would get each of the leads in a row; `decision` is the first. Empty: its score would disqualify it."""
     at: Instant
 
     @classmethod
     def of(cls, tried: "Tried") -> "TriedLead":
         """The outcome of a try."""
         decided = tried.decision
-        choice = decided.choice if decided else None
-        chosen = choice and Chosen(
-            recipient_id=choice.recipient.id,
-            stage=choice.stage if choice.pool else None,
-            stage_name=choice.stage_name,
-            pool_id=choice.pool.id if choice.pool else None,
-            price_cents=choice.price_cents,
-        )
-        trace = shown(decided.trace) if decided else None
+        chosen = decided and decided.choice and Chosen.of(decided.choice)
+        trace = shown(decided.trace, tried.facts) if decided else None
         auction = DueAuction.of(tried.due, trace.stages[-1]) if tried.due and trace else None
-        return cls(score=tried.score, decision=chosen, auction=auction, trace=trace, at=tried.at)
+        row = [one and Chosen.of(one) for one in tried.row]
+        return cls(score=tried.score, decision=chosen, auction=auction, trace=trace, row=row, at=tried.at)
 
 
 def simulations(use_case: Callable[[], "SimulateLead"]) -> Router:
@@ -138,10 +151,11 @@ def simulations(use_case: Callable[[], "SimulateLead"]) -> Router:
         if errors := list(_contradictions(document)):
             raise InvalidRequest(errors)
         rules = Rules(document.plan_id, document.version, document.draft)
+        how = (rules, document.at, document.in_a_row)
         if document.lead_id:
-            tried = use_case().past(document.lead_id, rules, document.at)
+            tried = use_case().past(document.lead_id, *how)
         else:
-            tried = use_case().new(document.source_id, document.fields, rules, document.at)
+            tried = use_case().new(document.source_id, document.fields, *how)
         return as_json(200, TriedLead.of(tried).model_dump(mode="json"))
 
     routes = Routes("simulations")

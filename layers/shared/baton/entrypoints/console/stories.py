@@ -11,7 +11,7 @@ from baton.domain.documents import Instant
 from baton.domain.duty import Duty
 from baton.domain.findings import Vetted
 from baton.domain.forgetting import REMOVED
-from baton.domain.lead import Contact, LeadState
+from baton.domain.lead import Contact, LeadState, facts_of
 from baton.domain.offer import Delivery, OfferState
 from baton.domain.promptness import Promptness
 from baton.domain.suspicion import Suspicion
@@ -39,11 +39,15 @@ class LeadRow(BaseModel):
     campaign_id: str
     recipient_id: str | None
     """Who has the lead, or has been offered it now."""
+    offers: int
+    """How many offers were made of it: the `offer_no` of a reassignment."""
     score: int | None
     plan_id: str | None
     plan_version: int | None
     suspicions: list[Suspicion]
     """Why it is, or was, held."""
+    test: bool
+    """Whether it is a test: in no report, and free."""
     who: str
     """The person, in a few words; `removed on request` where they are forgotten."""
 
@@ -51,7 +55,8 @@ class LeadRow(BaseModel):
     def of(cls, lead: "Lead") -> "LeadRow":
         """A lead's row."""
         who = REMOVED if lead.forgotten_at else person(lead.contact, hidden=False)
-        return cls(who=who, **lead.model_dump(include=set(cls.model_fields)))
+        plain = lead.model_dump(include=set(cls.model_fields) - {"offers"})
+        return cls(who=who, offers=lead.offer_no, **plain)
 
 
 class LeadPage(BaseModel):
@@ -230,8 +235,10 @@ class WholeLead(BaseModel):
     def of(cls, story: "Story", *, traces: bool) -> "WholeLead":
         """A lead's story, with or without its traces."""
 
+        facts = facts_of(story.lead, story.lead.received_at)
+
         def trace(entry: "_Traced") -> ShownTrace | None:
-            return shown(entry.trace) if traces and entry.trace else None
+            return shown(entry.trace, facts) if traces and entry.trace else None
 
         return cls(
             lead=ShownLead.model_validate(story.lead),

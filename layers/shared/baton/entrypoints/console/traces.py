@@ -1,5 +1,6 @@
 """Traces as the API shows them: every code with its words."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import BaseModel
@@ -16,6 +17,8 @@ class ShownVerdict(BaseModel):
     reason: str
     words: str
     facts: dict[str, Any]
+    own: dict[str, str]
+    """What the lead itself has, by field, where a condition failed."""
 
 
 class ShownCandidate(BaseModel):
@@ -26,6 +29,8 @@ class ShownCandidate(BaseModel):
     reason: str
     words: str
     facts: dict[str, Any]
+    own: dict[str, str]
+    """What the lead itself has, by field, where a condition failed."""
     also: list[ShownVerdict]
     """What else would have kept it from this candidate."""
 
@@ -39,6 +44,8 @@ class ShownStage(BaseModel):
     outcome: str
     words: str
     facts: dict[str, Any]
+    own: dict[str, str]
+    """What the lead itself has, by field, where the stage's condition failed."""
     candidates: list[ShownCandidate]
     more: dict[str, int]
     """How many further candidates there were, by reason."""
@@ -55,6 +62,6 @@ class ShownTrace(BaseModel):
     stages: list[ShownStage]
 
 
-def shown(trace: Trace) -> ShownTrace:
-    """A trace with words."""
-    return ShownTrace.model_validate(told(trace))
+def shown(trace: Trace, lead: Mapping[str, Any]) -> ShownTrace:
+    """A trace with words. `lead` is the lead as conditions see it."""
+    return ShownTrace.model_validate(told(trace, lead))

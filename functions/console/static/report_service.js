@@ -2,8 +2,8 @@
 
 import {useEffect, useState} from "preact/hooks";
 import {html} from "./html.js";
-import {leadsOf, None, percent} from "./report-figures.js";
-import {ReportPanel} from "./report-table.js";
+import {leadsOf, None, percent} from "./report_figures.js";
+import {ReportPanel} from "./report_table.js";
 import {to} from "./route.js";
 import {count, fill, t} from "./texts.js";
 import {Bar, Field, Segments} from "./ui.js";

@@ -2,9 +2,9 @@
 
 import {html} from "./html.js";
 import {Icon} from "./icons.js";
-import {leadsOf, money, percent} from "./report-figures.js";
-import {ReportPanel} from "./report-table.js";
-import {count, fill, t} from "./texts.js";
+import {leadsOf, percent} from "./report_figures.js";
+import {ReportPanel} from "./report_table.js";
+import {count, fill, money, t} from "./texts.js";
 import {Badge, Segments} from "./ui.js";
 
 const COLUMNS = ["received", "profit", "profit_per_lead", "cost_per_lead", "conversion", "return_rate", "cost", "revenue", "won"];

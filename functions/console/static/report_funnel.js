@@ -1,8 +1,8 @@
 // Reports, funnel: how far leads come, and where they are lost.
 
 import {html} from "./html.js";
-import {leadsOf, percent} from "./report-figures.js";
-import {Beside, Export, useReport} from "./report-table.js";
+import {leadsOf, percent} from "./report_figures.js";
+import {Beside, Export, useReport} from "./report_table.js";
 import {count, fill, t} from "./texts.js";
 import {Bar, Empty, Loaded, Panel} from "./ui.js";
 

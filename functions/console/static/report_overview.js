@@ -3,9 +3,9 @@
 import {html} from "./html.js";
 import {Chart} from "./chart.js";
 import {daysBefore, momentIn} from "./range.js";
-import {change, currencyOf, worded, leadsOf, money, percent, valueOf} from "./report-figures.js";
-import {Beside, Currencies, Export, useReport} from "./report-table.js";
-import {fill, t} from "./texts.js";
+import {change, currencyOf, worded, leadsOf, percent, valueOf} from "./report_figures.js";
+import {Beside, Currencies, Export, useReport} from "./report_table.js";
+import {fill, money, t} from "./texts.js";
 import {lasting} from "./times.js";
 import {Empty, Loaded, Panel} from "./ui.js";
 

@@ -3,8 +3,8 @@
 import {useState} from "preact/hooks";
 import {html} from "./html.js";
 import {planName} from "./names.js";
-import {currencyOf, Figure, leadsOf, None, percent} from "./report-figures.js";
-import {Export, ReportPanel, useReport} from "./report-table.js";
+import {currencyOf, Figure, leadsOf, None, percent} from "./report_figures.js";
+import {Export, ReportPanel, useReport} from "./report_table.js";
 import {fill, t} from "./texts.js";
 import {Badge, Button, Empty, Field, Loaded, Panel} from "./ui.js";
 

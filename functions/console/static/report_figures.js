@@ -3,7 +3,7 @@
 import {html} from "./html.js";
 import {clock} from "./range.js";
 import {to} from "./route.js";
-import {fill, t} from "./texts.js";
+import {fill, money, t} from "./texts.js";
 import {lasting} from "./times.js";
 
 const MONEY = new Set(["cost", "revenue", "payout", "value", "won", "margin", "profit", "cost_per_lead", "cost_per_conversion", "profit_per_lead"]);
@@ -31,9 +31,6 @@ export function worded(name, value, currency) {
 
 /** A part of a whole, 0 to 1, as a percentage. */
 export const percent = (part) => `${(part * 100).toLocaleString("en", {maximumFractionDigits: 1})}%`;
-
-/** Cents, in a currency. `more`: options of Intl.NumberFormat. */
-export const money = (cents, currency, more = {}) => new Intl.NumberFormat("en", {style: "currency", currency, ...more}).format(cents / 100).replace("-", "−");
 
 /** Nothing to tell: a dash, and the words for whoever has the page read to them. */
 export const None = () => html`<span class="quiet"><span aria-hidden="true">${t.common.nothing}</span><span class="visually-hidden">${t.reports.noFigure}</span></span>`;

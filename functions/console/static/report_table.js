@@ -6,7 +6,7 @@ import {html} from "./html.js";
 import {useLoad} from "./hooks.js";
 import {Icon} from "./icons.js";
 import {between, clock} from "./range.js";
-import {currencyOf, Figure, valueOf} from "./report-figures.js";
+import {currencyOf, Figure, valueOf} from "./report_figures.js";
 import {fill, t} from "./texts.js";
 import {Action, Button, Empty, Field, Loaded, Panel} from "./ui.js";
 

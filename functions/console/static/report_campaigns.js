@@ -1,8 +1,8 @@
 // Reports, campaigns: what became of each one's leads; and whether the score says anything.
 
 import {html} from "./html.js";
-import {leadsOf} from "./report-figures.js";
-import {ReportPanel} from "./report-table.js";
+import {leadsOf} from "./report_figures.js";
+import {ReportPanel} from "./report_table.js";
 import {t} from "./texts.js";
 
 const COLUMNS = ["received", "qualify_rate", "place_rate", "contact_rate", "conversion", "unassigned", "response_p50_ms", "revenue", "profit"];
