@@ -107,7 +107,7 @@ function Filters({query, names, text, look}) {
   const set = (name) => (event) => go(["leads"], {...query, [name]: event.target.value}, {replace: true});
   const chosen = (kind) => [["", t.leads.any], ...names[kind].map((one) => [one.id, one.name])];
   return html`<form class="filters" role="search" onSubmit=${(event) => event.preventDefault()}>
-    <${Field} label=${t.leads.filter} type="search" value=${text} onInput=${look} placeholder=${t.leads.filterHint} autocomplete="off" />
+    <${Field} label=${t.leads.filter} type="search" value=${text} onInput=${look} autocomplete="off" />
     <${Field} label=${t.leads.state} value=${query.state || ""} onChange=${set("state")} options=${[["", t.leads.any], ...Object.entries(t.states)]} />
     <${Field} label=${t.leads.campaign} value=${query.campaign_id || ""} onChange=${set("campaign_id")} options=${chosen("campaigns")} />
     <${Field} label=${t.leads.recipient} value=${query.recipient_id || ""} onChange=${set("recipient_id")} options=${chosen("recipients")} />

@@ -121,7 +121,6 @@ export const t = {
     any: "any",
     campaign: "Campaign",
     filter: "Name, email or phone",
-    filterHint: "Email or phone: among all",
     from: "Since",
     list: "Newest first",
     narrowed: {
