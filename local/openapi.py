@@ -111,7 +111,7 @@ def document() -> dict[str, Any]:
 def consoles() -> Iterator[Console]:
     """Everything that is behind the sign-in, without the use cases that it would call."""
     yield configuration_api(_not_here, _not_here, _not_here)
-    yield exploration_api(*[_not_here] * 7)
+    yield exploration_api(*[_not_here] * 8)
     yield outcomes_api(_not_here, _not_here)
     yield weights_api(_not_here)
     yield accounts_api(_not_here, _not_here, _not_here)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from itertools import count
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from baton.adapters.counters import MemoryCounters
 from baton.adapters.doubles import (
@@ -29,6 +29,7 @@ from baton.application.call_buyers import CallBuyers
 from baton.application.channels import Channels
 from baton.application.compare_leads import CompareLeads
 from baton.application.deliver_lead import DeliverLead
+from baton.application.find_person import KnownPersons
 from baton.application.forget_person import ForgetPerson, Persons
 from baton.application.hold_auction import HoldAuction
 from baton.application.mail_lead import MailLead
@@ -119,6 +120,10 @@ acme = a_buyer(
 ana = a_rep("ana")
 
 
+class AnyPersons(Persons, KnownPersons, Protocol):
+    """Both ports of one implementation."""
+
+
 @dataclass
 class Shelf:
     """All that is stored, of one implementation."""
@@ -126,7 +131,7 @@ class Shelf:
     leads: Leads
     ledger: Ledger
     returns: Returns
-    persons: Persons
+    persons: AnyPersons
     counters: Counters
     recollections: Recollections
     dump: Any

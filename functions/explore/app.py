@@ -3,6 +3,7 @@
 from baton.bootstrap.console import (
     explain_lead,
     find_leads,
+    find_person,
     preview_scoring,
     show_learned,
     show_recipient,
@@ -12,5 +13,12 @@ from baton.bootstrap.console import (
 from baton.entrypoints.console.exploration import exploration_api
 
 handler = exploration_api(
-    find_leads, explain_lead, simulate_lead, show_recipient, try_score, preview_scoring, show_learned
+    find_leads,
+    explain_lead,
+    simulate_lead,
+    show_recipient,
+    try_score,
+    preview_scoring,
+    show_learned,
+    find_person,
 )

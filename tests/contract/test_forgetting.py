@@ -12,10 +12,11 @@ from baton.adapters.dynamo_ledger import DynamoLedger
 from baton.adapters.dynamo_persons import DynamoPersons
 from baton.adapters.dynamo_returns import DynamoReturns
 from baton.adapters.recollections import DynamoRecollections
-from baton.domain.forgetting import LeadInMotion
+from baton.domain.change import Change
+from baton.domain.forgetting import LeadInMotion, forgotten
 from baton.domain.lead import LeadState
-from baton.domain.timeline import EventKind
-from tests.builders import MONDAY_9AM
+from baton.domain.timeline import Event, EventKind
+from tests.builders import MONDAY_9AM, a_lead
 from tests.contract.tables import tables
 from tests.forgetting import AGAIN, PRIVATE, SHARED, WORDS, Life, Shelf, memory_shelf
 from tests.selling import said
@@ -52,7 +53,23 @@ def life(request: pytest.FixtureRequest) -> Life:
 def test_the_index_of_persons_is_in_the_template() -> None:
     indexes = {index["IndexName"] for index in tables()["LeadsTable"]["GlobalSecondaryIndexes"]}
 
-    assert "by_person" in indexes
+    assert {"by_person", "by_other_key"} <= indexes
+
+
+def test_leads_are_found_by_either_key_of_their_person_until_they_are_forgotten(life: Life) -> None:
+    leads, persons = life.shelf.leads, life.shelf.persons
+    both = a_lead(lead_id="1" * 32, rev=1, person=("address", "number"))
+    number = a_lead(lead_id="2" * 32, rev=1, person=("number",))
+    for lead in (both, number):
+        assert leads.commit(Change(lead=lead, event=Event.of(lead, EventKind.LEAD_RECEIVED, MONDAY_9AM)))
+
+    assert sorted(persons.leads_with(("number",), 50)) == [both.lead_id, number.lead_id]
+    assert persons.leads_with(("address", "address"), 50) == [both.lead_id]
+    assert len(persons.leads_with(("address", "number"), 1)) == 1
+
+    change = forgotten(both, "maria", MONDAY_9AM, leads=1, rows=0)
+    assert leads.commit(change)
+    assert persons.leads_with(("address", "number"), 50) == [number.lead_id]
 
 
 def test_a_whole_life_leaves_its_words_in_the_store_or_the_next_test_says_nothing(life: Life) -> None:

@@ -16,9 +16,10 @@ from baton.adapters.memory import MemoryLeads
 from baton.adapters.memory_ledger import MemoryLedger
 from baton.application.ports import Leads, LeadSearch
 from baton.domain.change import Change
-from baton.domain.lead import Lead, LeadState
+from baton.domain.lead import MOVING, Lead, LeadState, PastOffer
 from baton.domain.search import Wanted
 from baton.domain.timeline import Event, EventKind
+from baton.domain.waiting import Wait
 from tests.builders import MINUTE, MONDAY_9AM, SECOND, a_lead
 
 EVERYWHERE = ("roofs", "solar")
@@ -249,3 +250,63 @@ def test_without_campaigns_there_are_no_leads(found: Found) -> None:
     found.store(lead(1))
 
     assert list(found.pages(Wanted(), campaigns=())) == [[]]
+
+
+def test_those_that_wait_are_found_the_longest_first_among_any_number_of_others(found: Found) -> None:
+    parked = (LeadState.UNASSIGNED, LeadState.QUARANTINED)
+    leads = [
+        lead(number, MONDAY_9AM + number // 2 * SECOND, state=state, campaign_id=campaign)
+        for number, (state, campaign) in enumerate(product(LeadState, EVERYWHERE))
+    ]
+    found.store(*leads)
+    expected = [one.lead_id for one in leads if one.state in parked]
+
+    first = found.search.waiting(Wait.PARKED, 3)
+    rest = found.search.waiting(Wait.PARKED, 3, first.after)
+    moving = found.search.waiting(Wait.MOVING, 50)
+
+    assert [one.lead_id for one in (*first.items, *rest.items)] == expected
+    assert rest.after is None
+    assert [one.lead_id for one in moving.items] == [one.lead_id for one in leads if one.state in MOVING]
+
+
+def test_what_a_rep_gave_back_waits_and_what_a_buyer_did_or_is_forgotten_does_not(found: Found) -> None:
+    rep, buyer = (
+        PastOffer(recipient_id="ana", stage=0),
+        PastOffer(recipient_id="acme", stage=0, price_cents=1),
+    )
+    found.store(
+        lead(1, state=LeadState.RETURNED, offers=(buyer, rep)),
+        lead(2, state=LeadState.RETURNED, offers=(rep, buyer)),
+        lead(3, state=LeadState.UNASSIGNED, forgotten_at=MONDAY_9AM),
+    )
+
+    waits = {wait: [one.lead_id for one in found.search.waiting(wait, 50).items] for wait in Wait}
+
+    assert waits == {Wait.PARKED: [], Wait.RETURNED: [f"{1:032x}"], Wait.MOVING: []}
+
+
+def test_a_lead_that_somebody_got_waits_no_more(found: Found) -> None:
+    waits = lead(1, state=LeadState.OFFERED, recipient_id="ana")
+    found.store(waits)
+    got = waits.revised(state=LeadState.ASSIGNED)
+    event = Event.of(got, EventKind.LEAD_ASSIGNED, MONDAY_9AM)
+
+    assert found.leads.commit(Change(lead=got, event=event))
+
+    assert not found.search.waiting(Wait.MOVING, 50).items
+
+
+def test_only_leads_that_wait_are_looked_at(dynamodb: Any) -> None:
+    found = in_dynamo(dynamodb)
+    found.store(
+        *(lead(number, MONDAY_9AM + number * SECOND, state=LeadState.LOST) for number in range(2, 30))
+    )
+    found.store(lead(1, MONDAY_9AM, state=LeadState.UNASSIGNED))
+    looked_at: list[str] = []
+    dynamodb.meta.events.register(
+        "before-call.dynamodb.BatchGetItem", lambda params, **_: looked_at.append(params["body"])
+    )
+
+    assert [one.lead_id for one in found.search.waiting(Wait.PARKED, 50).items] == [f"{1:032x}"]
+    assert sum(len(json.loads(body)["RequestItems"]["LeadsTable"]["Keys"]) for body in looked_at) == 1

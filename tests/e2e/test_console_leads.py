@@ -1,11 +1,12 @@
 """Screen Leads: found, opened, explained, concluded, forgotten; and documents that two people change at once."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Final
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from baton.domain.access import hash_of
 from baton.domain.buyer import Billing, BillingMode, Buyer
@@ -61,10 +62,46 @@ def test_a_lead_is_found_and_says_who_got_it_and_why_not_somebody_else(
         expect(way.get_by_text(f"{first.name} got it")).to_be_visible()
         expect(way.get_by_text(f"{second.name} was not in turn")).to_be_visible()
 
+        # What stands still is asked for again, but not with its traces.
+        with page.expect_response("**/v1/leads/*traces=false*"):
+            page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        expect(way.get_by_text(f"{first.name} got it")).to_be_visible()
+
         page.get_by_label("Who", exact=True).select_option(second.id)
         expect(page.get_by_text(f"{second.name} would have got it")).to_be_visible()
         assert person.last_name not in page.url
         assert faults_of(page) == []
+
+
+def test_a_rare_lead_is_looked_for_beyond_pages_that_have_none(stack: Stack, browser: Browser) -> None:
+    _, person, _ = an_assigned_lead(stack)
+    empty = {"items": [], "next": "older"}
+    pages = iter([empty] * 3)
+
+    def answer(route: Route) -> None:
+        page = next(pages, None)
+        if page is not None:
+            route.fulfill(json=page)
+        else:
+            route.continue_(url=re.sub("&after=older", "", route.request.url))
+
+    with an_operator(stack, browser) as maria:
+        page = maria.opens("#/now")
+        page.route("**/v1/leads?*state=assigned*", answer)
+        page.evaluate("location.hash = '#/leads?state=assigned'")
+        expect(page.get_by_role("link", name=person.last_name)).to_be_visible()
+
+        page.route("**/v1/leads?*state=lost*", lambda route: route.fulfill(json=empty))
+        page.get_by_label("State").select_option("lost")
+        expect(page.get_by_text("None among the newest")).to_be_visible()
+        expect(page.get_by_role("button", name="Show more")).to_be_visible()
+        assert faults_of(page) == []
+
+        page.get_by_role("searchbox").fill(person.email.upper())
+        theirs = page.get_by_role("region", name="Every lead of this person")
+        expect(theirs.get_by_role("link", name=person.last_name)).to_be_visible()
+        assert faults_of(page) == []
+        assert person.email not in page.url
 
 
 def test_what_became_of_a_lead_is_recorded(stack: Stack, browser: Browser) -> None:
@@ -181,6 +218,8 @@ def test_a_buyers_return_is_approved_where_the_lead_is_looked_at(stack: Stack, b
         page.get_by_role("button", name="Approve").click()
 
         expect(page.get_by_text("Approved: the money went back.")).to_be_visible()
+        # It is nobody's again, although its last offer was a buyer's.
+        expect(page.get_by_role("button", name="Assign")).to_be_visible()
     assert stack.until(lead_id, LeadState.RETURNED).recipient_id
 
 

@@ -190,6 +190,13 @@ def test_what_is_wrong_is_said_in_words_with_the_next_step(stack: Stack, browser
             expect(needs.get_by_text(f"The source {team.source_id} is switched off")).to_be_visible()
             expect(needs.get_by_text("could not be looked at")).to_have_count(0)
             assert faults_of(page) == []
+
+            page.get_by_role("link", name="Leads").first.click()
+            page.route("**/v1/troubles", lambda route: route.abort())
+            page.get_by_role("link", name="Now").click()
+            expect(needs.get_by_text("It is not known whether something else is wrong.")).to_be_visible()
+            expect(page.get_by_role("region", name="Waiting, the longest first")).to_be_visible()
+            assert faults_of(page) == []
     finally:
         sqs.purge_queue(QueueUrl=queue)
 

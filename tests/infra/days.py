@@ -242,6 +242,8 @@ class Days:
     def explore(self, lead_id: str) -> None:
         """A viewer looks at leads in every way."""
         self.signed_in("explore/list_leads")
+        self.signed_in("explore/list_waiting")
+        self.signed_in("explore/search_person")
         for query in ({"recipient_id": ["ana"]}, {}):
             self.signed_in(
                 "explore/list_leads", queryStringParameters=None, multiValueQueryStringParameters=query

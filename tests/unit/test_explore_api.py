@@ -10,9 +10,12 @@ from hypothesis import strategies as st
 from baton.adapters.identities import KeyedIdentities
 from baton.adapters.memory import MemoryLeads
 from baton.adapters.memory_configuration import MemoryArchive, MemoryConfiguration
+from baton.adapters.memory_ledger import MemoryLedger
+from baton.adapters.memory_persons import MemoryPersons
 from baton.application.answer_offer import Answer as Said
 from baton.application.explain_lead import MAX_EXCHANGES, ExplainLead
 from baton.application.find_leads import FindLeads
+from baton.application.find_person import FindPerson
 from baton.application.outgoing import Answer as Wired
 from baton.application.outgoing import Trouble
 from baton.application.preview_scoring import PreviewScoring
@@ -33,9 +36,11 @@ TEXAN = {"field": "contact.state", "op": "eq", "value": "TX"}
 def a_viewer(world: World, groups: str = "viewer") -> Caller:
     """Somebody who looks at the leads of a world."""
     assert isinstance(world.configuration, MemoryConfiguration)
-    assert isinstance(world.leads, MemoryLeads)
+    leads, ledger = world.leads, world.ledger
+    assert isinstance(leads, MemoryLeads)
+    assert isinstance(ledger, MemoryLedger)
     archive = MemoryArchive(world.configuration)
-    find = FindLeads(world.leads, archive)
+    find = FindLeads(leads, archive)
     names = KeyedIdentities(lambda: SECRET)
     show = ShowRecipient(world.configuration, archive, world.ledger, world.clock)
     simulate = SimulateLead(
@@ -49,6 +54,7 @@ def a_viewer(world: World, groups: str = "viewer") -> Caller:
         lambda: TryScore(world.configuration, world.likelihoods, world.clock),
         lambda: PreviewScoring(world.leads, world.configuration, world.likelihoods, world.clock),
         lambda: ShowLearned(world.learned_scores, world.configuration),
+        lambda: FindPerson(world.leads, MemoryPersons(leads, ledger), names, archive),
     )
     return Caller(console, groups=groups)
 
@@ -76,6 +82,7 @@ def a_viewer_of(market: Market) -> Caller:
         lambda: TryScore(market.configuration, market.likelihoods, market.clock),
         lambda: PreviewScoring(market.leads, market.configuration, market.likelihoods, market.clock),
         lambda: ShowLearned(market.learned_scores, market.configuration),
+        lambda: FindPerson(market.leads, MemoryPersons(market.leads, market.ledger), names, archive),
     )
     return Caller(console, groups="viewer")
 
@@ -133,6 +140,56 @@ def test_held_leads_are_listed_with_why_they_are_held() -> None:
 
     assert [(item["lead_id"], item["suspicions"]) for item in held] == [(f"{2:032x}", ["honeypot"])]
     assert (lead["suspicions"], lead["cleared"], lead["invalid"]) == (["honeypot"], False, [])
+
+
+def test_a_person_is_found_by_their_number_as_they_say_it_and_by_their_address() -> None:
+    world = a_world()
+    world.takes_in(email="maria@example.com", phone="+1 512 555 0142")
+    world.takes_in(email="joe@example.com")
+    viewer = a_viewer(world)
+
+    def found(**person: str) -> list[int]:
+        answer = viewer("POST", "/v1/persons/search", person)
+        assert answer.status == 200, answer.text
+        return [int(item["lead_id"], 16) for item in answer.json["items"]]
+
+    assert found(phone="(512) 555-0142") == found(email="Maria@Example.com") == [1]
+    assert found(email="nobody@example.com") == []
+
+
+def test_what_is_no_address_and_no_number_is_said_to_be_none() -> None:
+    viewer = a_viewer(a_busy_world())
+
+    assert list(viewer("POST", "/v1/persons/search", {"phone": "12"}).errors) == ["phone"]
+    assert list(viewer("POST", "/v1/persons/search", {"email": "maria"}).errors) == ["email"]
+    assert viewer("POST", "/v1/persons/search", {}).status == 422
+
+
+@pytest.mark.parametrize(
+    ("query", "wrong"),
+    [("leads?stat=lost", "stat"), ("leads?version=1", "version"), ("waiting?state=lost", "state")],
+)
+def test_what_a_list_does_not_know_is_refused(query: str, wrong: str) -> None:
+    answer = a_viewer(a_busy_world())("GET", f"/v1/{query}")
+
+    assert (answer.status, list(answer.errors)) == (422, [wrong])
+
+
+def test_those_that_wait_are_listed_the_longest_first_page_by_page() -> None:
+    world = a_world(documents=(a_source(honeypot_field="website"),))
+    for _ in range(3):
+        world.takes_in(website="http://spam")
+        world.clock.forward(MINUTE)
+    world.takes_in()
+    viewer = a_viewer(world)
+
+    first = viewer("GET", "/v1/waiting?limit=2").json
+    last = viewer("GET", f"/v1/waiting?limit=2&after={first['next']}").json
+    moving = viewer("GET", "/v1/waiting?kind=moving").json
+
+    assert [item["lead_id"] for item in first["items"] + last["items"]] == [f"{n:032x}" for n in (1, 2, 3)]
+    assert (last["next"], [item["state"] for item in moving["items"]]) == (None, ["received"])
+    assert viewer("GET", "/v1/waiting?kind=sold").status == 422
 
 
 @pytest.mark.parametrize(

@@ -124,6 +124,22 @@ def test_a_test_lead_goes_the_way_of_others_and_is_marked_as_one(office: Office,
     assert (lead.test, lead.contact.email) == (True, "test@example.com")
 
 
+def test_a_test_lead_that_is_sent_again_with_its_key_is_one(office: Office, admin: Caller) -> None:
+    def send(email: str) -> Any:
+        return admin(
+            "POST",
+            "/v1/sources/web-form/test",
+            {"fields": {"email": email}},
+            idempotency_key="a1",
+        )
+
+    first, again, other = send("test@example.com"), send("test@example.com"), send("else@example.com")
+
+    assert (first.status, again.json["lead_id"]) == (202, first.json["lead_id"])
+    assert other.code == "idempotency-key-reused"
+    assert len(office.stored) == 1
+
+
 def test_a_test_lead_says_what_is_wrong_with_it_and_viewers_send_none(office: Office, admin: Caller) -> None:
     viewer = Caller(admin.console, groups="viewer")
 

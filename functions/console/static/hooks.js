@@ -7,8 +7,8 @@ const SLOWEST_MS = 60_000;
 /**
  * Load something when the screen opens and whenever `deps` change: {data, error, loading, reload}.
  *
- * `load` is given an AbortSignal. With `every`, in milliseconds, it is loaded again so often; after an error ever less often;
- * and not at all while nobody looks, but at once when they do again. While it is loaded again, what there was stays.
+ * `load` is given an AbortSignal. With `every`, in milliseconds, it is loaded again so often (a function says it by what was loaded
+ * last; 0 ends it); after an error ever less often; and not at all while nobody looks, but at once when they do again. While it is loaded again, what there was stays.
  */
 export function useLoad(load, deps = [], {every = 0} = {}) {
   const [state, setState] = useState({data: null, error: null, loading: true});
@@ -16,10 +16,11 @@ export function useLoad(load, deps = [], {every = 0} = {}) {
   const reload = useCallback(() => current.current.run?.(), []);
 
   useEffect(() => {
-    let ended = false, timer = 0, failures = 0, abort = new AbortController();
+    let ended = false, timer = 0, failures = 0, last = null, abort = new AbortController();
+    const pause = () => (typeof every === "function" ? every(last) : every);
     const again = () => {
       clearTimeout(timer);
-      if (every && !ended && !document.hidden) timer = setTimeout(run, Math.min(every * 2 ** failures, SLOWEST_MS));
+      if (pause() && !ended && !document.hidden) timer = setTimeout(run, Math.min(pause() * 2 ** failures, SLOWEST_MS));
     };
     const run = async () => {
       abort.abort();
@@ -28,6 +29,7 @@ export function useLoad(load, deps = [], {every = 0} = {}) {
         const data = await load(mine.signal);
         if (ended || mine !== abort) return;
         failures = 0;
+        last = data;
         setState({data, error: null, loading: false});
       } catch (error) {
         if (ended || mine !== abort) return;
@@ -36,7 +38,7 @@ export function useLoad(load, deps = [], {every = 0} = {}) {
       }
       again();
     };
-    const looked = () => (document.hidden ? clearTimeout(timer) : every && run());
+    const looked = () => (document.hidden ? clearTimeout(timer) : pause() && run());
     document.addEventListener("visibilitychange", looked);
     setState({data: null, error: null, loading: true});
     current.current.run = run;

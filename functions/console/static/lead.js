@@ -1,6 +1,6 @@
 // One lead: the person, the score with its reasons, the way to whoever has it, what happened, and what can be done.
 
-import {useState} from "preact/hooks";
+import {useRef, useState} from "preact/hooks";
 import {get, request} from "./api.js";
 import {readable} from "./condition_words.js";
 import {html} from "./html.js";
@@ -16,13 +16,15 @@ import {moment} from "./times.js";
 import {own, Why} from "./trace.js";
 import {Action, Badge, Button, Dialog, Empty, Failure, Field, Loaded, Loading, Panel, ScreenHead, Segments, State, Test, Time} from "./ui.js";
 
-const LIVE_MS = 5000;
+const LIVE_MS = 5000, SETTLED_MS = 30_000;
+// States that a lead leaves by itself.
+const MOVING = ["received", "scored", "offered", "delivering"];
 // States in which a lead is somebody's, so that something can become of it.
 const HELD = ["assigned", "sold", "contacted", "converted", "lost"];
 
 export default function Lead({leadId}) {
   const names = useNames();
-  const story = useLoad((signal) => get(`leads/${leadId}`, {exchanges: false}, signal), [leadId], {every: LIVE_MS});
+  const story = useStory(leadId);
   const who = story.data ? personOf(story.data.lead) : "";
   useTitle(t.screens.leads);
   return html`<a class="back" href=${to(["leads"])}>← ${t.lead.back}</a>
@@ -34,6 +36,21 @@ export default function Lead({leadId}) {
       <div class="columns"><div class="stack"><${Decisions} story=${found} names=${names} /><${Explain} story=${found} names=${names} /></div>
         <div class="stack"><${Person} story=${found} names=${names} /><${Score} story=${found} /><${History} story=${found} names=${names} /></div></div>`}<//>`;
 }
+
+/** A lead's story, kept fresh. Traces are most of it and stay as they are: they are read when something has happened. */
+function useStory(leadId) {
+  const kept = useRef(null);
+  const read = (signal, traces) => get(`leads/${leadId}`, {exchanges: false, traces}, signal);
+  return useLoad(async (signal) => {
+    const had = kept.current?.lead.lead_id === leadId ? kept.current : null;
+    const bare = had && await read(signal, false);
+    const same = bare && bare.offers.length === had.offers.length && bare.timeline.length === had.timeline.length;
+    kept.current = same ? {...bare, offers: traced(bare.offers, had.offers), timeline: traced(bare.timeline, had.timeline)} : await read(signal, true);
+    return kept.current;
+  }, [leadId], {every: (story) => (!story || MOVING.includes(story.lead.state) ? LIVE_MS : SETTLED_MS)});
+}
+
+const traced = (now, before) => now.map((one, at) => ({...one, trace: before[at].trace}));
 
 function personOf({contact, forgotten_at: gone}) {
   if (gone) return t.lead.forgotten;
@@ -59,10 +76,8 @@ function Return({leadId, names, after}) {
 function Doing({lead, offers, after}) {
   const [open, setOpen] = useState("");
   const close = () => setOpen("");
-  // What a buyer had goes back as a return, with its money.
-  const bought = offers.at(-1) && offers.at(-1).price_cents !== null;
   return html`<${Review} lead=${lead} after=${after} small=${false} />
-    ${!lead.forgotten_at && !bought && html`<${Reassign} lead=${lead} offers=${offers.length} after=${after} small=${false} />`}
+    ${!lead.forgotten_at && html`<${Reassign} lead=${lead} offers=${offers.length} after=${after} small=${false} />`}
     ${HELD.includes(lead.state) && html`<${Button} changes icon="check" onClick=${() => setOpen("outcome")}>${t.lead.outcome}<//>`}
     ${!lead.forgotten_at && html`<${Button} changes tone="grave" icon="person" onClick=${() => setOpen("forget")}>${t.lead.forget}<//>`}
     ${open === "outcome" && html`<${Outcome} lead=${lead} close=${close} after=${after} />`}

@@ -1,13 +1,14 @@
 // A file of leads: looked at first, then loaded, with what became of every row.
 
-import {useEffect, useState} from "preact/hooks";
+import {useState} from "preact/hooks";
 import {get, Problem, request} from "./api.js";
 import {download} from "./csv.js";
+import {useLoad} from "./hooks.js";
 import {html} from "./html.js";
 import {inWords} from "./problems.js";
 import {CONTACT_FIELDS, titleOf} from "./snippet.js";
 import {count, fill, t} from "./texts.js";
-import {Action, Bar, Button, Field, Panel} from "./ui.js";
+import {Action, Bar, Button, Failure, Field, Panel} from "./ui.js";
 
 const LOOK_MS = 1000;
 const MOST_BYTES = 5_000_000;
@@ -98,23 +99,13 @@ function Faults({problems}) {
 /** How far an import is, until it is done. */
 function Progress({begun}) {
   const {file: words} = t.sources;
-  const [now, setNow] = useState(begun);
-  useEffect(() => {
-    let timer = 0, left = false;
-    const look = async () => {
-      const found = await get(`imports/${begun.import_id}`).catch(() => null);
-      if (left) return;
-      if (found) setNow(found);
-      if (!found || found.waiting) timer = setTimeout(look, LOOK_MS);
-    };
-    look();
-    return () => { left = true; clearTimeout(timer); };
-  }, []);
+  const live = useLoad((signal) => get(`imports/${begun.import_id}`, {}, signal), [], {every: (found) => (found && !found.waiting ? 0 : LOOK_MS)});
+  const now = live.data || begun;
   const {tally, waiting, rows} = now;
   const refused = async () => {
     download(words.refusedFile, await get(`imports/${begun.import_id}/refused`));
   };
-  return html`<${Panel} title=${waiting ? words.going : words.done}><div class="stack"><${Bar} of=${(rows - waiting) / rows} label=${fill(words.progress, {done: rows - waiting, rows})} />
+  return html`<${Panel} title=${waiting ? words.going : words.done}><div class="stack">${live.error && html`<${Failure} error=${live.error} retry=${live.reload} />`}<${Bar} of=${(rows - waiting) / rows} label=${fill(words.progress, {done: rows - waiting, rows})} />
     <p role="status">${fill(words.progress, {done: rows - waiting, rows})}</p>
     <dl class="pairs">${Object.entries(words.tally).map(([name, text]) => tally[name] > 0 && html`<dt>${text}</dt><dd class="number">${tally[name]}</dd>`)}</dl>
     ${tally.refused > 0 && html`<${Faults} problems=${now.problems} /><div class="line"><${Button} icon="download" onClick=${refused}>${words.refused}<//></div>`}</div><//>`;

@@ -1,7 +1,7 @@
 // Screen Leads: look for leads, and open one.
 
-import {useEffect, useMemo, useState} from "preact/hooks";
-import {get} from "./api.js";
+import {useEffect, useMemo, useRef, useState} from "preact/hooks";
+import {get, request} from "./api.js";
 import {Begin} from "./begin.js";
 import {html} from "./html.js";
 import {useLoad, useTitle} from "./hooks.js";
@@ -9,14 +9,27 @@ import Lead from "./lead.js";
 import {ownerOf, planName, useNames} from "./names.js";
 import {go, to} from "./route.js";
 import {fill, t} from "./texts.js";
-import {Avatar, Button, Empty, Field, Loaded, Panel, ScreenHead, State, Test, Time, useSession} from "./ui.js";
+import {Avatar, Button, Empty, Field, Loaded, Loading, Panel, ScreenHead, State, Test, Time, useSession} from "./ui.js";
 import {inWords} from "./problems.js";
 
 const PAGE = 50;
 // Drawn at once of those that are looked through: a table of a thousand takes a third of a second to lay out.
 const DRAWN = 200;
-const LIVE_MS = 10_000;
-const ID = /^[0-9a-f]{32}$/;
+const LIVE_MS = 10_000, SLOW_MS = 60_000;
+// A page looks at a thousand leads, and may find none: so many are asked for before somebody has to say "go on".
+const PAGES = 5;
+const NONE_OLDER = {items: [], next: undefined, busy: false, pages: 0};
+// Where one of these is asked for, a look is at many leads.
+const UNINDEXED = ["state", "source_id", "sub_source", "band", "plan_id", "step"];
+const ID = /^[0-9a-f]{32}$/, EMAIL = /^\S+@\S+\.\S\S+$/, PHONE = /^\+?[\d\s()./-]{7,25}$/;
+const TYPING_MS = 500;
+
+/** Whom an address or a number that was typed stands for; null: it is neither. */
+function personIn(text) {
+  const typed = text.trim();
+  if (EMAIL.test(typed)) return {email: typed};
+  return PHONE.test(typed) && typed.replace(/\D/g, "").length >= 7 ? {phone: typed} : null;
+}
 
 export default function Leads({parts: [leadId], query}) {
   return leadId ? html`<${Lead} leadId=${leadId} />` : html`<${List} query=${query} />`;
@@ -27,26 +40,38 @@ function List({query}) {
   const names = useNames();
   const {tell} = useSession();
   const [text, setText] = useState("");
+  const [person, setPerson] = useState(null);
+  useEffect(() => {
+    const timer = setTimeout(() => setPerson(personIn(text)), TYPING_MS);
+    return () => clearTimeout(timer);
+  }, [text]);
   const [most, setMost] = useState(DRAWN);
-  const [older, setOlder] = useState({items: [], next: undefined, busy: false});
+  const [older, setOlder] = useState(NONE_OLDER);
   const asked = {...query, since: moment(query.since), until: moment(query.until)};
   const key = JSON.stringify(asked);
-  const first = useLoad((signal) => get("leads", {...asked, limit: PAGE}, signal), [key], {every: LIVE_MS});
-  useEffect(() => setOlder({items: [], next: undefined, busy: false}), [key]);
+  const wanted = useRef(key);
+  wanted.current = key;
+  const every = UNINDEXED.some((name) => query[name]) ? SLOW_MS : LIVE_MS;
+  const first = useLoad(async (signal) => ({...await get("leads", {...asked, limit: PAGE}, signal), key}), [key], {every});
+  useEffect(() => setOlder(NONE_OLDER), [key]);
 
   const next = older.next === undefined ? first.data?.next : older.next;
   const more = async (hidden) => {
     setMost((had) => had + (hidden ? DRAWN : PAGE));
     if (hidden) return;
+    const change = (make) => wanted.current === key && setOlder(make);
     setOlder((had) => ({...had, busy: true}));
     try {
       const page = await get("leads", {...asked, limit: PAGE, after: next});
-      setOlder((had) => ({items: [...had.items, ...page.items], next: page.next, busy: false}));
+      change((had) => ({items: [...had.items, ...page.items], next: page.next, busy: false, pages: had.pages + 1}));
     } catch (error) {
-      setOlder((had) => ({...had, busy: false}));
+      change((had) => ({...had, busy: false, pages: PAGES}));
       tell(inWords(error).text, "bad", inWords(error).title);
     }
   };
+  const nothing = first.data?.key === key && !first.data.items.length && !older.items.length;
+  const goingOn = nothing && Boolean(next) && older.pages < PAGES;
+  useEffect(() => { if (goingOn && !older.busy) more(false); }, [goingOn, older.pages, key]);
   const look = (event) => {
     const typed = event.target.value.trim();
     if (ID.test(typed)) go(["leads", typed]);
@@ -56,24 +81,33 @@ function List({query}) {
   return html`<${ScreenHead} title=${t.screens.leads} about=${t.leads.about} />
     <${Filters} query=${query} names=${names} text=${text} look=${look} />
     <${Narrowed} query=${query} names=${names} />
-    <${Panel} title=${t.leads.list} flush><${Loaded} of=${first}>${(page) => {
+    ${person ? html`<${OfPerson} person=${person} names=${names} />` : html`<${Panel} title=${t.leads.list} flush><${Loaded} of=${first}>${(page) => {
       const newest = new Set(page.items.map((lead) => lead.lead_id));
       const all = [...page.items, ...older.items.filter((lead) => !newest.has(lead.lead_id))];
       const found = all.filter((lead) => lead.who.toLowerCase().includes(text.trim().toLowerCase()));
       const shown = found.slice(0, most), hidden = found.length > shown.length;
-      return html`${shown.length ? html`<${Table} leads=${shown} names=${names} />`
+      return html`${shown.length ? html`<${Table} leads=${shown} names=${names} />` : goingOn ? html`<${Loading} />`
+        : next ? html`<${Empty} icon="search" tone="" title=${t.leads.noneYet}>${t.leads.noneYetAbout}<//>`
         : Object.keys(query).length || text ? html`<${Empty} icon="search" tone="" title=${t.leads.none}>${t.leads.noneAbout}<//>`
         : html`<${Empty} icon="inbox" tone="" title=${t.now.noLeads} action=${html`<${Begin} />`}>${t.now.noLeadsAbout}<//>`}
         <div class="line between panel-body"><span class="small quiet" role="status">${fill(t.leads.shown, {number: shown.length})}</span>
         ${(hidden || next) && html`<${Button} busy=${older.busy} onClick=${() => more(hidden)}>${t.common.more}<//>`}</div>`;
-    }}<//><//>`;
+    }}<//><//>`}`;
+}
+
+/** Every lead of somebody, whatever the filters say. Asked for in a body: an address of a request stands in logs. */
+function OfPerson({person, names}) {
+  const found = useLoad(async (signal) => (await request("POST", "persons/search", {body: person, signal})).data, [JSON.stringify(person)]);
+  return html`<${Panel} title=${t.leads.ofPerson} about=${t.leads.ofPersonAbout} flush><${Loaded} of=${found}>${({items}) => (items.length
+    ? html`<${Table} leads=${items} names=${names} /><div class="panel-body small quiet" role="status">${fill(t.leads.shown, {number: items.length})}</div>`
+    : html`<${Empty} icon="search" tone="" title=${t.leads.ofNobody}>${t.leads.ofNobodyAbout}<//>`)}<//><//>`;
 }
 
 function Filters({query, names, text, look}) {
   const set = (name) => (event) => go(["leads"], {...query, [name]: event.target.value}, {replace: true});
   const chosen = (kind) => [["", t.leads.any], ...names[kind].map((one) => [one.id, one.name])];
   return html`<form class="filters" role="search" onSubmit=${(event) => event.preventDefault()}>
-    <${Field} label=${t.leads.filter} type="search" value=${text} onInput=${look} placeholder=${t.leads.filterHint} autocomplete="off" />
+    <${Field} label=${t.leads.filter} type="search" value=${text} onInput=${look} autocomplete="off" />
     <${Field} label=${t.leads.state} value=${query.state || ""} onChange=${set("state")} options=${[["", t.leads.any], ...Object.entries(t.states)]} />
     <${Field} label=${t.leads.campaign} value=${query.campaign_id || ""} onChange=${set("campaign_id")} options=${chosen("campaigns")} />
     <${Field} label=${t.leads.recipient} value=${query.recipient_id || ""} onChange=${set("recipient_id")} options=${chosen("recipients")} />

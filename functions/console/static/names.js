@@ -4,7 +4,7 @@ import {useEffect, useState} from "preact/hooks";
 import {all} from "./api.js";
 import {fill, t} from "./texts.js";
 
-const FRESH_MS = 60_000;
+const FRESH_MS = 60_000, RETRY_MS = 15_000;
 const KINDS = ["recipients", "campaigns", "sources"];
 const EMPTY = {of: (id) => id, recipients: [], campaigns: [], sources: []};
 
@@ -22,13 +22,20 @@ export async function names() {
 /** Something was changed: read anew. */
 export const forgetNames = () => { kept = null; };
 
-/** The names; ids stand for themselves until they are there. */
+/** The names; ids stand for themselves until they are there. Read again while somebody is unknown, such as a rep who is new. */
 export function useNames() {
   const [found, setFound] = useState(EMPTY);
   useEffect(() => {
-    let left = false;
-    names().then((read) => !left && setFound(read), () => {});
-    return () => { left = true; };
+    let left = false, timer = 0;
+    const later = (work, pause) => { if (!left) timer = setTimeout(work, pause); };
+    const look = () => names().then((read) => {
+      if (left) return;
+      setFound(read);
+      const again = () => (read.strangers.size && !document.hidden ? look() : later(again, FRESH_MS));
+      later(again, FRESH_MS);
+    }, () => later(look, RETRY_MS));
+    look();
+    return () => { left = true; clearTimeout(timer); };
   }, []);
   return found;
 }
@@ -45,5 +52,10 @@ export function ownerOf({state, recipient_id: who}, names) {
 async function read() {
   const lists = await Promise.all(KINDS.map((kind) => all(kind)));
   const called = new Map(lists.flat().map((one) => [one.id, one.name]));
-  return {of: (id) => called.get(id) || id, ...Object.fromEntries(KINDS.map((kind, at) => [kind, lists[at]]))};
+  const strangers = new Set();
+  const of = (id) => {
+    if (id && !called.has(id)) strangers.add(id);
+    return called.get(id) || id;
+  };
+  return {of, strangers, ...Object.fromEntries(KINDS.map((kind, at) => [kind, lists[at]]))};
 }

@@ -1,6 +1,6 @@
 // Screen Now: what is going on, and what needs somebody.
 
-import {useState} from "preact/hooks";
+import {useEffect, useState} from "preact/hooks";
 import {get} from "./api.js";
 import {Begin} from "./begin.js";
 import {html} from "./html.js";
@@ -17,11 +17,11 @@ import {lasting} from "./times.js";
 import {Avatar, Badge, Button, Empty, Loaded, Panel, ScreenHead, State, Test, Time} from "./ui.js";
 import {Wrong} from "./wrong.js";
 
-const LIVE_MS = 5000, SLOW_MS = 60_000;
-const NEWEST = 60, SHOWN = 8;
-// Where a lead waits for somebody or something, the most pressing first.
-const WAITING = ["unassigned", "quarantined", "returned", "offered", "delivering", "scored", "received"];
-const URGENT = ["unassigned", "quarantined"], ANEW = ["unassigned", "returned"];
+const LIVE_MS = 5000, WAIT_MS = 15_000, SLOW_MS = 60_000;
+const SHOWN = 8, LISTED = 100;
+// Where a lead waits for somebody or something; and how, the most pressing first.
+const WAITING = ["unassigned", "quarantined", "offered", "delivering", "scored", "received"], KINDS = ["parked", "returned", "moving"];
+const ANEW = ["unassigned", "returned"];
 const IN_TIME_MINUTES = 5;
 
 export default function Now() {
@@ -29,44 +29,35 @@ export default function Now() {
   const names = useNames();
   const live = useLoad(flow, [], {every: LIVE_MS});
   const people = useLoad(everybody, [], {every: SLOW_MS});
-  const house = useLoad(rest, [], {every: SLOW_MS});
+  const waiting = useLoad(waitingLeads, [], {every: WAIT_MS});
+  // Each by itself: what cannot be read hides nothing else.
+  const troubles = useLoad((signal) => get("troubles", {}, signal), [], {every: SLOW_MS});
+  const returns = useLoad((signal) => get("returns", {limit: 200}, signal), [], {every: SLOW_MS});
+  const service = useLoad((signal) => get("reports/service-level", {minutes: IN_TIME_MINUTES, by: "campaign"}, signal), [], {every: SLOW_MS});
+  const states = live.data?.overview.states;
+  const counts = states && [...WAITING, "returned"].map((state) => states[state]).join();
+  useEffect(() => { if (counts) waiting.reload(); }, [counts]);
+  const decided = () => { waiting.reload(); live.reload(); };
   return html`<${ScreenHead} title=${t.now.title} about=${t.now.about}><${Live} live=${live} /><//>
-    <${Loaded} of=${live}>${(found) => html`<${Figures} overview=${found.overview} waiting=${waitingOf(found.waiting, names).length} house=${house.data} />
-      <${Wrong} house=${house.data} states=${found.overview.states} given=${givenBack(found.waiting, names).length} people=${people.data} />
+    <${Loaded} of=${live}>${(found) => html`<${Figures} overview=${found.overview} waiting=${waiting.data} service=${service} />
+      <${Wrong} troubles=${troubles} returns=${returns} service=${service} states=${found.overview.states} given=${waiting.data?.given} people=${people.data} />
       <${States} states=${found.overview.states} />
       <div class="columns"><div class="stack">
-        ${house.data && html`<${Returns} returns=${house.data.returns} names=${names} after=${house.reload} />`}
-        <${Waiting} leads=${waitingOf(found.waiting, names)} names=${names} after=${live.reload} /><${Newest} leads=${found.newest} names=${names} /></div>
+        ${returns.data && html`<${Returns} returns=${returns.data.items} names=${names} after=${returns.reload} />`}
+        <${Waiting} of=${waiting} names=${names} after=${decided} /><${Newest} leads=${found.newest} names=${names} /></div>
         <${Team} of=${people} /></div>`}<//>`;
 }
 
-/** Leads: the overview, the newest, and those that wait, the longest first. */
+/** The overview, and the newest leads. */
 async function flow(signal) {
-  const [overview, newest] = await Promise.all([get("reports/overview", {}, signal), get("leads", {limit: NEWEST}, signal)]);
-  const seen = (state) => newest.items.filter((lead) => lead.state === state);
-  const lists = await Promise.all(WAITING.map((state) => (
-    // Asked for only where there are others than among the newest: a search by state looks at many leads.
-    (overview.states[state] || 0) > seen(state).length ? get("leads", {state, limit: NEWEST}, signal).then((page) => page.items) : seen(state))));
-  const waiting = lists.flat().sort((a, b) => urgency(a) - urgency(b) || (a.received_at < b.received_at ? -1 : 1));
-  return {overview, newest: newest.items, waiting};
+  const [overview, newest] = await Promise.all([get("reports/overview", {}, signal), get("leads", {limit: SHOWN}, signal)]);
+  return {overview, newest: newest.items};
 }
 
-const urgency = ({state}) => (URGENT.includes(state) ? 0 : state === "returned" ? 1 : 2);
-
-/** Leads that reps gave back. Of those of buyers their campaign's rules have decided whether they are sold again. */
-const givenBack = (leads, names) => leads.filter(({state, recipient_id: had}) => state === "returned" && names.recipients.find((one) => one.id === had)?.type === "rep");
-
-function waitingOf(leads, names) {
-  const back = new Set(givenBack(leads, names));
-  return leads.filter((lead) => lead.state !== "returned" || back.has(lead));
-}
-
-/** What changes slowly: what is wrong, returns, and how soon people are reached. */
-async function rest(signal) {
-  const [troubles, returns, service] = await Promise.all([
-    get("troubles", {}, signal), get("returns", {limit: 200}, signal),
-    get("reports/service-level", {minutes: IN_TIME_MINUTES, by: "campaign"}, signal)]);
-  return {troubles: troubles.items, returns: returns.items, service};
+/** Leads that nobody has, by how they wait, the longest first. `given`: how many of them reps gave back; `more`: there are others. */
+async function waitingLeads(signal) {
+  const lists = await Promise.all(KINDS.map((kind) => get("waiting", {kind, limit: LISTED}, signal)));
+  return {leads: lists.flatMap((list) => list.items), given: lists[KINDS.indexOf("returned")].items.length, more: lists.some((list) => list.next)};
 }
 
 function Live({live}) {
@@ -76,15 +67,17 @@ function Live({live}) {
     : html`<${Badge} tone="good">${t.now.live}<//>`;
 }
 
-function Figures({overview, waiting, house}) {
+function Figures({overview, waiting, service}) {
   const {so_far: today, in_full_hours: hours, week_before: before} = overview.today;
   const change = before.received ? Math.round((hours.received / before.received - 1) * 100) : null;
+  const listed = waiting?.leads.length || 0;
+  const inAll = !waiting || waiting.more ? Math.max(listed, WAITING.reduce((sum, state) => sum + (overview.states[state] || 0), 0)) : listed;
   const tiles = [
     [t.now.tiles.received, today.received, change === null ? t.now.noWeekBefore : fill(t.now.weekBefore, {change: `${change >= 0 ? "+" : "−"}${Math.abs(change)}`})],
     [t.now.tiles.placed, today.place_rate === null ? t.common.nothing : `${Math.round(today.place_rate * 100)}%`, fill(t.now.ofQualified, {placed: today.placed, qualified: today.qualified})],
     [t.now.tiles.routing, lasting(today.routing.p50_ms), today.routing.p95_ms === null ? t.now.noneYet : fill(t.now.slowest, {time: lasting(today.routing.p95_ms)})],
-    [t.now.tiles.inTime, ...inTime(house?.service.total)],
-    [t.now.tiles.waiting, waiting, waiting ? t.now.seeBelow : t.now.nobodyWaits],
+    [t.now.tiles.inTime, ...(service.error && !service.data ? [t.common.nothing, t.now.notKnown] : inTime(service.data?.total))],
+    [t.now.tiles.waiting, inAll, inAll ? t.now.seeBelow : t.now.nobodyWaits],
   ];
   return html`<dl class="tiles">${tiles.map(([name, figure, more]) => html`
     <div class="tile"><dt>${name}</dt><dd class="figure number">${figure}</dd><dd class="small quiet">${more}</dd></div>`)}</dl>`;
@@ -116,18 +109,20 @@ function Row({lead, names, children}) {
     <${State} state=${lead.state} />${children && html`<div class="line">${children}</div>`}</li>`;
 }
 
-function Waiting({leads, names, after}) {
-  const [more, setMore] = useState(false);
-  const shown = more ? leads : leads.slice(0, SHOWN);
-  return html`<${Panel} title=${t.now.waiting} about=${t.now.waitingAbout} flush>
-    ${leads.length ? html`<ul class="rows">${shown.map((lead) => html`<${Row} key=${lead.lead_id} lead=${lead} names=${names}>
-      ${ANEW.includes(lead.state) ? html`<${Reassign} lead=${lead} offers=${lead.offers} after=${after} />` : lead.state === "quarantined" ? html`<${Review} lead=${lead} after=${after} />` : null}<//>`)}</ul>
-      ${shown.length < leads.length && html`<div class="panel-body"><${Button} onClick=${() => setMore(true)}>${fill(t.now.showAll, {number: leads.length})}<//></div>`}`
-    : html`<${Empty} title=${t.now.nobodyWaits}>${t.now.nobodyWaitsAbout}<//>`}<//>`;
+function Waiting({of, names, after}) {
+  const [every, setEvery] = useState(false);
+  return html`<${Panel} title=${t.now.waiting} about=${t.now.waitingAbout} flush><${Loaded} of=${of}>${({leads, more}) => {
+    const shown = every ? leads : leads.slice(0, SHOWN);
+    return html`${leads.length > 0 && html`<ul class="rows">${shown.map((lead) => html`<${Row} key=${lead.lead_id} lead=${lead} names=${names}>
+      ${ANEW.includes(lead.state) ? html`<${Reassign} lead=${lead} offers=${lead.offers} after=${after} />` : lead.state === "quarantined" ? html`<${Review} lead=${lead} after=${after} />` : null}<//>`)}</ul>`}
+      ${shown.length < leads.length && html`<div class="panel-body"><${Button} onClick=${() => setEvery(true)}>${fill(more ? t.now.showMany : t.now.showAll, {number: leads.length})}<//></div>`}
+      ${shown.length === leads.length && more && html`<p class="panel-body small quiet">${t.now.othersFollow}</p>`}
+      ${!leads.length && !more && html`<${Empty} title=${t.now.nobodyWaits}>${t.now.nobodyWaitsAbout}<//>`}`;
+  }}<//><//>`;
 }
 
 function Newest({leads, names}) {
   return html`<${Panel} title=${t.now.newest} flush actions=${html`<a class="small" href=${to(["leads"])}>${t.now.allLeads}</a>`}>
-    ${leads.length ? html`<ul class="rows">${leads.slice(0, SHOWN).map((lead) => html`<${Row} key=${lead.lead_id} lead=${lead} names=${names} />`)}</ul>`
+    ${leads.length ? html`<ul class="rows">${leads.map((lead) => html`<${Row} key=${lead.lead_id} lead=${lead} names=${names} />`)}</ul>`
     : html`<${Empty} icon="inbox" tone="" title=${t.now.noLeads} action=${html`<${Begin} />`}>${t.now.noLeadsAbout}<//>`}<//>`;
 }

@@ -13,14 +13,15 @@ const SHOWN = 5, NEXT = "";
 
 /** Reassign, or assign and try again, where the lead's state lets somebody. `offers`: how many of it were seen. */
 export function Reassign({lead, offers, after, small = true}) {
-  const [open, setOpen] = useState(false);
+  // How many there were when it was opened: whoever chooses does not know of a later one.
+  const [seen, setSeen] = useState(null);
   const anew = ANEW.includes(lead.state);
   if (!anew && !HAD.includes(lead.state)) return null;
-  const order = (body) => request("POST", `leads/${lead.lead_id}/reassignment`, {body: {...body, offer_no: offers}});
-  const again = async () => { await order({reason: "try-again"}); };
+  const order = (offerNo) => (body) => request("POST", `leads/${lead.lead_id}/reassignment`, {body: {...body, offer_no: offerNo}});
+  const again = async () => { await order(offers)({reason: "try-again"}); };
   return html`${anew && html`<${Action} small=${small} icon="again" done=${t.lead.triedAgain} work=${again} after=${after}>${t.lead.goAgain}<//>`}
-    <${Button} small=${small} changes icon="people" onClick=${() => setOpen(true)}>${anew ? t.lead.assign : t.lead.reassign}<//>
-    ${open && html`<${Choose} lead=${lead} order=${order} anew=${anew} close=${() => setOpen(false)} after=${after} />`}`;
+    <${Button} small=${small} changes icon="people" onClick=${() => setSeen({offers})}>${anew ? t.lead.assign : t.lead.reassign}<//>
+    ${seen && html`<${Choose} lead=${lead} order=${order(seen.offers)} anew=${anew} close=${() => setSeen(null)} after=${after} />`}`;
 }
 
 function Choose({lead, order, anew, close, after}) {

@@ -1,7 +1,7 @@
 // A test lead: sent through the door of its source, and followed step by step until somebody has it.
 
 import {useEffect, useRef, useState} from "preact/hooks";
-import {get, request} from "./api.js";
+import {get} from "./api.js";
 import {consentOf} from "./form_words.js";
 import {useLoad} from "./hooks.js";
 import {html} from "./html.js";
@@ -12,7 +12,7 @@ import {inWords} from "./problems.js";
 import {to} from "./route.js";
 import {questionsOf} from "./snippet.js";
 import {answers} from "./start_questions.js";
-import {placed} from "./start_tests.js";
+import {placed, sentOnce} from "./start_tests.js";
 import {count, fill, t} from "./texts.js";
 import {Button, Dialog, Field, State} from "./ui.js";
 
@@ -31,7 +31,7 @@ export function TestLead({source, campaign, close}) {
   const [sent, setSent] = useState([]);
   const [left, setLeft] = useState(0);
   const [failure, setFailure] = useState(null);
-  const gone = useRef(false);
+  const gone = useRef(false), once = useRef({});
   useEffect(() => () => { gone.current = true; }, []);
   const send = async (many) => {
     setFailure(null);
@@ -39,8 +39,8 @@ export function TestLead({source, campaign, close}) {
       for (let rest = many, number = sent.length + 1; rest > 0 && !gone.current; rest -= 1, number += 1) {
         setLeft(rest);
         const fields = number === 1 ? typed : {...typed, ...somebodyElse(questions, number)};
-        const said = Object.fromEntries(questions.filter((one) => fields[one.path] !== "").map((one) => [one.path, valueOf(one, fields[one.path])]));
-        const {data: {lead_id: id}} = await request("POST", `sources/${source.id}/test`, {body: {fields: {...said, ...consentOf(source, campaign)}}});
+        const answered = Object.fromEntries(questions.filter((one) => fields[one.path] !== "").map((one) => [one.path, valueOf(one, fields[one.path])]));
+        const id = await sentOnce(once, `sources/${source.id}/test`, answered, () => consentOf(source, campaign));
         setSent((had) => [...had, {id, number}]);
         // One after another, as leads come: of two at the same moment the second may go to the one after next.
         if (rest > 1) await placed(id);

@@ -28,9 +28,9 @@ export default function Proof({campaignId}) {
 async function setUp(campaignId, signal) {
   const [campaign, names] = await Promise.all([get(`campaigns/${campaignId}`, {}, signal), readNames()]);
   const plan = await get(`plans/${campaign.plan_id}`, {}, signal);
-  const stage = plan.stages[0], pool = await get(`pools/${stage.pool_id}`, {}, signal);
+  const [stage, pool] = await firstOf(plan, signal);
   const reps = new Map(names.recipients.map((one) => [one.id, one]));
-  const team = pool.members.filter(({recipient_id: id}) => reps.has(id))
+  const team = (pool?.members || []).filter(({recipient_id: id}) => reps.has(id))
     .map(({recipient_id: id, weight}) => ({...reps.get(id), weight: stage.model === "weighted" ? weight : 1}));
   const sources = names.sources.filter((one) => one.campaign_id === campaignId);
   const source = sources.find((one) => one.active) || sources[0], unasked = source?.form?.unasked || [];
@@ -39,8 +39,20 @@ async function setUp(campaignId, signal) {
   return {campaign, plan, stage, team, zone, names, source, questions: questionsOf(campaign).filter(({path}) => !unasked.includes(path))};
 }
 
+/** The first stage that is on and has its pool, and the pool. */
+async function firstOf(plan, signal) {
+  for (const stage of plan.stages.filter(({off}) => !off)) {
+    try {
+      return [stage, await get(`pools/${stage.pool_id}`, {}, signal)];
+    } catch (error) {
+      if (error.code !== "not-found") throw error;
+    }
+  }
+  return [null, null];
+}
+
 /** Whether the first stage can ask somebody at a moment, as far as hours go. */
 function works({stage, team}) {
-  const test = stage.when?.op === "time_of_day" ? stage.when.value : null;
+  const test = stage?.when?.op === "time_of_day" ? stage.when.value : null;
   return (at) => (!test || isOpen(blocksOfTest(test), test.zone, at)) && team.some(({schedule, zone}) => isOpen(schedule?.blocks, zone, at));
 }

@@ -16,9 +16,9 @@ import {count, fill, t} from "./texts.js";
 import {Button, Field, Panel, State} from "./ui.js";
 
 const SEVERAL = 6;
-const LIVE_MS = 2000, LOOK_MS = 400, PATIENCE_MS = 30_000;
+const LIVE_MS = 2000, ASKED_MS = 5000, LOOK_MS = 400, PATIENCE_MS = 30_000;
 // On the way to a first decision.
-const GOING = new Set(["received", "scored"]);
+const GOING = new Set(["received", "scored"]), ASKED = new Set(["offered", "delivering"]);
 
 export function Tests({of, open}) {
   const {source, questions, names, team} = of, text = t.start.tests;
@@ -26,7 +26,7 @@ export function Tests({of, open}) {
   const [sent, setSent] = useState([]);
   const [left, setLeft] = useState(0);
   const [failure, setFailure] = useState(null);
-  const numbers = useRef(0), edited = useRef(false);
+  const numbers = useRef(0), edited = useRef(false), once = useRef({});
   const wrong = (path) => failure?.errors?.find(({field}) => field === path)?.problem;
 
   const send = async (many) => {
@@ -37,18 +37,19 @@ export function Tests({of, open}) {
         const number = numbers.current += 1;
         const fields = edited.current || number === 1 ? typed : answers(questions, number);
         const sends = Object.fromEntries(questions.filter(({path}) => fields[path] !== "").map((one) => [one.path, valueOf(one, fields[one.path])]));
-        const {data: {lead_id: id}} = await request("POST", `sources/${source.id}/test`, {body: {fields: {...sends, ...consentOf(source, of.campaign)}}});
+        const id = await sentOnce(once, `sources/${source.id}/test`, sends, () => consentOf(source, of.campaign));
         setSent((had) => [...had, {id, number}]);
         // One after another, as leads come: of two at the same moment the second may go to the one after next.
         await placed(id);
       }
     } catch (error) {
+      if (once.current.key) numbers.current -= 1;
       setFailure(error);
     }
     setLeft(0);
   };
   return html`<${Panel} title=${text.title} about=${fill(text.about, {who: listed(team.map(({name}) => name))})}>
-    ${!open && html`<p class="notice heed"><${Icon} name="clock" /><span>${fill(text.outside, {who: of.plan.fallback ? names.of(of.plan.fallback) : of.plan.stages.length > 1 ? of.plan.stages[1].name : text.waits})}</span></p>`}
+    ${!open && html`<p class="notice heed"><${Icon} name="clock" /><span>${fill(text.outside, {who: of.plan.fallback ? names.of(of.plan.fallback) : following(of)?.name || text.waits})}</span></p>`}
     <div class="grid"><form class="start-box stack" aria-label=${text.form} onSubmit=${(event) => { event.preventDefault(); send(1); }}>
       ${questions.map((one) => html`<${Answer} key=${one.path} one=${one} value=${typed[one.path]} wrong=${wrong(one.path)}
         set=${(value) => { edited.current = true; setTyped((had) => ({...had, [one.path]: value})); }} />`)}
@@ -58,6 +59,21 @@ export function Tests({of, open}) {
       <p class="small quiet">${text.contact}</p></form>
       <${Arrivals} sent=${sent} names=${names} team=${team} campaignId=${of.campaign.id} /></div><//>`;
 }
+
+/**
+ * Send a test lead: its id. The same answers sent again after no answer came are the same lead, with the consent of the first
+ * time, which has a moment in it. `once` is a ref that holds what is under way.
+ */
+export async function sentOnce(once, path, answered, consent) {
+  const said = JSON.stringify(answered);
+  if (once.current.said !== said) once.current = {said, key: crypto.randomUUID(), body: {fields: {...answered, ...consent()}}};
+  const {data} = await request("POST", path, {body: once.current.body, once: once.current.key});
+  once.current = {};
+  return data.lead_id;
+}
+
+/** The stage that is asked when the first one's hours are over. */
+const following = ({plan, stage}) => plan.stages.slice(plan.stages.indexOf(stage) + 1).find(({off}) => !off);
 
 /** Wait until a lead is with somebody, or stands still for another reason. */
 export async function placed(id) {
@@ -76,6 +92,9 @@ function Answer({one: {title, type, options, required, name}, value, set, wrong}
     type=${{email: "email", tel: "tel", number: "number", moment: "date"}[type]} ...${{[choices ? "onChange" : "onInput"]: (event) => set(event.target.value)}} />`;
 }
 
+/** How soon to look again at leads in these states: not at all, once each has come to an end. */
+const pauseOf = (states) => (states.some((state) => !state || GOING.has(state)) ? LIVE_MS : states.some((state) => ASKED.has(state)) ? ASKED_MS : 0);
+
 /** The leads that were sent, who got each, and what happened to the last. */
 function Arrivals({sent, names, team, campaignId}) {
   const text = t.start.tests, last = sent.at(-1);
@@ -83,7 +102,7 @@ function Arrivals({sent, names, team, campaignId}) {
     if (!last) return null;
     const [page, story] = await Promise.all([get("leads", {campaign_id: campaignId, limit: 100}, signal), get(`leads/${last.id}`, {exchanges: false, traces: false}, signal)]);
     return {rows: new Map(page.items.map((lead) => [lead.lead_id, lead])), story};
-  }, [last?.id], {every: last ? LIVE_MS : 0});
+  }, [last?.id], {every: (found) => (last ? pauseOf(sent.map(({id}) => found?.rows.get(id)?.state)) : 0)});
   const kept = useRef(null);
   if (live.data) kept.current = live.data;
   if (!last) return html`<div class="start-box"><p class="quiet">${text.nothing}</p></div>`;

@@ -5,8 +5,9 @@ import {Icon} from "./icons.js";
 import {to} from "./route.js";
 import {screens} from "./screens.js";
 import {count, fill, t} from "./texts.js";
+import {inWords as said} from "./problems.js";
 import {ago} from "./times.js";
-import {Panel} from "./ui.js";
+import {Button, Panel} from "./ui.js";
 
 // Where each kind of trouble is mended. Dead letters and subscriptions have no screen.
 const PLACES = {
@@ -18,11 +19,11 @@ const MILD = new Set(["source_off", "subscription_off", "not_counted"]);
 // Fewer promises kept than this part, and something is wrong.
 const KEPT = 0.9;
 
-/** `house`: what the API says is wrong, once it is there; `states`: how many leads are in each; `given`: how many reps gave back; `people`: how everybody stands. */
-export function Wrong({house, states, given, people}) {
-  if (!house) return null;
-  const {troubles, returns, service: {total}} = house;
-  const late = total.met_rate !== null && total.met_rate < KEPT;
+/** `troubles`, `returns`, `service`: as they are loaded; `states`: how many leads are in each; `given`: how many reps gave back; `people`: how everybody stands. */
+export function Wrong({troubles, returns, service, states, given, people}) {
+  if (!troubles.data && !troubles.error) return null;
+  const total = service.data?.total;
+  const late = total && total.met_rate !== null && total.met_rate < KEPT;
   const nobody = people?.length > 0 && people[0].group !== "available";
   const list = [
     nobody && {text: t.now.wrong.nobody, icon: "people"},
@@ -31,15 +32,21 @@ export function Wrong({house, states, given, people}) {
     given && {text: fill(t.now.wrong.given, {leads: count(given, "lead")}), href: to(["leads"], {state: "returned"}), go: t.now.wrong.look},
     late && {text: fill(t.now.wrong.late, {missed: count(total.missed, "lead")}), more: t.now.wrong.lateNext, mild: true, icon: "clock",
       href: to(["reports", "service"], {range: "today"}), go: t.now.wrong.lateGo},
-    returns.length && {text: fill(t.now.wrong.returns, {returns: count(returns.length, "return")})},
-    ...troubles.map(inWords),
+    returns.data?.items.length && {text: fill(t.now.wrong.returns, {returns: count(returns.data.items.length, "return")})},
+    ...(troubles.data?.items || []).map(inWords),
+    troubles.error && unknown(t.now.wrong.unknown, troubles),
+    returns.error && unknown(t.now.wrong.unknownReturns, returns),
   ].filter(Boolean);
   if (!list.length) return html`<div class="notice good"><${Icon} name="check" /><div>${t.now.allWell}</div></div>`;
-  return html`<${Panel} title=${t.now.needs} flush><ul class="rows">${list.map(({text, more, href, go, mild, icon = "alert"}) => html`
+  return html`<${Panel} title=${t.now.needs} flush><ul class="rows">${list.map(({text, more, href, go, again, mild, icon = "alert"}) => html`
     <li class="row"><span class=${`sign-small ${mild ? "mild" : ""}`}><${Icon} name=${icon} size=${18} /></span><div class="grow">${text}
       ${more && html`<div class="small quiet">${more}</div>`}</div>
+      ${again && html`<${Button} small icon="again" onClick=${again}>${t.common.tryAgain}<//>`}
       ${href && html`<a class="button small" href=${href}>${go}</a>`}</li>`)}</ul><//>`;
 }
+
+/** What could not be read: it may be wrong, and nothing here says so. */
+const unknown = (text, {error, reload}) => ({text, more: said(error).text, again: reload});
 
 function inWords({kind, of, words, next, until}) {
   const place = PLACES[kind]?.(of);

@@ -10,12 +10,13 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from baton.adapters.dynamo import BATCH, batch_get, query
-from baton.adapters.dynamo_leads import sortable
+from baton.adapters.dynamo_leads import WATCH_SHARDS, sortable, waiting_key
 from baton.adapters.items import to_item
 from baton.adapters.retention import live
 from baton.domain.editing import Page
 from baton.domain.lead import Lead
 from baton.domain.search import Wanted
+from baton.domain.waiting import Wait, wait_of
 
 MAX_LOOKED_AT: Final = 1000
 """Leads that one page looks at, of which few may be wanted: a rare state must not make a request run out of time."""
@@ -42,19 +43,48 @@ class DynamoLeadSearch:
         unreadable: Callable[[str], None] | None = None,
     ) -> Page[Lead]:
         """See LeadSearch.page."""
-        places = islice(self._places(wanted, campaigns, _read(after)), MAX_LOOKED_AT)
+        return self._page(
+            lambda place: self._places(wanted, campaigns, place), wanted.fits, limit, after, unreadable
+        )
+
+    def waiting(self, wait: Wait, limit: int, after: str | None = None) -> Page[Lead]:
+        """See LeadSearch.waiting. A lead that was just decided on may still be in the index: its row says so."""
+        return self._page(
+            lambda place: self._waiting(wait, place), lambda lead: wait_of(lead) is wait, limit, after
+        )
+
+    def _page(
+        self,
+        places_after: Callable[[Place | None], Iterator[Place]],
+        fits: Callable[[Lead], bool],
+        limit: int,
+        after: str | None,
+        unreadable: Callable[[str], None] | None = None,
+    ) -> Page[Lead]:
+        places = islice(places_after(_read(after)), MAX_LOOKED_AT)
         found: list[Lead] = []
         last: Place | None = None
         while batch := list(islice(places, BATCH)):
             leads = self._leads(batch, unreadable)
             for last in batch:
                 lead = leads.get(last[1])
-                if lead and wanted.fits(lead):
+                if lead and fits(lead):
                     found.append(lead)
                 if len(found) == limit:
                     return Page(tuple(found), _written(last))
-        looked_at_all = last is None or not next(self._places(wanted, campaigns, last), None)
+        looked_at_all = last is None or not next(places_after(last), None)
         return Page(tuple(found), None if looked_at_all else _written(last))
+
+    def _waiting(self, wait: Wait, after: Place | None) -> Iterator[Place]:
+        """Where leads lie that wait so, oldest first."""
+        since = after[0] if after else "0"
+        shards = [
+            self._arrivals(
+                "by_waiting", "waiting", waiting_key(wait, shard), since, _FOREVER, newest_first=False
+            )
+            for shard in range(WATCH_SHARDS)
+        ]
+        return (place for place in merge(*shards) if after is None or place > after)
 
     def _places(self, wanted: Wanted, campaigns: Collection[str], after: Place | None) -> Iterator[Place]:
         """Where leads lie that may be wanted, newest first, read page by page as they are asked for."""
@@ -71,6 +101,11 @@ class DynamoLeadSearch:
         since, until = _time(wanted.since, "0"), after[0] if after else _time(wanted.until, _FOREVER)
         if since > until:
             return iter(())  # DynamoDB calls it an error
+        return self._arrivals(index, key, value, since, until, newest_first=True)
+
+    def _arrivals(
+        self, index: str, key: str, value: str, since: str, until: str, *, newest_first: bool
+    ) -> Iterator[Place]:
         rows = query(
             self._client,
             TableName=self._table,
@@ -78,12 +113,12 @@ class DynamoLeadSearch:
             KeyConditionExpression="#key = :value AND arrived BETWEEN :since AND :until",
             ExpressionAttributeNames={"#key": key},
             ExpressionAttributeValues=to_item({":value": value, ":since": since, ":until": until}),
-            ScanIndexForward=False,
+            ScanIndexForward=not newest_first,
             # Read as they are asked for: a page looks at few of the leads that there are.
             Limit=BATCH,
         )
         # Of leads that arrived in the same microsecond an index gives any one first.
-        return _by_id((row["arrived"], row["lead_id"]) for row in rows)
+        return _by_id(((row["arrived"], row["lead_id"]) for row in rows), falling=newest_first)
 
     def _leads(self, places: list[Place], unreadable: Callable[[str], None] | None) -> dict[str, Lead]:
         keys = [{"lead_id": lead_id, "item": "LEAD"} for _, lead_id in places]
@@ -99,15 +134,15 @@ class DynamoLeadSearch:
         return leads
 
 
-def _by_id(places: Iterator[Place]) -> Iterator[Place]:
-    """The places in falling order also where the times are equal."""
+def _by_id(places: Iterator[Place], *, falling: bool) -> Iterator[Place]:
+    """The places in order also where the times are equal."""
     same: list[Place] = []
     for place in places:
         if same and place[0] != same[0][0]:
-            yield from sorted(same, reverse=True)
+            yield from sorted(same, reverse=falling)
             same = []
         same.append(place)
-    yield from sorted(same, reverse=True)
+    yield from sorted(same, reverse=falling)
 
 
 def _time(at: datetime | None, otherwise: str) -> str:

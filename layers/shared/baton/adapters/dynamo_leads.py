@@ -32,6 +32,7 @@ from baton.domain.offer import Offer
 from baton.domain.outcome import Reported
 from baton.domain.promise import Promise
 from baton.domain.timeline import Event
+from baton.domain.waiting import Wait, wait_of
 
 WATCH_SHARDS: Final = 8
 """Partitions of the watch index: one alone would limit all writes of moving leads to 1,000 a second."""
@@ -206,10 +207,19 @@ def _lead_row(lead: Lead) -> dict[str, Any]:
     row = {"item": "LEAD", "arrived": sortable(lead.received_at), **lead.model_dump(mode="json")}
     if lead.person and lead.forgotten_at is None:
         row["person_key"] = lead.person[0]
+        if len(lead.person) > 1:
+            row["other_key"] = lead.person[1]
+    shard = blake2b(lead.lead_id.encode(), digest_size=1).digest()[0] % WATCH_SHARDS
     if lead.watch_at:
-        shard = blake2b(lead.lead_id.encode(), digest_size=1).digest()[0] % WATCH_SHARDS
         row |= {"watch": str(shard), "watch_due": sortable(lead.watch_at)}
+    if wait := wait_of(lead):
+        row["waiting"] = waiting_key(wait, shard)
     return row
+
+
+def waiting_key(wait: Wait, shard: int) -> str:
+    """Under which key of the index `by_waiting` leads of a shard wait so. It stays while a lead moves on its way."""
+    return f"{wait}#{shard}"
 
 
 def _duplicate_row(lead: Lead, first_id: str) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any, Final
 
 from baton.adapters.aws import AwsError, code_of
@@ -20,6 +21,10 @@ from baton.domain.offer import Offer
 from baton.domain.timeline import Event
 
 _RETRIES: Final = 6
+BY_PERSON: Final = ("by_person", "person_key")
+"""An index, and the attribute that is its key: what a person is known by before any other."""
+BY_OTHER: Final = ("by_other_key", "other_key")
+"""Of the number of somebody whose address is known too."""
 type Row = dict[str, Any]
 
 
@@ -35,16 +40,25 @@ class DynamoPersons:
         """See Persons.leads_of."""
         return [lead_id for key in dict.fromkeys(keys) for lead_id in self._named(key)]
 
+    def leads_with(self, keys: Collection[str], limit: int) -> list[str]:
+        """See KnownPersons.leads_with."""
+        found: dict[str, None] = {}
+        for key in keys:
+            for index in (BY_PERSON, BY_OTHER):
+                found |= dict.fromkeys(islice(self._named(key, index), limit))
+        return list(found)[:limit]
+
     def duplicates_of(self, lead_id: str) -> list[str]:
         """See Persons.duplicates_of."""
         return list(self._named(first_key(lead_id)))
 
-    def _named(self, key: str) -> Iterator[str]:
+    def _named(self, key: str, index: tuple[str, str] = BY_PERSON) -> Iterator[str]:
+        name, attribute = index
         rows = query(
             self._client,
             TableName=self._table,
-            IndexName="by_person",
-            KeyConditionExpression="person_key = :key",
+            IndexName=name,
+            KeyConditionExpression=f"{attribute} = :key",
             ExpressionAttributeValues=to_item({":key": key}),
         )
         return (row["lead_id"] for row in rows)

@@ -19,6 +19,7 @@ from baton.domain.outcome import Reported
 from baton.domain.promise import Promise
 from baton.domain.search import Wanted
 from baton.domain.timeline import Event
+from baton.domain.waiting import Wait, wait_of
 
 
 class MemoryLeads:
@@ -209,10 +210,7 @@ class MemoryLeads:
         """See LeadSearch.page. Here every lead can be read."""
         found = sorted(
             (
-                (
-                    f"{lead.received_at.astimezone(UTC).isoformat(timespec='microseconds')}~{lead.lead_id}",
-                    lead,
-                )
+                (_place(lead), lead)
                 for lead in self.leads.values()
                 if wanted.fits(lead)
                 and not self._is_over(lead)
@@ -225,6 +223,20 @@ class MemoryLeads:
         shown = left[:limit]
         return Page(tuple(lead for _, lead in shown), shown[-1][0] if len(left) > limit else None)
 
+    def waiting(self, wait: Wait, limit: int, after: str | None = None) -> Page[Lead]:
+        """See LeadSearch.waiting."""
+        found = sorted(
+            (
+                (_place(lead), lead)
+                for lead in self.leads.values()
+                if wait_of(lead) is wait and not self._is_over(lead)
+            ),
+            key=lambda pair: pair[0],
+        )
+        left = [pair for pair in found if after is None or pair[0] > after]
+        shown = left[:limit]
+        return Page(tuple(lead for _, lead in shown), shown[-1][0] if len(left) > limit else None)
+
     def overdue(self, now: datetime, limit: int) -> list[str]:
         """See Leads.overdue."""
         late = [
@@ -233,3 +245,8 @@ class MemoryLeads:
             if lead.watch_at and lead.watch_at < now
         ]
         return [lead_id for _, lead_id in sorted(late)[:limit]]
+
+
+def _place(lead: Lead) -> str:
+    """Where a lead lies in the order of arrival."""
+    return f"{lead.received_at.astimezone(UTC).isoformat(timespec='microseconds')}~{lead.lead_id}"

@@ -32,6 +32,15 @@ class MemoryPersons:
             leads = list(self._leads.leads.values())
         return [lead.lead_id for lead in leads if lead.person and lead.person[0] in keys]
 
+    def leads_with(self, keys: Collection[str], limit: int) -> list[str]:
+        """See KnownPersons.leads_with."""
+        with self._ledger.lock:
+            leads = list(self._leads.leads.values())
+        known = [
+            lead.lead_id for lead in leads if lead.forgotten_at is None and set(keys) & set(lead.person[:2])
+        ]
+        return known[:limit]
+
     def duplicates_of(self, lead_id: str) -> list[str]:
         """See Persons.duplicates_of."""
         with self._ledger.lock:

@@ -6,6 +6,7 @@ from baton.domain.campaign import Campaign
 from baton.domain.editing import Page
 from baton.domain.lead import Lead
 from baton.domain.search import Wanted
+from baton.domain.waiting import Wait
 
 
 class FindLeads:
@@ -20,3 +21,7 @@ class FindLeads:
         anywhere = wanted.campaign_id is None and wanted.recipient_id is None
         campaigns = [stored.document.id for stored in self._archive.every(Campaign)] if anywhere else []
         return self._search.page(wanted, campaigns, limit, after)
+
+    def waiting(self, wait: Wait, limit: int, after: str | None = None) -> Page[Lead]:
+        """At most `limit` of the leads that wait so, the longest first."""
+        return self._search.waiting(wait, limit, after)

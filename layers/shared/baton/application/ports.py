@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from baton.domain.search import Wanted
     from baton.domain.standing import Standings, Usage
     from baton.domain.timeline import Event
+    from baton.domain.waiting import Wait
 
 
 class Execution(StrEnum):
@@ -130,6 +131,13 @@ class LeadSearch(Protocol):
 
         There may be fewer, or none, and still more pages: one page looks at a bounded number of leads. What was
         written moments ago may be missing.
+        """
+        ...
+
+    def waiting(self, wait: Wait, limit: int, after: str | None = None) -> Page[Lead]:
+        """At most `limit` of the leads that wait so, those that came first first, after where a page ended.
+
+        Only leads that wait are looked at, however many others there are. A page may be short and not the last.
         """
         ...
 

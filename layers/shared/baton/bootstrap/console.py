@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from baton.application.exchange_configuration import ExchangeConfiguration
     from baton.application.explain_lead import ExplainLead
     from baton.application.find_leads import FindLeads
+    from baton.application.find_person import FindPerson
     from baton.application.forget_person import ForgetPerson
     from baton.application.preview_scoring import PreviewScoring
     from baton.application.promote_challenger import PromoteChallenger
@@ -63,6 +64,17 @@ def find_leads() -> FindLeads:
     from baton.application.find_leads import FindLeads
 
     return FindLeads(DynamoLeadSearch(client("dynamodb"), SETTINGS.leads_table), parts.archive())
+
+
+@cache
+def find_person() -> FindPerson:
+    """Use case of function explore: somebody's leads."""
+    from baton.adapters.aws import client
+    from baton.adapters.dynamo_persons import DynamoPersons
+    from baton.application.find_person import FindPerson
+
+    persons = DynamoPersons(client("dynamodb"), SETTINGS.leads_table, SETTINGS.ledger_table)
+    return FindPerson(parts.leads(), persons, parts.identities(), parts.archive())
 
 
 @cache

@@ -57,6 +57,9 @@ TRANSITIONS: Final[Mapping[LeadState, frozenset[LeadState]]] = {
 MOVING: Final = frozenset({_S.RECEIVED, _S.SCORED, _S.OFFERED, _S.DELIVERING})
 """States that a lead must leave by itself; the sweep looks after a lead that stays too long."""
 
+PARKED: Final = frozenset({_S.UNASSIGNED, _S.QUARANTINED})
+"""States in which a lead stands still until a person of ours decides, or somebody can take it."""
+
 HELD: Final = frozenset({_S.ASSIGNED, _S.SOLD, _S.CONTACTED, _S.CONVERTED, _S.LOST})
 """States in which a lead is somebody's."""
 

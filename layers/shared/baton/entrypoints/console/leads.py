@@ -3,6 +3,7 @@
 import re
 from base64 import b64encode, urlsafe_b64decode
 from collections.abc import Callable
+from inspect import signature
 from typing import TYPE_CHECKING, Annotated, Final
 
 from aws_lambda_powertools.event_handler.openapi.params import Query
@@ -13,9 +14,19 @@ from baton.domain.explanation import Explanation
 from baton.domain.lead import LeadState
 from baton.domain.reports.funnel import STEPS
 from baton.domain.search import Wanted
+from baton.domain.waiting import Wait
 from baton.entrypoints.console.answers import Answer, as_json, described
 from baton.entrypoints.console.moments import Moment
-from baton.entrypoints.console.routes import DEFAULT_PAGE, After, Key, Limit, Router, Routes, existing_lead
+from baton.entrypoints.console.routes import (
+    DEFAULT_PAGE,
+    After,
+    Key,
+    Limit,
+    Router,
+    Routes,
+    check_parameters,
+    existing_lead,
+)
 from baton.entrypoints.console.stories import LeadPage, LeadRow, WholeLead
 from baton.entrypoints.problems import InvalidRequest
 
@@ -38,6 +49,12 @@ Step = Annotated[
     str | None,
     Query(pattern=f"^({'|'.join(STEPS)})$", description="That came at least to this step of the funnel."),
 ]
+Kind = Annotated[
+    Wait,
+    Query(
+        description="`parked`: unassigned or quarantined; `returned`: a rep gave it back; `moving`: on the way."
+    ),
+]
 Test = Annotated[bool | None, Query(description="Whether they are tests; by default both.")]
 Traces = Annotated[bool, Query(description="Whether to give the traces too: they are most of the answer.")]
 Exchanges = Annotated[bool, Query(description="Whether to give what was said to buyers and by them too.")]
@@ -51,7 +68,10 @@ OfferNo = Annotated[
 class Leads:
     """The operations on leads."""
 
-    def __init__(self, find: Callable[[], "FindLeads"], explain: Callable[[], "ExplainLead"]) -> None:
+    def __init__(
+        self, router: Router, find: Callable[[], "FindLeads"], explain: Callable[[], "ExplainLead"]
+    ) -> None:
+        self._router = router
         self._find = find
         self._explain = explain
 
@@ -73,11 +93,21 @@ class Leads:
         after: After = None,
     ) -> Answer:
         """List leads, the newest first."""
+        check_parameters(self._router, sorted(signature(self.page).parameters))
+        if version is not None and plan_id is None:
+            raise InvalidRequest([FieldError("version", "needs plan_id: each plan has its own versions")])
         wanted = Wanted(
             *(campaign_id, recipient_id, source_id, state, since, until),
             *(sub_source, band, plan_id, version, step, test),
         )
         found = self._find()(wanted, limit, _read(after))
+        shown = LeadPage(items=[LeadRow.of(lead) for lead in found.items], next=_written(found.after))
+        return as_json(200, shown.model_dump(mode="json"))
+
+    def waiting(self, kind: Kind = Wait.PARKED, limit: Limit = DEFAULT_PAGE, after: After = None) -> Answer:
+        """List leads that wait, those that wait longest first."""
+        check_parameters(self._router, sorted(signature(self.waiting).parameters))
+        found = self._find().waiting(kind, limit, _read(after))
         shown = LeadPage(items=[LeadRow.of(lead) for lead in found.items], next=_written(found.after))
         return as_json(200, shown.model_dump(mode="json"))
 
@@ -95,10 +125,12 @@ class Leads:
 def leads(find: Callable[[], "FindLeads"], explain: Callable[[], "ExplainLead"]) -> Router:
     """The routes of leads."""
     routes = Routes("leads")
-    serve, add, one = Leads(find, explain), routes.add, "/v1/leads/<lead_id>"
+    serve, add, one = Leads(routes.router, find, explain), routes.add, "/v1/leads/<lead_id>"
     whole = described(200, WholeLead, "The lead and its story.", "not-found", "answer-too-large")
     why = described(200, Explanation, "The fewest checks that failed.", "not-found")
     add("GET", "/v1/leads", serve.page, "list_leads", described(200, LeadPage, "The newest first."))
+    waiting = described(200, LeadPage, "Those that came first, first.")
+    add("GET", "/v1/waiting", serve.waiting, "list_waiting_leads", waiting)
     add("GET", one, serve.read, "read_lead", whole)
     add("GET", f"{one}/explain", serve.explain, "explain_lead", why)
     return routes.router

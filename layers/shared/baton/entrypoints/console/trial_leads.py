@@ -1,8 +1,9 @@
 """Test leads through the API: somebody who has signed in sends one, as the source itself would."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
+from aws_lambda_powertools.event_handler.openapi.params import Header
 from pydantic import BaseModel, Field
 
 from baton.domain.documents import Document
@@ -16,6 +17,16 @@ from baton.entrypoints.observability import logger
 
 if TYPE_CHECKING:
     from baton.application.accept_lead import AcceptLead
+
+
+SendKey = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        pattern=r"^[!-~]{1,200}$",
+        description="The same key is the same test lead, however often it is sent.",
+    ),
+]
 
 
 class LeadToSend(Document):
@@ -35,11 +46,13 @@ def trial_leads(accept: Callable[[], "AcceptLead"]) -> Router:
     """The route of test leads."""
     routes = Routes("sources")
 
-    def send(key: Key, document: Any) -> Answer:
+    def send(key: Key, document: Any, idempotency_key: SendKey = None) -> Answer:
         """Send a test lead: it goes the way of all others, costs nothing, and is in no report."""
         source_id = existing_id(Source, key)
         # Who has signed in is known, as a vendor with a key is; so neither keys nor web sites are asked for.
-        received = accept()(source_id, {**document.fields, "test": True}, sender=Sender(known=True))
+        # With a space, as no key of the form itself has one.
+        once = f"test {idempotency_key}" if idempotency_key else None
+        received = accept()(source_id, {**document.fields, "test": True}, key=once, sender=Sender(known=True))
         logger.info(
             "test lead sent", source_id=source_id, lead_id=received.lead_id, by=author_of(routes.router)
         )
@@ -51,6 +64,7 @@ def trial_leads(accept: Callable[[], "AcceptLead"]) -> Router:
         "source-inactive",
         "invalid-lead",
         "configuration-broken",
+        "idempotency-key-reused",
         "store-unavailable",
         *sent,
     )
