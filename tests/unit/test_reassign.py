@@ -20,8 +20,11 @@ from baton.domain.errors import IllegalTransition
 from baton.domain.lead import Answer, Lead, LeadState
 from baton.domain.outcome import Outcome, Report
 from baton.domain.plan import PublishedPlan
+from baton.domain.pool import Fairness, Release
 from baton.domain.reassignment import Order
-from baton.domain.reports.tally import Dimension, tally_of
+from baton.domain.reports.figures import OfferFigures
+from baton.domain.reports.shares import turns_of
+from baton.domain.reports.tally import ALL, Cell, Dimension, tally_of
 from baton.domain.timeline import EventKind
 from baton.domain.trace import BY_HAND, Reason, StageOutcome
 from baton.entrypoints.console.reassignments import reassignments_api
@@ -253,6 +256,18 @@ def test_each_version_s_offers_are_counted_in_it_and_the_lead_where_it_ended() -
     assert (versions["plan/2"]["received"], versions["plan/2"]["offered"]) == (1, 1)
     assert "declined" not in versions["plan/2"]
     assert stages.keys() == {"plan/1/0", "plan/2/0"}
+
+
+def test_a_rep_from_whom_a_person_took_a_lead_is_not_counted_as_slow_and_the_turn_is_as_it_was() -> None:
+    world = a_world(ana, ben)
+    lead_id = taken_by(world)
+    world.reassign(lead_id, an_order("ben"))
+
+    counted = tally_of(world.leads.get(lead_id))[Cell(ALL, Dimension.RECIPIENT, "ana")]
+    figures = OfferFigures.of(counted)
+
+    assert (figures.accepted, figures.reassigned, figures.taken_back) == (1, 0, 1)
+    assert turns_of(figures, Fairness(refund_on={Release.REASSIGNED})) == 0
 
 
 def test_why_not_somebody_whom_only_an_earlier_version_asked_is_what_they_said_then() -> None:

@@ -138,6 +138,8 @@ class PastOffer(Record):
     plan_id: str | None = None
     plan_version: int | None = None
     """What it was made by. None: by no plan, or before offers remembered it."""
+    by_hand: bool = False
+    """Whether a person took the lead back: that says nothing of how fast whoever had it is."""
 
 
 class Lead(Record):

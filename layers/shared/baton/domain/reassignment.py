@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from baton.domain.change import Change
 from baton.domain.errors import IllegalTransition
-from baton.domain.lead import NOT_CONCLUDED, WATCH_AFTER, LeadState
+from baton.domain.lead import NOT_CONCLUDED, WATCH_AFTER, Answer, LeadState
 from baton.domain.situation import Choice, Decision
 from baton.domain.timeline import Event, EventKind
 from baton.domain.trace import BY_HAND, BY_HAND_STAGE, CandidateTrace, Reason, StageOutcome, StageTrace, Trace
@@ -72,7 +72,11 @@ def taken_back(change: Change, order: Order, *, next_attempt: bool) -> Change:
     Its rep had the lead then: the event is watched, so that whoever hears it tells them.
     """
     attempt = change.lead.attempt + 1
-    execution = {"attempt": attempt, "ordered": attempt} if next_attempt else {}
+    lead = change.lead
+    execution: dict[str, Any] = {}
+    if next_attempt:
+        offers = lead.answered(lead.offer_no, Answer.REASSIGNED, by_hand=True)
+        execution = {"attempt": attempt, "ordered": attempt, "offers": offers}
     after = change.lead.model_copy(update={"meant_for": order.to, **execution})
     facts = {**change.event.facts, **order.facts, **({"watched": True} if next_attempt else {})}
     return replace(change, lead=after, event=change.event.model_copy(update={"facts": facts}))

@@ -98,6 +98,8 @@ class OfferFigures(Record):
     returned: int
     reassigned: int
     """Leads that reps got, and that were taken back because nobody was contacted in time."""
+    taken_back: int
+    """Leads that reps got, and that a person gave to others."""
     contacted: int
     """Those whom the recipient reached, whoever has the lead now."""
     converted: int
@@ -124,7 +126,7 @@ class OfferFigures(Record):
             offers=got("offered", 0),
             pending=got("pending", 0),
             **{name: got(name, 0) for name in ("accepted", "declined", "expired", "released")},
-            **{name: got(name, 0) for name in ("assigned", "sold", "returned", "reassigned")},
+            **{name: got(name, 0) for name in ("assigned", "sold", "returned", "reassigned", "taken_back")},
             kept=got("assigned", 0) + got("sold", 0),
             **{name: got(name, 0) for name in ("contacted", "converted", "lost")},
             accept_rate=share(accepted, accepted + declined + expired),

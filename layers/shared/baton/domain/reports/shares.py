@@ -77,7 +77,7 @@ def turns_of(offers: OfferFigures, fairness: Fairness) -> int:
         Release.DECLINED: offers.declined,
         Release.EXPIRED: offers.expired,
         Release.RETURNED: offers.returned,
-        Release.REASSIGNED: offers.reassigned,
+        Release.REASSIGNED: offers.reassigned + offers.taken_back,
     }
     back = sum(count for why, count in given_back.items() if why in fairness.refund_on)
     return offers.offers - offers.released - back

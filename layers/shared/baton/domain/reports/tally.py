@@ -168,7 +168,7 @@ def _of_offer(lead: Lead, offer: PastOffer) -> Counter[str]:
     if offer.answer not in _TAKEN:
         counts[str(offer.answer)] += 1
     if offer.answer in (Answer.RETURNED, Answer.REASSIGNED):
-        counts[str(offer.answer)] += 1
+        counts["taken_back" if offer.by_hand else str(offer.answer)] += 1
     if offer.answer is Answer.ACCEPTED:
         counts["assigned" if offer.price_cents is None else "sold"] += 1
         counts[f"revenue.{lead.currency}"] += offer.price_cents or 0
