@@ -69,7 +69,7 @@ def granted(function: str) -> set[Call]:
     return {
         (action, thing)
         for role, statement in statements()
-        if role == f"{function.title()}Role"
+        if role == f"{function.title()}Role" and statement["Effect"] == "Allow"
         for action in statement["Action"]
         if (function, action) in BY_ITSELF or not action.startswith(BY_LAMBDA)
         for thing in things(statement)
@@ -141,3 +141,18 @@ def test_who_changes_one_kind_of_document_may_write_that_kind_and_no_other(
     )
 
     assert seen.kinds[function] == set(allowed)
+
+
+def test_who_says_which_secrets_of_a_source_are_there_cannot_decrypt_one() -> None:
+    """Parameter Store decrypts for whoever asks, as them, and names the parameter as it does."""
+    (denied,) = (
+        statement
+        for role, statement in statements()
+        if role == "AccountRole" and statement["Effect"] == "Deny"
+    )
+    ((operator, keys),) = denied["Condition"].items()
+    ((key, which),) = keys.items()
+
+    assert (denied["Action"], denied["Resource"]) == (["kms:Decrypt"], "*")
+    assert (operator, key) == ("StringLike", "kms:EncryptionContext:PARAMETER_ARN")
+    assert which["Fn::Sub"].endswith(":parameter/${AWS::StackName}/secrets/source/*")
