@@ -16,6 +16,7 @@ from baton.domain.plan import Plan, PublishedPlan, Stage
 from baton.domain.pool import Member, Pool
 from baton.domain.recipient import Recipient, RecipientType
 from baton.domain.source import Source
+from baton.domain.timeline import EventKind
 from tests.browser.visitors import a_browser
 from tests.e2e.callers import a_user
 from tests.e2e.console import PHONE, an_operator, faults_of
@@ -221,6 +222,29 @@ def test_a_buyers_return_is_approved_where_the_lead_is_looked_at(stack: Stack, b
         # It is nobody's again, although its last offer was a buyer's.
         expect(page.get_by_role("button", name="Assign")).to_be_visible()
     assert stack.until(lead_id, LeadState.RETURNED).recipient_id
+
+
+def test_a_sold_lead_is_taken_back_for_a_buyer_who_called(stack: Stack, browser: Browser) -> None:
+    _, lead_id = a_sold_lead(stack)
+    with an_operator(stack, browser, "viewer") as vera:
+        expect(
+            vera.opens(f"#/leads/{lead_id}").get_by_role("button", name="Return", exact=True)
+        ).to_be_disabled()
+    with an_operator(stack, browser) as maria:
+        page = maria.opens(f"#/leads/{lead_id}")
+        page.get_by_role("button", name="Return", exact=True).click()
+        dialog = page.get_by_role("dialog")
+        expect(dialog.get_by_text("Harbor has bought it. It gets $12.50 back at once")).to_be_visible()
+        dialog.get_by_label("Why").select_option("wrong person")
+        dialog.get_by_label("What the buyer said").fill("it is the neighbour's number")
+        assert faults_of(page) == []
+        dialog.get_by_role("button", name="Take it back").click()
+
+        expect(page.get_by_text("Taken back: the money went back to the buyer.")).to_be_visible()
+        expect(page.get_by_role("button", name="Assign")).to_be_visible()
+        expect(page.get_by_role("button", name="Return", exact=True)).to_have_count(0)
+    assert stack.until(lead_id, LeadState.RETURNED).offers[-1].answer == "returned"
+    assert EventKind.LEAD_RETURNED in stack.events(lead_id)
 
 
 def a_sold_lead(stack: Stack) -> tuple[Person, str]:

@@ -32,7 +32,7 @@ CHOOSY: Final = {"max_return_percent": 10, "returns_from": 1}
 def live_with_money(recorder: Recorder, leads: DynamoLeads) -> None:
     """Everything, one after another."""
     seed()
-    by_rule, signed, by_hand = (sell(leads, number) for number in (71, 72, 73))
+    by_rule, signed, by_hand, by_phone = (sell(leads, number) for number in (71, 72, 73, 74))
     for case in ("book_payment", "book_payment", "read_account", "read_statement", "read_source_statement"):
         ask(recorder, f"account/{case}")
     for case in ("store_recipient_secret", "store_source_secret", "store_campaign_secret"):
@@ -53,6 +53,7 @@ def live_with_money(recorder: Recorder, leads: DynamoLeads) -> None:
     ask(recorder, "reclaim/by_key", by_hand, expected=202)
     ask(recorder, "account/list_returns")
     ask(recorder, "account/approve_return", by_hand)
+    ask(recorder, "account/take_return", by_phone)
     ask(recorder, "account/viewer_may_not", expected=403)
 
 
@@ -99,8 +100,8 @@ def seed() -> None:
 
 
 def sell(leads: DynamoLeads, number: int) -> str:
-    """A lead that harbor bought: 71 and 72 of the campaign with rules, 73 of the other."""
-    now, name = datetime.now(UTC), "hand" if number == 73 else "rule"
+    """A lead that harbor bought: 71 and 72 of the campaign with rules, 73 and 74 of the other."""
+    now, name = datetime.now(UTC), "hand" if number in (73, 74) else "rule"
     ledger = DynamoLedger(boto3.client("dynamodb"), "LedgerTable")
     lead = Lead(
         lead_id=f"{number:032x}",

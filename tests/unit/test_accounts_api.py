@@ -139,9 +139,10 @@ def test_a_viewer_books_stores_and_decides_nothing() -> None:
         pays(viewer),
         viewer("PUT", "/v1/recipients/acme/secrets/token", {"value": SECRET}),
         viewer("POST", f"/v1/leads/{lead.lead_id}/returns/1/decision", {"approve": True}),
+        viewer("POST", f"/v1/leads/{lead.lead_id}/returns/1", {"reason": "by_phone"}),
     ]
 
-    assert [answer.code for answer in answers] == ["forbidden"] * 3
+    assert [answer.code for answer in answers] == ["forbidden"] * 4
     assert (desk.ledger.entries, desk.secrets.stored) == ({}, {})
 
 
@@ -321,6 +322,27 @@ def test_an_admin_decides_once(approve: bool, state: str) -> None:
     assert again.json == first.json
     assert (other.status, other.code) == (409, "return-decided")
     assert admin("GET", "/v1/returns").json["items"] == []
+
+
+def test_an_admin_takes_a_sold_lead_back_for_its_buyer() -> None:
+    desk = a_desk()
+    desk.pays("acme", 5_000)
+    lead = desk.sells()
+    admin, path = a_caller(desk), f"/v1/leads/{lead.lead_id}/returns/1"
+
+    unreadable = admin("POST", path, {"reason": "They called", "note": "x" * 2001})
+    taken = admin("POST", path, {"reason": "by_phone", "note": "they called"})
+
+    assert (unreadable.code, sorted(unreadable.errors)) == ("invalid-request", ["note", "reason"])
+    assert (taken.status, taken.json["state"], taken.json["by"], taken.json["note"]) == (
+        200,
+        "approved",
+        "maria",
+        "they called",
+    )
+    assert desk.usage("acme").balance_cents == 5_000
+    for nothing in (f"/v1/leads/{9:032x}/returns/1", f"/v1/leads/{lead.lead_id}/returns/9"):
+        assert admin("POST", nothing, {"reason": "by_phone"}).code == "not-found"
 
 
 @pytest.mark.parametrize(("path", "code"), [

@@ -78,6 +78,19 @@ def test_two_returns_of_one_lead_at_the_same_moment_are_one_in_every_order() -> 
         assert taken_back_once(desk, lead_id)
 
 
+def test_a_buyer_and_a_person_who_return_one_lead_at_the_same_moment_are_one_in_every_order() -> None:
+    def build() -> tuple[tuple[Desk, str], Sequence[Task]]:
+        desk = Desk(acme, returns={**WAITS, "resell": False})
+        lead_id = desk.sells().lead_id
+        stepwise = desk.returning(Stepwise(desk.leads))
+        by_hand = lambda: stepwise.on_behalf(lead_id, 1, REASON, None, "maria")  # noqa: E731
+        return (desk, lead_id), [lambda: stepwise(lead_id, acme, REASON), by_hand]
+
+    for desk, lead_id in each(build):
+        assert taken_back_once(desk, lead_id)
+        assert desk.ledger.returns[lead_id, 1].state == "approved"
+
+
 def test_an_approval_and_a_refusal_at_the_same_moment_are_one_decision_in_every_order() -> None:
     def build() -> tuple[tuple[Desk, str], Sequence[Task]]:
         desk = Desk(acme, returns={**WAITS, "resell": False})

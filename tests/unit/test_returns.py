@@ -344,6 +344,48 @@ def test_a_person_is_bound_by_no_limit() -> None:
     assert desk.take_back.decide(lead.lead_id, 1, approve=True, by="maria").state is ReturnState.APPROVED
 
 
+def test_a_person_takes_a_lead_back_for_its_buyer_whatever_the_campaign_s_limits_say() -> None:
+    desk = Desk(acme, returns={"max_percent": 0, "window_days": 0, "resell": False})
+    lead = desk.sells()
+
+    taken = desk.take_back.on_behalf(lead.lead_id, 1, "by_phone", "they called", "maria")
+
+    assert (taken.state, taken.by, taken.reason) == (ReturnState.APPROVED, "maria", "by_phone")
+    assert desk.leads.get(lead.lead_id).state is LeadState.RETURNED
+    assert desk.usage("acme").balance_cents == POCKET
+    assert desk.notices.told == [("acme", "approved")]
+    assert "they called" not in str(desk.leads.timeline(lead.lead_id))
+    books = desk.books()
+    assert desk.take_back.on_behalf(lead.lead_id, 1, "by_phone", None, "olga") == taken
+    assert desk.books() == books
+
+
+def test_a_return_that_waits_is_approved_by_whoever_takes_the_lead_back() -> None:
+    desk = Desk(acme, returns=WAITS)
+    lead = desk.sells()
+    desk.returns(lead)
+
+    taken = desk.take_back.on_behalf(lead.lead_id, 1, "by_phone", None, "maria")
+
+    assert (taken.state, taken.reason, taken.note) == (
+        ReturnState.APPROVED,
+        "invalid_contact",
+        "the number is not in use",
+    )
+    assert desk.take_back.waiting(10).items == ()
+
+
+def test_a_lead_that_was_refused_before_is_not_taken_back_after_all() -> None:
+    desk = Desk(acme, returns=WAITS)
+    lead = desk.sells()
+    desk.returns(lead)
+    desk.take_back.decide(lead.lead_id, 1, approve=False, by="maria")
+
+    with pytest.raises(ReturnDecided, match="by maria"):
+        desk.take_back.on_behalf(lead.lead_id, 1, "by_phone", None, "olga")
+    assert desk.leads.get(lead.lead_id).state is LeadState.SOLD
+
+
 def _fields(usage: Usage) -> dict[str, Any]:
     return {name: getattr(usage, name) for name in Usage.__dataclass_fields__}
 

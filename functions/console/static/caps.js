@@ -34,8 +34,8 @@ export function CampaignCaps({form, standing, names}) {
   const [adding, setAdding] = useState("");
   const left = names.campaigns.filter((one) => !(one.id in caps));
   const remove = (id) => form.set("campaign_caps", Object.fromEntries(Object.entries(caps).filter(([one]) => one !== id)));
-  return html`<div class="stack">${Object.keys(caps).map((id) => html`<div key=${id} class="stack"><div class="line between"><h3>${names.of(id)}</h3>
-      <${Button} small tone="plain" icon="bin" title=${fill(t.people.caps.remove, {name: names.of(id)})} onClick=${() => remove(id)} /></div>
+  return html`<div class="stack">${Object.keys(caps).map((id) => html`<div key=${id} class="stack"><div class="line between"><h3>${names.of(id, "campaigns")}</h3>
+      <${Button} small tone="plain" icon="bin" title=${fill(t.people.caps.remove, {name: names.of(id, "campaigns")})} onClick=${() => remove(id)} /></div>
       <div class="caps">${SPANS.map((span) => html`<${OneCap} key=${span} form=${form} place=${`campaign_caps.${id}`} span=${span} standing=${standing} campaignId=${id} />`)}</div></div>`)}
     ${left.length > 0 && html`<div class="dated"><div class="grow"><${Field} label=${t.people.caps.ofCampaign} value=${adding} onChange=${(event) => setAdding(event.target.value)}
         options=${[["", t.people.choose], ...left.map((one) => [one.id, one.name])]} /></div>

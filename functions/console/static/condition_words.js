@@ -26,7 +26,7 @@ const NEEDED = /^([a-z]+(?:_id)?(?:\.[\w.-]+)?): /;
 /** A sentence of the API's, with names for the ids in quotes, and comparisons as people say them: "source_id eq web" is "Source is Web form". */
 export function readable(text, names) {
   const {choices} = t.conditions, words = {...choices, "exists true": choices.exists, "exists false": choices.missing};
-  const called = text.replace(/\b((?:source_id|campaign_id) (?:eq|ne|in|not_in)) (\[[^\]]*\]|[\w-]+)/g, (_, what, ids) => `${what} ${ids.replace(/[\w-]+/g, (id) => names.of(id))}`);
+  const called = text.replace(/\b((?:source_id|campaign_id) (?:eq|ne|in|not_in)) (\[[^\]]*\]|[\w-]+)/g, (_, what, ids) => `${what} ${ids.replace(/[\w-]+/g, (id) => names.of(id, what.startsWith("source") ? "sources" : "campaigns"))}`);
   return called.replace(/'([a-z0-9][\w-]*)'/g, (_, id) => names.of(id)).replace(NEEDED, (whole, path) => (ROOTS.test(path) ? `${strange(path).label}: ` : whole)).replace(SAID, (whole, path, op) => (ROOTS.test(path) ? `${strange(path).label} ${words[op]}` : whole));
 }
 

@@ -7,7 +7,7 @@ import {html} from "./html.js";
 import {useLoad, useTitle} from "./hooks.js";
 import {ownerOf, useNames} from "./names.js";
 import {Reassign} from "./reassign.js";
-import {About, Decide} from "./returns.js";
+import {About, Decide, TakeBack} from "./returns.js";
 import {heldFor, Review} from "./review.js";
 import {to} from "./route.js";
 import {titleOf} from "./stage_words.js";
@@ -29,8 +29,8 @@ export default function Lead({leadId}) {
   useTitle(t.screens.leads);
   return html`<a class="back" href=${to(["leads"])}>← ${t.lead.back}</a>
     <${Loaded} of=${story}>${(found) => html`
-      <${ScreenHead} title=${who} about=${html`<${State} state=${found.lead.state} /> <${Test} of=${found.lead} /> ${names.of(found.lead.campaign_id)} · <${Time} at=${found.lead.received_at} full />`}>
-        <${Doing} lead=${{...found.lead, who}} offers=${found.offers} after=${story.reload} /><//>
+      <${ScreenHead} title=${who} about=${html`<${State} state=${found.lead.state} /> <${Test} of=${found.lead} /> ${names.of(found.lead.campaign_id, "campaigns")} · <${Time} at=${found.lead.received_at} full />`}>
+        <${Doing} lead=${{...found.lead, who}} offers=${found.offers} returning=${isReturning(found)} names=${names} after=${story.reload} /><//>
       ${isReturning(found) && html`<${Return} leadId=${leadId} names=${names} after=${story.reload} />`}
       ${found.lead.state === "quarantined" && html`<div class="notice heed"><div>${heldFor(found.lead)}</div></div>`}
       <div class="columns"><div class="stack"><${Decisions} story=${found} names=${names} /><${Explain} story=${found} names=${names} /></div>
@@ -73,11 +73,12 @@ function Return({leadId, names, after}) {
 }
 
 /** What can be done with it, as its state allows. */
-function Doing({lead, offers, after}) {
+function Doing({lead, offers, returning, names, after}) {
   const [open, setOpen] = useState("");
   const close = () => setOpen("");
   return html`<${Review} lead=${lead} after=${after} small=${false} />
     ${!lead.forgotten_at && html`<${Reassign} lead=${lead} offers=${offers.length} after=${after} small=${false} />`}
+    ${!returning && html`<${TakeBack} lead=${lead} offers=${offers} names=${names} after=${after} />`}
     ${HELD.includes(lead.state) && html`<${Button} changes icon="check" onClick=${() => setOpen("outcome")}>${t.lead.outcome}<//>`}
     ${!lead.forgotten_at && html`<${Button} changes tone="grave" icon="person" onClick=${() => setOpen("forget")}>${t.lead.forget}<//>`}
     ${open === "outcome" && html`<${Outcome} lead=${lead} close=${close} after=${after} />`}
@@ -172,7 +173,7 @@ function Person({story: {lead, promptness}, names}) {
     ...["email", "phone", "company"].map((name) => [t.fields[name], contact[name]]), [t.fields.place, place],
     [t.lead.consent, html`<${Consented} consent=${consent} />`],
     ...Object.entries(attributes).map(([name, value]) => [words(name), typeof value === "object" ? JSON.stringify(value) : String(value)]),
-    [t.lead.source, names.of(lead.source_id)],
+    [t.lead.source, names.of(lead.source_id, "sources")],
     [t.lead.plan, lead.plan_id && html`<a href=${to(["plans", lead.plan_id])}>${fill(t.lead.planVersion, {plan: titleOf(lead.plan_id), version: lead.plan_version})}</a>`],
     [t.lead.due, lead.due_at && html`<${Time} at=${lead.due_at} full />${promptness && html` <${Badge} tone=${PROMPT[promptness]}>${t.lead.promptness[promptness]}<//>`}`],
     [t.lead.value, lead.value_cents !== null && money(lead.value_cents, lead.value_currency || "USD")], [t.lead.lostReason, lead.lost_reason],
@@ -207,9 +208,9 @@ export function told({kind, facts}, names) {
   const {by, to: meant, recipient_id: recipient, why} = facts;
   if (kind === "OfferReleased" && !recipient) return t.eventParts.returned;
   const ways = (list) => list.map((way) => t.channels[way] || way).join(", ");
-  const user = (who) => fill(t.eventParts.by, {who: who.replace(/^(rep|buyer|subscription|source):(.*)$/, (_, kind, id) => names.of(id))});
+  const user = (who) => fill(t.eventParts.by, {who: who.replace(/^(rep|buyer|subscription|source):(.*)$/, (_, kind, id) => names.of(id, kind === "source" ? "sources" : undefined))});
   return fill(t.events[kind] || kind, {
-    recipient: names.of(recipient || ""), source: names.of(facts.source_id || ""), points: facts.points,
+    recipient: names.of(recipient || ""), source: names.of(facts.source_id || "", "sources"), points: facts.points,
     by: by && by !== "rule" ? user(by) : "", to: typeof meant === "string" ? fill(t.eventParts.to, {who: names.of(meant)}) : "",
     channels: ways(Object.keys(facts.failed || {})),
     instead: facts.told?.length ? fill(t.eventParts.instead, {channels: ways(facts.told)}) : "",

@@ -155,6 +155,6 @@ function Table({leads, names}) {
 /** A lead's line. Drawn anew only where it has changed: a letter typed over a thousand of them would take long. */
 const Line = ({lead, names}) => useMemo(() => html`<tr>
     <td class="of-lead"><div class="line nowrap"><${Avatar} name=${lead.who} /><span><a class="row-link" href=${to(["leads", lead.lead_id])}>${lead.who}</a> <${Test} of=${lead} /></span></div></td>
-    <td class="of-state"><${State} state=${lead.state} /></td><td class="of-campaign">${names.of(lead.campaign_id)}</td>
+    <td class="of-state"><${State} state=${lead.state} /></td><td class="of-campaign">${names.of(lead.campaign_id, "campaigns")}</td>
     <td class="of-got">${lead.recipient_id ? ownerOf(lead, names) : html`<span class="quiet">${t.common.nothing}</span>`}</td>
     <td class="of-score number">${lead.score ?? t.common.nothing}</td><td class="of-received"><${Time} at=${lead.received_at} /></td></tr>`, [lead, names]);

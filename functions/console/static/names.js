@@ -10,7 +10,7 @@ const EMPTY = {of: (id) => id, recipients: [], campaigns: [], sources: []};
 
 let kept = null;
 
-/** The documents of the three kinds, and `of(id)`: what an id is called. */
+/** The documents of the three kinds, and `of(id, kind)`: what an id is called. A kind of its own, or that of recipients, comes first. */
 export async function names() {
   if (!kept || Date.now() > kept.until) {
     kept = {until: Date.now() + FRESH_MS, promise: read()};
@@ -51,11 +51,12 @@ export function ownerOf({state, recipient_id: who}, names) {
 
 async function read() {
   const lists = await Promise.all(KINDS.map((kind) => all(kind)));
-  const called = new Map(lists.flat().map((one) => [one.id, one.name]));
+  const called = lists.map((list) => new Map(list.map((one) => [one.id, one.name])));
   const strangers = new Set();
-  const of = (id) => {
-    if (id && !called.has(id)) strangers.add(id);
-    return called.get(id) || id;
+  const of = (id, kind = "recipients") => {
+    const holder = [called[KINDS.indexOf(kind)], ...called].find((map) => map?.has(id));
+    if (id && !holder) strangers.add(id);
+    return holder?.get(id) || id;
   };
   return {of, strangers, ...Object.fromEntries(KINDS.map((kind, at) => [kind, lists[at]]))};
 }

@@ -105,7 +105,7 @@ function Row({lead, names, children}) {
   const held = lead.state === "quarantined" && heldFor(lead);
   return html`<li class="row"><${Avatar} name=${lead.who} />
     <div class="grow"><a class="row-link" href=${to(["leads", lead.lead_id])}>${lead.who}</a> <${Test} of=${lead} />
-      <div class="small quiet">${names.of(lead.campaign_id)} · <${Time} at=${lead.received_at} />${lead.recipient_id && html` · ${ownerOf(lead, names)}`}${held && html` · ${held}`}</div></div>
+      <div class="small quiet">${names.of(lead.campaign_id, "campaigns")} · <${Time} at=${lead.received_at} />${lead.recipient_id && html` · ${ownerOf(lead, names)}`}${held && html` · ${held}`}</div></div>
     <${State} state=${lead.state} />${children && html`<div class="line">${children}</div>`}</li>`;
 }
 

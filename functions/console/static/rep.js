@@ -33,7 +33,7 @@ export default function Rep({read}) {
       <${Channels} form=${form} />
       <${Quiet} form=${form} /></div>
       <div class="stack">${!isNew && caps.length > 0 && html`<${Panel} title=${t.people.caps.today}><div class="stack">${caps.map((cap) => html`<div key=${`${cap.campaign_id} ${cap.span}`}>
-          ${cap.campaign_id && html`<strong class="small">${names.of(cap.campaign_id)}</strong>`}<${CapBar} cap=${cap} /></div>`)}</div><//>`}
+          ${cap.campaign_id && html`<strong class="small">${names.of(cap.campaign_id, "campaigns")}</strong>`}<${CapBar} cap=${cap} /></div>`)}</div><//>`}
         <${OnOff} form=${form} /><${InPools} form=${form} pools=${pools} /></div></div>
     <${When} form=${form} />
     <${HowMany} form=${form} standing=${standing} names=${names} />

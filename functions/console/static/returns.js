@@ -1,8 +1,9 @@
-// Leads that buyers want to give back: a person approves or refuses.
+// Leads that buyers want to give back: a person approves or refuses, or takes one back for a buyer who called.
 
 import {useState} from "preact/hooks";
-import {request} from "./api.js";
+import {get, request} from "./api.js";
 import {html} from "./html.js";
+import {useLoad} from "./hooks.js";
 import {to} from "./route.js";
 import {fill, money, t} from "./texts.js";
 import {Action, Button, Dialog, Field, Panel, Time} from "./ui.js";
@@ -16,7 +17,7 @@ export function Returns({returns, names, after}) {
 }
 
 /** What is asked, and why. */
-export const About = ({one, names}) => html`<div class="small quiet">${one.reason.replaceAll("_", " ")} · ${money(one.price_cents, one.currency)} · ${names.of(one.campaign_id)} · <${Time} at=${one.asked_at} /></div>
+export const About = ({one, names}) => html`<div class="small quiet">${inWords(one.reason)} · ${money(one.price_cents, one.currency)} · ${names.of(one.campaign_id, "campaigns")} · <${Time} at=${one.asked_at} /></div>
   ${one.note && html`<div class="small">“${one.note}”</div>`}`;
 
 /** Approve with one click; refuse with a reason that the buyer hears. */
@@ -36,3 +37,34 @@ export function Decide({one, names, after}) {
       <p>${fill(t.returns.refuseAbout, {name: names.of(one.recipient_id), price: money(one.price_cents, one.currency)})}</p>
       <${Field} label=${t.returns.why} hint=${t.returns.whyHint} value=${why} maxlength="500" onInput=${(event) => setWhy(event.target.value)} /><//>`}`;
 }
+
+/** Take a sold lead back for a buyer that has said so in another way. `offers`: those of the lead. */
+export function TakeBack({lead, offers, names, after}) {
+  const [open, setOpen] = useState(false);
+  const sold = offers.filter(({delivery, state}) => delivery && state === "accepted");
+  if (!sold.length) return null;
+  return html`<${Button} changes icon="again" onClick=${() => setOpen(true)}>${t.returns.take}<//>
+    ${open && html`<${Take} lead=${lead} sold=${sold} names=${names} close=${() => setOpen(false)} after=${after} />`}`;
+}
+
+function Take({lead, sold, names, close, after}) {
+  const [said, setSaid] = useState({no: String(sold[0].no), reason: "", note: ""});
+  const set = (name) => (event) => setSaid({...said, [name]: event.target.value});
+  const reasons = useLoad(async (signal) => (await get(`campaigns/${lead.campaign_id}`, {}, signal)).returns.reasons, [lead.campaign_id]);
+  const offer = sold.find(({no}) => String(no) === said.no);
+  const reason = said.reason || reasons.data?.[0] || "by-request";
+  const take = async () => {
+    await request("POST", `leads/${lead.lead_id}/returns/${said.no}`, {body: {reason, ...(said.note ? {note: said.note} : {})}});
+    close();
+    return t.returns.taken;
+  };
+  return html`<${Dialog} title=${t.returns.takeTitle} close=${close} actions=${html`<${Button} onClick=${close}>${t.common.cancel}<//>
+      <${Action} tone="grave" work=${take} after=${after}>${t.returns.takeDo}<//>`}>
+    <p>${fill(t.returns.takeAbout, {name: names.of(offer.recipient_id), price: money(offer.price_cents, offer.currency)})}</p>
+    ${sold.length > 1 && html`<${Field} label=${t.returns.takeFrom} value=${said.no} onChange=${set("no")} options=${sold.map(({no, recipient_id: id}) => [String(no), names.of(id)])} />`}
+    <${Field} label=${t.returns.takeWhy} value=${reason} onChange=${set("reason")} options=${[...new Set([...(reasons.data || []), "by-request"])].map((one) => [one, inWords(one)])} />
+    <${Field} area label=${t.returns.takeNote} hint=${t.returns.takeNoteHint} value=${said.note} maxlength="2000" onInput=${set("note")} /><//>`;
+}
+
+/** A reason in words: "invalid_contact" is "invalid contact". */
+const inWords = (code) => t.returns.reasons[code] || code.replace(/[_-]/g, " ");

@@ -62,7 +62,7 @@ const said = (words, names, imagined) => readable(imagined ? words.replace(/^got
 
 /** What the lead itself has, beside what was asked of it. */
 export function own(values = {}, names) {
-  const those = Object.entries(values).map(([path, value]) => [path, /^(source|campaign)_id$/.test(path) ? names.of(value) : value]);
+  const those = Object.entries(values).map(([path, value]) => [path, /^(source|campaign)_id$/.test(path) ? names.of(value, path.replace("_id", "s")) : value]);
   const words = those.length === 1 ? those[0][1] : those.map(([path, value]) => fill(t.trace.ownOne, {field: strange(path).label, value})).join(", ");
   return those.length ? fill(t.trace.own, {value: words}) : "";
 }

@@ -45,7 +45,7 @@ export function TryLead({planId, draft, published, scene}) {
     ${draft.exists && published && html`<${Segments} label=${trying.by} value=${by} set=${setBy} options=${[["draft", trying.draft], ["published", fill(trying.published, {version: published.data.version})]]} />`}
     <${Segments} label=${trying.which} value=${from} set=${setFrom} options=${[["past", trying.past], ["new", trying.new]]} />
     ${from === "past" ? html`<${Loaded} of=${leads}>${(found) => (found.length ? html`<${Field} label=${trying.lead} value=${leadId || found[0].lead_id} onChange=${(event) => setLeadId(event.target.value)}
-        options=${found.map((lead) => [lead.lead_id, `${lead.who} · ${scene.names.of(lead.source_id)} · ${ago(lead.received_at)}`])} />`
+        options=${found.map((lead) => [lead.lead_id, `${lead.who} · ${scene.names.of(lead.source_id, "sources")} · ${ago(lead.received_at)}`])} />`
       : html`<p class="quiet">${trying.noLeads}</p>`)}<//>`
     : html`<${MadeUp} form=${form} set=${setForm} sources=${sources} scene=${scene} error=${tried.error} />`}
     <${Field} label=${trying.at} hint=${trying.atHint} type="datetime-local" value=${at} onInput=${(event) => setAt(event.target.value)} />

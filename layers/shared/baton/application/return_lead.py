@@ -139,6 +139,29 @@ class ReturnLead:
                 return decided
         raise ClaimContention(lead_id)
 
+    def on_behalf(self, lead_id: str, offer_no: int, reason: str, note: str | None, by: str) -> Return:
+        """A person takes back the lead that a buyer has by that offer: approved at once, and bound by no limit.
+
+        One that the buyer has asked for already is approved. The same again changes nothing. Raises NotFound;
+        LeadNotSold where that offer is no buyer's, or its delivery was not answered clearly; ReturnDecided where it
+        was refused before; IllegalTransition, ClaimContention.
+        """
+        for _ in range(ATTEMPTS):
+            lead, offer = self._leads.get(lead_id), self._leads.offer(lead_id, offer_no)
+            standings = self._standings(lead, offer)
+            if self._returns.find(lead_id, offer_no):
+                return self.decide(lead_id, offer_no, approve=True, by=by)
+            if offer.delivery is None or offer.state is not OfferState.ACCEPTED:
+                message = "no buyer has the lead by this offer"
+                raise LeadNotSold(message)
+            now = self._clock.now()
+            wanted = Return.of(lead, offer, reason, note, now).decided(ReturnState.APPROVED, by, None, now)
+            change = self._approved(lead, offer, wanted, standings, self._policy(lead))
+            if self._leads.commit(change):
+                self._finish(change.lead, offer, wanted)
+                return wanted
+        raise ClaimContention(lead_id)
+
     def waiting(self, limit: int, after: str | None = None) -> Page[Return]:
         """Returns that wait for a person, those that have waited longest first."""
         return self._returns.waiting(limit, after)

@@ -1,4 +1,4 @@
-"""Returns through the API: those that wait for a person, and the person's decision."""
+"""Returns through the API: those that wait for a person, who decides, and what a person takes back for a buyer."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -25,6 +25,15 @@ class ReturnDecision(Document):
     approve: bool
     why: Annotated[str, Field(min_length=1, max_length=500)] | None = None
     """Told to the buyer."""
+
+
+class ReturnOnBehalf(Document):
+    """A return that a person makes for a buyer, who has said so in another way."""
+
+    reason: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
+    """A code, as in the campaign's list; but any will do."""
+    note: Annotated[str, Field(max_length=2000)] | None = None
+    """What the buyer said. May hold personal data: it is kept with the lead alone."""
 
 
 class LeadReturn(BaseModel):
@@ -82,11 +91,19 @@ def returns(take_back: Callable[[], "ReturnLead"]) -> Router:
         )
         return as_json(200, LeadReturn.of(decided).model_dump(mode="json"))
 
+    def take(key: Key, offer_no: OfferNo, document: Any) -> Answer:
+        """Take a sold lead back for its buyer: the money goes back at once, whatever the campaign limits."""
+        by = author_of(routes.router)
+        taken = take_back().on_behalf(existing_lead(key), offer_no, document.reason, document.note, by)
+        return as_json(200, LeadReturn.of(taken).model_dump(mode="json"))
+
     listed = described(200, WaitingReturns, "Those that have waited longest first.")
     sent = ("malformed-body", "unsupported-media-type", "body-too-large")
     codes = ("not-found", "return-decided", "illegal-transition", *sent)
     made = described(200, LeadReturn, "It is decided.", *codes)
-    one = "/v1/leads/<lead_id>/returns/<offer_no>/decision"
+    taken = described(200, LeadReturn, "It is taken back.", "lead-not-sold", *codes)
+    one = "/v1/leads/<lead_id>/returns/<offer_no>"
     routes.add("GET", "/v1/returns", waiting, "list_returns", listed)
-    routes.add("POST", one, decide, "decide_return", made, body=ReturnDecision)
+    routes.add("POST", one, take, "take_return", taken, body=ReturnOnBehalf)
+    routes.add("POST", f"{one}/decision", decide, "decide_return", made, body=ReturnDecision)
     return routes.router
