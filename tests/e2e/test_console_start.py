@@ -14,6 +14,7 @@ from tests.browser.visitors import a_browser
 from tests.e2e.callers import Caller, a_user
 from tests.e2e.console import PHONE, an_operator, faults_of
 from tests.e2e.stack import Person, Stack
+from tests.e2e.team import Team
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
@@ -223,6 +224,35 @@ def test_what_is_there_already_is_used_or_left_alone_and_never_overwritten(
     pools = [admin("GET", f"/v1/pools/{stage['pool_id']}").json for stage in stages]
     assert pools[0]["members"] == pools[1]["members"]
     assert pools[0]["id"] != pools[1]["id"]
+
+
+def test_leads_are_tried_when_nobody_of_the_team_is_on_leave_and_on_their_clock(
+    stack: Stack, browser: Browser, admin: Caller
+) -> None:
+    team = Team.at(stack, size=2, auto_accept=True)
+    ana, ben = team.reps
+    blocks = [{"days": [day.lower() for day in DAYS[:5]], "start": "09:00", "end": "17:00"}]
+    today = datetime.now(UTC).date()
+    # Until past a weekend, whichever day it is now.
+    leave = [{"first": str(today), "last": str(today + timedelta(days=3))}]
+    for rep, away in ((ana, []), (ben, leave)):
+        schedule = {"blocks": blocks, "leave": away}
+        admin.changes(f"/v1/recipients/{rep.id}", zone="America/New_York", schedule=schedule)
+    with an_operator(stack, browser) as maria:
+        page = maria.opens(f"#/start/{team.id}")
+        within = page.get_by_role("region", name="In working hours")
+        expect(within.get_by_text("Of 6 leads in a row")).to_contain_text(f"{ben.name} 3")
+        page.get_by_label("When (New York time)").fill("2031-07-08T09:30")
+        page.get_by_label("How many, up to 20").fill("2")
+        page.get_by_role("button", name="Try them").click()
+        tried = page.get_by_role("region", name="They would go to")
+        expect(tried.get_by_text("Tue 09:30 AM in New York")).to_be_visible()
+        expect(tried.get_by_text("Of 2 leads in a row")).to_contain_text(f"{ben.name} 1")
+        page.get_by_label("When (New York time)").fill("2031-01-07T17:30")
+        page.get_by_role("button", name="Try them").click()
+        expect(tried.get_by_text("Tue 05:30 PM in New York")).to_be_visible()
+        expect(tried.get_by_text("nobody 2")).to_be_visible()
+        assert faults_of(page) == []
 
 
 def test_where_somebody_else_takes_an_id_meanwhile_another_one_is_chosen(

@@ -1,6 +1,6 @@
 // One campaign: what it asks for, how its leads are scored, what becomes of duplicates, and what is promised.
 
-import {useState} from "preact/hooks";
+import {useEffect, useState} from "preact/hooks";
 import {all, request} from "./api.js";
 import {CampaignFields, newlyAsked} from "./campaign_fields.js";
 import {CampaignMore} from "./campaign_more.js";
@@ -29,7 +29,8 @@ const BLANK = {
 };
 const TABS = {basics: Basics, scoring: CampaignScoring, duplicates: Duplicates, service: CampaignService, more: CampaignMore};
 
-export default function Campaign({id}) {
+/** `adds`: whether somebody came to add a question. */
+export default function Campaign({id, adds}) {
   const read = useLoad(async (signal) => {
     const [{data, etag}, more] = await Promise.all([request("GET", `campaigns/${id}`, {signal}), around(signal)]);
     return {read: {data, etag}, ...more};
@@ -38,7 +39,7 @@ export default function Campaign({id}) {
       <a class="button" href=${to(["leads"], {campaign_id: id})}>${t.sources.campaign.leads}</a>
       <a class="button" href=${to(["start", id])}>${t.start.proof.link}</a>
       <${Button} changes icon="plus" onClick=${() => go(["sources", "new-source"], {campaign: id})}>${t.sources.newSource}<//><//>
-    <${Settings} ...${found} saved=${read.reload} />`}<//><//>`;
+    <${Settings} ...${found} adds=${adds} saved=${read.reload} />`}<//><//>`;
 }
 
 export function NewCampaign() {
@@ -58,11 +59,12 @@ async function around(signal) {
   return {plans, reps: recipients.filter((one) => one.type !== "buyer")};
 }
 
-function Settings({read, plans, reps, saved}) {
+function Settings({read, plans, reps, adds, saved}) {
   const [lately, setLately] = useState([]);
   const form = useForm({read, path: (doc) => `campaigns/${doc.id}`, saved: (doc) => { setLately((had) => [...had, ...newlyAsked(read.data, doc)]); forgetNames(); saved?.(doc); }});
   const [tab, setTab] = useState("basics");
   const [going, setGoing] = useState(false);
+  useEffect(() => { if (adds) document.querySelector("main .add input")?.focus(); }, []);
   const {doc} = form, Part = TABS[tab];
   return html`<div class="stack"><${Segments} label=${t.sources.parts} value=${tab} set=${setTab} options=${Object.keys(TABS).map((one) => [one, t.sources.campaign.tabs[one]])} />
     <${Editable}><${Part} form=${form} plans=${plans} reps=${reps} stored=${read.data} lately=${lately} /><//>

@@ -1,6 +1,6 @@
 // One lead: the person, the score with its reasons, the way to whoever has it, what happened, and what can be done.
 
-import {useRef, useState} from "preact/hooks";
+import {useEffect, useRef, useState} from "preact/hooks";
 import {get, request} from "./api.js";
 import {readable} from "./condition_words.js";
 import {html} from "./html.js";
@@ -16,7 +16,7 @@ import {moment} from "./times.js";
 import {own, Why} from "./trace.js";
 import {Action, Badge, Button, Dialog, Empty, Failure, Field, Loaded, Loading, Panel, ScreenHead, Segments, State, Test, Time} from "./ui.js";
 
-const LIVE_MS = 5000, SETTLED_MS = 30_000;
+const QUICK_MS = 1500, LIVE_MS = 5000, SETTLED_MS = 30_000, JUST_NOW_MS = 60_000;
 // States that a lead leaves by itself.
 const MOVING = ["received", "scored", "offered", "delivering"];
 // States in which a lead is somebody's, so that something can become of it.
@@ -47,7 +47,13 @@ function useStory(leadId) {
     const same = bare && bare.offers.length === had.offers.length && bare.timeline.length === had.timeline.length;
     kept.current = same ? {...bare, offers: traced(bare.offers, had.offers), timeline: traced(bare.timeline, had.timeline)} : await read(signal, true);
     return kept.current;
-  }, [leadId], {every: (story) => (!story || MOVING.includes(story.lead.state) ? LIVE_MS : SETTLED_MS)});
+  }, [leadId], {every: pause});
+}
+
+/** How long to wait before it is looked at again: little where something has just been done with it. */
+function pause(story) {
+  if (story && !MOVING.includes(story.lead.state)) return SETTLED_MS;
+  return story && Date.now() - Date.parse(story.timeline.at(-1)?.at) < JUST_NOW_MS ? QUICK_MS : LIVE_MS;
 }
 
 const traced = (now, before) => now.map((one, at) => ({...one, trace: before[at].trace}));
@@ -121,6 +127,7 @@ function Forget({lead, close, after}) {
 function Decisions({story, names}) {
   const made = decisions(story);
   const [chosen, setChosen] = useState(null);
+  useEffect(() => setChosen(null), [made.length]);
   const at = chosen ?? made.length - 1, shown = made[at];
   return html`<${Panel} title=${t.lead.path} about=${t.lead.pathAbout}>
     ${made.length > 1 && html`<${Segments} label=${t.lead.path} value=${at} set=${setChosen} options=${made.map((one, number) => (
@@ -153,7 +160,10 @@ function Explain({story, names}) {
 }
 
 const Checks = ({path, names}) => html`<ul class="checks">${path.checks.map((check) => html`<li><strong>${readable(check.words, names)}</strong>${own(check.own, names)}
-    <span class="quiet"> → ${readable(check.needs, names)}</span></li>`)}</ul>${!path.recorded && html`<p class="small quiet">${t.lead.explainNow}</p>`}`;
+    ${!isSaid(readable(check.needs, names), readable(check.words, names)) && html`<span class="quiet"> → ${readable(check.needs, names)}</span>`}</li>`)}</ul>${!path.recorded && html`<p class="small quiet">${t.lead.explainNow}</p>`}`;
+
+/** Whether what it takes is what was asked, word for word: of a time nobody has a value of their own. */
+const isSaid = (needs, words) => words.includes(needs.replace(": ", " is "));
 
 function consentIn(consent) {
   if (!consent) return t.lead.consentNone;
@@ -200,7 +210,7 @@ export function Happened({story: {timeline}, names}) {
   // Where somebody was asked, also when that was for them: a mail at nine in Berlin came at three in New York.
   const zoneOf = ({facts}) => names.recipients.find((one) => one.id === facts.recipient_id)?.zone;
   return html`<ol class="history">${[...timeline].reverse().map((event) => html`
-    <li key=${event.seq}><strong>${told(event, names)}</strong><div class="small quiet"><${Time} at=${event.at} full zone=${zoneOf(event)} />${event.facts.reason && ` · ${event.facts.reason}`}</div></li>`)}</ol>`;
+    <li key=${event.seq}><strong>${told(event, names)}</strong><div class="small quiet"><${Time} at=${event.at} full zone=${zoneOf(event)} />${event.facts.reason && ` · ${t.lead.reasons[event.facts.reason] || event.facts.reason}`}</div></li>`)}</ol>`;
 }
 
 /** What happened, with names. */
@@ -214,7 +224,7 @@ export function told({kind, facts}, names) {
     by: by && by !== "rule" ? user(by) : "", to: typeof meant === "string" ? fill(t.eventParts.to, {who: names.of(meant)}) : "",
     channels: ways(Object.keys(facts.failed || {})),
     instead: facts.told?.length ? fill(t.eventParts.instead, {channels: ways(facts.told)}) : "",
-    told: Array.isArray(facts.to) && facts.to.length ? facts.to.map(names.of).join(", ") : t.eventParts.operations,
+    told: Array.isArray(facts.to) && facts.to.length ? facts.to.map((id) => names.of(id)).join(", ") : t.eventParts.operations,
     why: (Array.isArray(why) ? why : []).map((code) => t.suspicions[code] || code).join(", "),
   });
 }

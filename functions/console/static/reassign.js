@@ -26,7 +26,7 @@ export function Reassign({lead, offers, after, small = true}) {
 
 function Choose({lead, order, anew, close, after}) {
   const [to, setTo] = useState(NEXT);
-  const [reason, setReason] = useState("away");
+  const [reason, setReason] = useState("");
   const [wanted, setWanted] = useState("");
   const people = useLoad(everybody);
   const reps = (people.data || []).filter((one) => one.type === "rep" && one.id !== lead.recipient_id);
@@ -37,12 +37,12 @@ function Choose({lead, order, anew, close, after}) {
     return to ? fill(t.lead.given, {name: chosen.name}) : t.lead.givenOn;
   };
   return html`<${Dialog} title=${fill(anew ? t.lead.assignTitle : t.lead.reassignTitle, {who: lead.who})} close=${close} actions=${html`
-      <${Button} onClick=${close}>${t.common.cancel}<//><${Action} tone="main" work=${give} after=${after}>${chosen ? fill(t.lead.giveTo, {name: chosen.name}) : t.lead.giveOn}<//>`}>
+      <${Button} onClick=${close}>${t.common.cancel}<//><${Action} tone="main" disabled=${!anew && !reason} work=${give} after=${after}>${chosen ? fill(t.lead.giveTo, {name: chosen.name}) : t.lead.giveOn}<//>`}>
     <fieldset class="takers"><legend>${t.lead.toWhom}</legend>
       <${Choice} value=${NEXT} to=${to} set=${setTo}><div class="grow"><strong>${t.lead.toNext}</strong><div class="small quiet">${anew ? t.lead.toNextAnew : t.lead.toNextAbout}</div></div><//>
       <${Field} label=${t.lead.find} type="search" value=${wanted} autocomplete="off" onInput=${(event) => setWanted(event.target.value)} />
       <${Loaded} of=${people}>${() => html`<${Reps} found=${called(reps, wanted)} chosen=${chosen} to=${to} set=${setTo} />`}<//></fieldset>
-    ${!anew && html`<${Field} label=${t.lead.why} value=${reason} onChange=${(event) => setReason(event.target.value)} options=${Object.entries(t.lead.reasons)} />`}
+    ${!anew && html`<${Field} label=${t.lead.why} value=${reason} onChange=${(event) => setReason(event.target.value)} options=${[["", t.lead.chooseWhy], ...Object.entries(t.lead.reasons)]} />`}
     <p class="small quiet">${chosen ? t.lead.atOnce : anew ? "" : t.lead.oldIsTold}</p><//>`;
 }
 

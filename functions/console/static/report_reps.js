@@ -24,7 +24,8 @@ export default function Reps({days, campaign, query, set}) {
   return html`<${ReportPanel} ...${shared} title=${pool ? fill(t.reports.reps.members, {pool: name}) : t.reports.reps.title}
       about=${pool && campaign ? t.reports.reps.allCampaigns : campaign ? t.reports.reps.ownShares : t.reports.reps.about}
       path=${pool ? "members" : "recipients"} more=${pool ? {pool_id: pool} : {campaign_id: campaign}} first=${who} columns=${FAIR}
-      above=${(report) => report.basis && html`<p class="panel-body small quiet">${t.reports.basis[report.basis]}</p>`}
+      above=${(report) => html`${report.basis && html`<p class="panel-body small quiet">${t.reports.basis[report.basis]}</p>`}
+        ${report.rows.length > 0 && report.rows.every(({contact_rate: rate}) => !rate) && html`<p class="panel-body small quiet">${t.reports.reps.noneReached}</p>`}`}
       tools=${html`<${Field} label=${t.reports.reps.pool} value=${pool || ""} onChange=${(event) => set({pool_id: event.target.value})} options=${options} />`} />
     <${ReportPanel} ...${shared} title=${t.reports.reps.pools} about=${t.reports.reps.poolsAbout} path="pools" more=${{campaign_id: campaign}} first=${which} columns=${OFFERS} />`;
 }

@@ -53,7 +53,7 @@ function Asked({form, campaign, asked}) {
   return html`<fieldset class="some"><legend>${words.asks}</legend>${questionsOf(campaign).map((one) => html`<label key=${one.path}>
       <input type="checkbox" checked=${asked.some(({path}) => path === one.path)} disabled=${one.required} onChange=${(event) => choose(one.path, event.target.checked)} />
       <span>${one.title}${one.required && html` <span class="quiet small">${words.always}</span>`}</span></label>`)}</fieldset>
-    <p class="small quiet"><a href=${to(["sources", "campaign", campaign.id])}>${words.addQuestion}</a> ${fill(words.addAbout, {campaign: campaign.name})}</p>`;
+    <p class="small quiet"><a href=${to(["sources", "campaign", campaign.id], {add: "question"})}>${words.addQuestion}</a> ${fill(words.addAbout, {campaign: campaign.name})}</p>`;
 }
 
 /** Whether it asks for consent, and in which words. */

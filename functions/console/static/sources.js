@@ -19,7 +19,7 @@ const SLOW_MS = 30_000;
 const SHOWN = 20;
 
 export default function Sources({parts: [kind, id, tab], query}) {
-  if (kind === "campaign") return html`<${Campaign} id=${id} />`;
+  if (kind === "campaign") return html`<${Campaign} id=${id} adds=${query.add === "question"} />`;
   if (kind === "source") return html`<${Source} id=${id} tab=${tab} />`;
   if (kind === "new-source") return html`<${NewSource} kind=${id} query=${query} />`;
   if (kind === "new-campaign") return html`<${NewCampaign} />`;

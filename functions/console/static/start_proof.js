@@ -12,7 +12,7 @@ import {Tests} from "./start_tests.js";
 import {Tries} from "./start_tries.js";
 import {fill, t} from "./texts.js";
 import {Empty, Loaded, Panel, ScreenHead} from "./ui.js";
-import {MINE} from "./zones.js";
+import {dayIn, MINE} from "./zones.js";
 
 export default function Proof({campaignId}) {
   useTitle(t.screens.start);
@@ -20,7 +20,7 @@ export default function Proof({campaignId}) {
   return html`<${Loaded} of=${of}>${(found) => html`
     <${ScreenHead} title=${fill(t.start.proof.title, {name: found.campaign.name})} about=${t.start.proof.about}>
       <a class="button" href=${to(["now"])}>${t.start.proof.now}</a><a class="button" href=${to(["start"])}>${t.start.another}</a><//>
-    ${found.source ? html`<${Tries} of=${found} open=${works(found)} /><${Tests} of=${found} open=${works(found)(Date.now())} /><${Site} of=${found} />`
+    ${found.source ? html`<${Tries} of=${found} open=${works(found)} whole=${works(found, "every")} /><${Tests} of=${found} open=${works(found)(Date.now())} /><${Site} of=${found} />`
       : html`<${Panel} title=${t.start.proof.noSource}><${Empty} tone="" icon="funnel" title=${t.start.proof.noSource}>${t.start.proof.noSourceAbout}<//><//>`}`}<//>`;
 }
 
@@ -51,8 +51,11 @@ async function firstOf(plan, signal) {
   return [null, null];
 }
 
-/** Whether the first stage can ask somebody at a moment, as far as hours go. */
-function works({stage, team}) {
+/** Whether the first stage can ask `some` or `every` one of its team at a moment, as far as hours and leave go. */
+function works({stage, team}, whom = "some") {
   const test = stage?.when?.op === "time_of_day" ? stage.when.value : null;
-  return (at) => (!test || isOpen(blocksOfTest(test), test.zone, at)) && team.some(({schedule, zone}) => isOpen(schedule?.blocks, zone, at));
+  return (at) => (!test || isOpen(blocksOfTest(test), test.zone, at)) && team[whom]((rep) => isOpen(rep.schedule?.blocks, rep.zone, at) && !isOnLeave(rep, at));
 }
+
+const isOnLeave = ({schedule, zone, away_until: away}, at) => at < Date.parse(away || 0)
+  || (schedule?.leave || []).some(({first, last}) => first <= dayIn(zone, at) && dayIn(zone, at) <= last);

@@ -7,7 +7,7 @@ import {html} from "./html.js";
 import {Icon} from "./icons.js";
 import {to} from "./route.js";
 import {Shares} from "./shares.js";
-import {firstMoment} from "./start_hours.js";
+import {firstMoment, isOpen} from "./start_hours.js";
 import {limitOf} from "./start_limits.js";
 import {answers} from "./start_questions.js";
 import {limitWords, listed, sharesWords} from "./start_words.js";
@@ -15,14 +15,14 @@ import {count, fill, t} from "./texts.js";
 import {moment, zoned} from "./times.js";
 import {Why} from "./trace.js";
 import {Button, Failure, Field, Loaded, Panel} from "./ui.js";
-import {MINE, placeOf} from "./zones.js";
+import {MINE, momentIn, placeOf, typedIn} from "./zones.js";
 
-const SEVERAL = 6, MOST = 20;
+const SEVERAL = 6, MOST = 20, HOUR_MS = 3_600_000;
 
-/** What happens to the leads of a campaign. `open(at)`: whether its team works then. Nobody is told, and nothing is kept. */
-export function Tries({of, open}) {
+/** What happens to the leads of a campaign. `open(at)`: whether some of its team work then; `whole(at)`: all. Nobody is told, and nothing is kept. */
+export function Tries({of, open, whole}) {
   const {campaign, questions, team} = of, text = t.start.proof;
-  const within = firstMoment(open), without = firstMoment((at) => !open(at));
+  const within = firstMoment(whole) ?? firstMoment(open), without = firstMoment((at) => !open(at));
   const tried = useLoad((signal) => {
     const moments = [[without === null ? text.atAnyTime : text.within, within], [text.without, without]].filter(([, at]) => at !== null);
     return Promise.all(moments.map(async ([title, at]) => ({title, ...(await tryOut(of, at, SEVERAL, signal))})));
@@ -44,38 +44,31 @@ async function tryOut({source, questions}, at, number, signal) {
   return {at, ...(await request("POST", "simulations/lead", {body, signal})).data};
 }
 
-/** As many as one likes, when one likes. */
+/** As many as one likes, when one likes, on the clock of those who work. */
 function Row({of, open}) {
   const text = t.start.proof;
-  const [at, setAt] = useState(() => asTyped(firstMoment(open, mondayAtTen()) ?? mondayAtTen())), [number, setNumber] = useState(SEVERAL), [tried, setTried] = useState({});
+  const [at, setAt] = useState(() => typedIn(of.zone, firstMoment(open, mondayAtTen(of.zone)) ?? mondayAtTen(of.zone))), [number, setNumber] = useState(SEVERAL), [tried, setTried] = useState({});
   const run = async (event) => {
     event.preventDefault();
     setTried({busy: true});
     try {
-      setTried({one: await tryOut(of, at, number)});
+      setTried({one: await tryOut(of, momentIn(of.zone, at), number)});
     } catch (error) {
       setTried({error});
     }
   };
   return html`<h3 class="above">${text.row}</h3><form class="start-tries" aria-label=${text.row} onSubmit=${run}>
-      <${Field} label=${text.number} type="number" min="1" max=${MOST} required value=${number} onInput=${(event) => setNumber(Number(event.target.value))} />
-      <${Field} label=${fill(text.when, {city: placeOf(MINE)})} type="datetime-local" required value=${at} onInput=${(event) => setAt(event.target.value)} />
+      <${Field} label=${fill(text.number, {most: MOST})} type="number" min="1" max=${MOST} required value=${number} onInput=${(event) => setNumber(Number(event.target.value))} />
+      <${Field} label=${fill(text.when, {city: placeOf(of.zone)})} type="datetime-local" required value=${at} onInput=${(event) => setAt(event.target.value)} />
       <${Button} type="submit" icon="play" busy=${tried.busy}>${text.try}<//></form>
     <div role="status">${tried.error && html`<${Failure} error=${tried.error} />`}
       ${tried.one && html`<${Box} one=${{title: text.result, ...tried.one}} of=${of} />`}</div>`;
 }
 
-/** The next Monday at ten: what is then is seldom said by what is now. */
-function mondayAtTen() {
-  const day = new Date();
-  day.setDate(day.getDate() + ((8 - day.getDay()) % 7 || 7));
-  return day.setHours(10, 0, 0, 0);
-}
-
-/** A moment as a field has it, on the viewer's clock. */
-function asTyped(at) {
-  const day = new Date(at), two = (part) => String(part).padStart(2, "0");
-  return `${day.getFullYear()}-${two(day.getMonth() + 1)}-${two(day.getDate())}T${two(day.getHours())}:${two(day.getMinutes())}`;
+/** The next Monday at ten there: what is then is seldom said by what is now. */
+function mondayAtTen(zone) {
+  const found = firstMoment((at) => isOpen([{days: ["mon"], start: "10:00", end: "11:00"}], zone, at), Date.now() + HOUR_MS);
+  return momentIn(zone, `${typedIn(zone, found).slice(0, 10)}T10:00`);
 }
 
 /** What would become of leads at a moment: the first as a picture, and all of them in numbers. */

@@ -27,7 +27,7 @@ export function sharesWords(parts) {
 /** When somebody else gets a lead than the team. */
 export function whenOtherwise(draft, reps) {
   const {outside, noAnswer, cannot} = t.start.words.when, limited = !draft.hours.any || withHours(draft, reps).length > 0;
-  return [limited && outside, draft.asks ? noAnswer : !limited && cannot].filter(Boolean).join(t.start.words.or);
+  return [limited && outside, draft.asks && noAnswer, cannot].filter(Boolean).join(t.start.words.or);
 }
 
 /** The hours of the plan, with whose clock they go by: "Mon–Fri 09:00–17:00, New York time". */

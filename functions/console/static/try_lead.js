@@ -10,6 +10,7 @@ import {fill, money, t} from "./texts.js";
 import {ago} from "./times.js";
 import {Why} from "./trace.js";
 import {Button, Empty, Failure, Field, Loaded, Panel, Segments} from "./ui.js";
+import {MINE, placeOf} from "./zones.js";
 
 const NEWEST = 20, CAMPAIGNS = 5;
 
@@ -48,7 +49,7 @@ export function TryLead({planId, draft, published, scene}) {
         options=${found.map((lead) => [lead.lead_id, `${lead.who} · ${scene.names.of(lead.source_id, "sources")} · ${ago(lead.received_at)}`])} />`
       : html`<p class="quiet">${trying.noLeads}</p>`)}<//>`
     : html`<${MadeUp} form=${form} set=${setForm} sources=${sources} scene=${scene} error=${tried.error} />`}
-    <${Field} label=${trying.at} hint=${trying.atHint} type="datetime-local" value=${at} onInput=${(event) => setAt(event.target.value)} />
+    <${Field} label=${trying.at} hint=${fill(trying.atHint, {city: placeOf(MINE)})} type="datetime-local" value=${at} onInput=${(event) => setAt(event.target.value)} />
     <div><${Button} type="submit" tone=${draft.exists ? "" : "main"} icon="play" busy=${tried.busy} disabled=${!ready} title=${shown ? undefined : trying.first}>${trying.do}<//></div></form>
     <div role="status" class="tried">${tried.error && html`<${Failure} error=${tried.error} />`}
       ${tried.answer && html`${tried.old && html`<div class="notice heed"><${Icon} name="alert" /><div>${trying.old}</div></div>`}<${Outcome} answer=${tried.answer} scene=${scene} />`}</div><//>`;

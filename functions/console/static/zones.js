@@ -7,6 +7,7 @@ import {fill, t} from "./texts.js";
 
 /** The viewer's own. */
 export const MINE = Intl.DateTimeFormat().resolvedOptions().timeZone;
+const MINUTE_MS = 60_000;
 const ZONES = [...new Set([MINE, "UTC", ...Intl.supportedValuesOf("timeZone")])];
 
 /** The place that a zone is named after: "New York". */
@@ -27,8 +28,18 @@ export const dayIn = (zone, at = new Date()) => new Intl.DateTimeFormat("sv-SE",
 /** By how many minutes the clocks there are ahead of the viewer's, at this moment. 0 where there is no such zone. */
 export const aheadOfMe = (zone) => (isZone(zone) ? offset(zone) - offset(MINE) : 0);
 
-function offset(zone) {
-  const {value} = new Intl.DateTimeFormat("en", {timeZone: zone, timeZoneName: "longOffset"}).formatToParts().find((part) => part.type === "timeZoneName");
+/** A moment as a field for one has it, on the clock of that zone: "2026-11-30T10:00". */
+export const typedIn = (zone, at) => new Intl.DateTimeFormat("sv-SE", {timeZone: zone, dateStyle: "short", timeStyle: "short"}).format(at).replace(" ", "T");
+
+/** The moment, in milliseconds, at which the clocks of that zone show what was typed in such a field. */
+export function momentIn(zone, typed) {
+  const shown = Date.parse(`${typed}Z`), guess = shown - offset(zone, shown) * MINUTE_MS;
+  // Once more, for the days on which the clocks are changed.
+  return shown - offset(zone, guess) * MINUTE_MS;
+}
+
+function offset(zone, at = Date.now()) {
+  const {value} = new Intl.DateTimeFormat("en", {timeZone: zone, timeZoneName: "longOffset"}).formatToParts(at).find((part) => part.type === "timeZoneName");
   const [, sign, hours, minutes] = value.match(/GMT([+-])(\d+):(\d+)/) || ["", "+", 0, 0];
   return (sign === "-" ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
 }

@@ -57,7 +57,7 @@ SAID: Final[Mapping[Reason, Callable[[Facts], str]]] = {
     Reason.OUTSIDE_WORKING_HOURS: _closed,
     Reason.HOLIDAY: _closed,
     Reason.DAY_OFF: _closed,
-    Reason.ON_LEAVE: _closed,
+    Reason.ON_LEAVE: lambda facts: f"on leave {_closed(facts)}",
     Reason.QUIET_HOURS: lambda facts: (
         f"is not to be disturbed until {facts.get('until')}, and the offer would be over by then"
     ),
