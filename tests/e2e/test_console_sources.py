@@ -62,7 +62,8 @@ def test_a_campaign_gets_a_field_and_a_rule_and_the_last_leads_show_what_it_make
     level = {"contact_within_s": 900, "then": [step]}
     a_user(stack, "admin").changes(f"/v1/campaigns/{team.id}", service_level=level)
     with an_operator(stack, browser) as maria:
-        page = maria.opens(f"#/sources/campaign/{team.id}")
+        page = maria.opens(f"#/sources/campaign/{team.id}?add=question")
+        expect(page.get_by_label("Question")).to_be_focused()
         page.get_by_label("Question").fill("Roof in m²")
         page.get_by_role("button", name="Add", exact=True).click()
         page.get_by_label("Kind of answer").select_option("Number")
