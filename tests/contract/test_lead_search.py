@@ -297,6 +297,25 @@ def test_a_lead_that_somebody_got_waits_no_more(found: Found) -> None:
     assert not found.search.waiting(Wait.MOVING, 50).items
 
 
+def test_after_a_place_beyond_all_times_no_lead_waits(found: Found) -> None:
+    found.store(lead(1, state=LeadState.UNASSIGNED))
+
+    assert found.search.waiting(Wait.PARKED, 50, f"{'9' * 20}~{1:032x}").items == ()
+
+
+@pytest.mark.parametrize("gone", [{"state": LeadState.ASSIGNED}, {"forgotten_at": MONDAY_9AM}])
+def test_the_index_of_leads_that_wait_holds_no_other(dynamodb: Any, gone: dict[str, Any]) -> None:
+    found = in_dynamo(dynamodb)
+    waits = lead(1, state=LeadState.OFFERED, recipient_id="ana")
+    found.store(waits)
+    assert dynamodb.scan(TableName="LeadsTable", IndexName="by_waiting")["Count"] == 1
+
+    after = waits.revised(**gone)
+    assert found.leads.commit(Change(lead=after, event=Event.of(after, EventKind.LEAD_ASSIGNED, MONDAY_9AM)))
+
+    assert dynamodb.scan(TableName="LeadsTable", IndexName="by_waiting")["Count"] == 0
+
+
 def test_only_leads_that_wait_are_looked_at(dynamodb: Any) -> None:
     found = in_dynamo(dynamodb)
     found.store(

@@ -253,6 +253,12 @@ def test_leads_are_tried_when_nobody_of_the_team_is_on_leave_and_on_their_clock(
         expect(tried.get_by_text("Tue 05:30 PM in New York")).to_be_visible()
         expect(tried.get_by_text("nobody 2")).to_be_visible()
         assert faults_of(page) == []
+        # A plan that asks nobody.
+        admin.publishes(team.id, stages=[{"name": "The team", "pool_id": team.id, "off": True}])
+        page.evaluate("location.hash = '#/now'")
+        page.evaluate(f"location.hash = '#/start/{team.id}'")
+        expect(page.get_by_role("region", name="Outside of them")).to_contain_text("nobody 6")
+        expect(page.get_by_role("region", name="In working hours")).to_have_count(0)
 
 
 def test_where_somebody_else_takes_an_id_meanwhile_another_one_is_chosen(

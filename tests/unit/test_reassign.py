@@ -22,7 +22,7 @@ from baton.domain.outcome import Outcome, Report
 from baton.domain.plan import PublishedPlan
 from baton.domain.pool import Fairness, Release
 from baton.domain.reassignment import Order
-from baton.domain.reports.figures import OfferFigures
+from baton.domain.reports.figures import LeadFigures, OfferFigures
 from baton.domain.reports.shares import turns_of
 from baton.domain.reports.tally import ALL, Cell, Dimension, tally_of
 from baton.domain.timeline import EventKind
@@ -266,7 +266,9 @@ def test_a_rep_from_whom_a_person_took_a_lead_is_not_counted_as_slow_and_the_tur
     counted = tally_of(world.leads.get(lead_id))[Cell(ALL, Dimension.RECIPIENT, "ana")]
     figures = OfferFigures.of(counted)
 
+    all_of_it = LeadFigures.of(tally_of(world.leads.get(lead_id))[Cell(ALL, Dimension.TOTAL, ALL)])
     assert (figures.accepted, figures.reassigned, figures.taken_back) == (1, 0, 1)
+    assert (all_of_it.accepted, all_of_it.reassigned, all_of_it.taken_back) == (1, 0, 1)
     assert turns_of(figures, Fairness(refund_on={Release.REASSIGNED})) == 0
 
 

@@ -30,7 +30,7 @@ export default function Lead({leadId}) {
   return html`<a class="back" href=${to(["leads"])}>← ${t.lead.back}</a>
     <${Loaded} of=${story}>${(found) => html`
       <${ScreenHead} title=${who} about=${html`<${State} state=${found.lead.state} /> <${Test} of=${found.lead} /> ${names.of(found.lead.campaign_id, "campaigns")} · <${Time} at=${found.lead.received_at} full />`}>
-        <${Doing} lead=${{...found.lead, who}} offers=${found.offers} returning=${isReturning(found)} names=${names} after=${story.reload} /><//>
+        <${Doing} lead=${{...found.lead, who}} offers=${found.offers} timeline=${found.timeline} names=${names} after=${story.reload} /><//>
       ${isReturning(found) && html`<${Return} leadId=${leadId} names=${names} after=${story.reload} />`}
       ${found.lead.state === "quarantined" && html`<div class="notice heed"><div>${heldFor(found.lead)}</div></div>`}
       <div class="columns"><div class="stack"><${Decisions} story=${found} names=${names} /><${Explain} story=${found} names=${names} /></div>
@@ -79,12 +79,12 @@ function Return({leadId, names, after}) {
 }
 
 /** What can be done with it, as its state allows. */
-function Doing({lead, offers, returning, names, after}) {
+function Doing({lead, offers, timeline, names, after}) {
   const [open, setOpen] = useState("");
   const close = () => setOpen("");
   return html`<${Review} lead=${lead} after=${after} small=${false} />
     ${!lead.forgotten_at && html`<${Reassign} lead=${lead} offers=${offers.length} after=${after} small=${false} />`}
-    ${!returning && html`<${TakeBack} lead=${lead} offers=${offers} names=${names} after=${after} />`}
+    <${TakeBack} lead=${lead} offers=${offers} timeline=${timeline} names=${names} after=${after} />
     ${HELD.includes(lead.state) && html`<${Button} changes icon="check" onClick=${() => setOpen("outcome")}>${t.lead.outcome}<//>`}
     ${!lead.forgotten_at && html`<${Button} changes tone="grave" icon="person" onClick=${() => setOpen("forget")}>${t.lead.forget}<//>`}
     ${open === "outcome" && html`<${Outcome} lead=${lead} close=${close} after=${after} />`}

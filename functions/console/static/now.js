@@ -40,7 +40,7 @@ export default function Now() {
   const decided = () => { waiting.reload(); live.reload(); };
   return html`<${ScreenHead} title=${t.now.title} about=${t.now.about}><${Live} live=${live} /><//>
     <${Loaded} of=${live}>${(found) => html`<${Figures} overview=${found.overview} waiting=${waiting.data} service=${service} />
-      <${Wrong} troubles=${troubles} returns=${returns} service=${service} states=${found.overview.states} given=${waiting.data?.given} people=${people.data} />
+      <${Wrong} troubles=${troubles} returns=${returns} service=${service} states=${found.overview.states} waiting=${waiting} people=${people} />
       <${States} states=${found.overview.states} />
       <div class="columns"><div class="stack">
         ${returns.data && html`<${Returns} returns=${returns.data.items} names=${names} after=${returns.reload} />`}
@@ -54,7 +54,7 @@ async function flow(signal) {
   return {overview, newest: newest.items};
 }
 
-/** Leads that nobody has, by how they wait, the longest first. `given`: how many of them reps gave back; `more`: there are others. */
+/** Leads that nobody has, by how they wait, those that came first on top. `given`: how many of them reps gave back; `more`: there are others. */
 async function waitingLeads(signal) {
   const lists = await Promise.all(KINDS.map((kind) => get("waiting", {kind, limit: LISTED}, signal)));
   return {leads: lists.flatMap((list) => list.items), given: lists[KINDS.indexOf("returned")].items.length, more: lists.some((list) => list.next)};

@@ -38,10 +38,11 @@ export function Decide({one, names, after}) {
       <${Field} label=${t.returns.why} hint=${t.returns.whyHint} value=${why} maxlength="500" onInput=${(event) => setWhy(event.target.value)} /><//>`}`;
 }
 
-/** Take a sold lead back for a buyer that has said so in another way. `offers`: those of the lead. */
-export function TakeBack({lead, offers, names, after}) {
+/** Take a sold lead back for a buyer that has said so in another way. Whose return waits, or was refused, has its decision elsewhere. */
+export function TakeBack({lead, offers, timeline, names, after}) {
   const [open, setOpen] = useState(false);
-  const sold = offers.filter(({delivery, state}) => delivery && state === "accepted");
+  const asked = new Set(timeline.filter(({kind}) => ["ReturnRequested", "ReturnRefused"].includes(kind)).map(({facts}) => facts.offer));
+  const sold = offers.filter(({no, delivery, state}) => delivery && state === "accepted" && !asked.has(no));
   if (!sold.length) return null;
   return html`<${Button} changes icon="again" onClick=${() => setOpen(true)}>${t.returns.take}<//>
     ${open && html`<${Take} lead=${lead} sold=${sold} names=${names} close=${() => setOpen(false)} after=${after} />`}`;
@@ -52,17 +53,17 @@ function Take({lead, sold, names, close, after}) {
   const set = (name) => (event) => setSaid({...said, [name]: event.target.value});
   const reasons = useLoad(async (signal) => (await get(`campaigns/${lead.campaign_id}`, {}, signal)).returns.reasons, [lead.campaign_id]);
   const offer = sold.find(({no}) => String(no) === said.no);
-  const reason = said.reason || reasons.data?.[0] || "by-request";
   const take = async () => {
-    await request("POST", `leads/${lead.lead_id}/returns/${said.no}`, {body: {reason, ...(said.note ? {note: said.note} : {})}});
+    await request("POST", `leads/${lead.lead_id}/returns/${said.no}`, {body: {reason: said.reason, ...(said.note ? {note: said.note} : {})}});
     close();
     return t.returns.taken;
   };
   return html`<${Dialog} title=${t.returns.takeTitle} close=${close} actions=${html`<${Button} onClick=${close}>${t.common.cancel}<//>
-      <${Action} tone="grave" work=${take} after=${after}>${t.returns.takeDo}<//>`}>
+      <${Action} tone="grave" disabled=${!said.reason} work=${take} after=${after}>${t.returns.takeDo}<//>`}>
     <p>${fill(t.returns.takeAbout, {name: names.of(offer.recipient_id), price: money(offer.price_cents, offer.currency)})}</p>
     ${sold.length > 1 && html`<${Field} label=${t.returns.takeFrom} value=${said.no} onChange=${set("no")} options=${sold.map(({no, recipient_id: id}) => [String(no), names.of(id)])} />`}
-    <${Field} label=${t.returns.takeWhy} value=${reason} onChange=${set("reason")} options=${[...new Set([...(reasons.data || []), "by-request"])].map((one) => [one, inWords(one)])} />
+    <${Field} label=${t.returns.takeWhy} value=${said.reason} onChange=${set("reason")}
+      options=${[["", t.lead.chooseWhy], ...[...new Set([...(reasons.data || []), "by-request"])].map((one) => [one, inWords(one)])]} />
     <${Field} area label=${t.returns.takeNote} hint=${t.returns.takeNoteHint} value=${said.note} maxlength="2000" onInput=${set("note")} /><//>`;
 }
 

@@ -35,7 +35,7 @@ async function setUp(campaignId, signal) {
   const sources = names.sources.filter((one) => one.campaign_id === campaignId);
   const source = sources.find((one) => one.active) || sources[0], unasked = source?.form?.unasked || [];
   // On whose clock moments are shown beside the viewer's.
-  const zone = stage.when?.value?.zone || team[0]?.zone || MINE;
+  const zone = stage?.when?.value?.zone || team[0]?.zone || MINE;
   return {campaign, plan, stage, team, zone, names, source, questions: questionsOf(campaign).filter(({path}) => !unasked.includes(path))};
 }
 
@@ -54,8 +54,10 @@ async function firstOf(plan, signal) {
 /** Whether the first stage can ask `some` or `every` one of its team at a moment, as far as hours and leave go. */
 function works({stage, team}, whom = "some") {
   const test = stage?.when?.op === "time_of_day" ? stage.when.value : null;
-  return (at) => (!test || isOpen(blocksOfTest(test), test.zone, at)) && team[whom]((rep) => isOpen(rep.schedule?.blocks, rep.zone, at) && !isOnLeave(rep, at));
+  return (at) => team.length > 0 && (!test || isOpen(blocksOfTest(test), test.zone, at)) && team[whom]((rep) => isOpen(rep.schedule?.blocks, rep.zone, at) && !isOnLeave(rep, at));
 }
 
 const isOnLeave = ({schedule, zone, away_until: away}, at) => at < Date.parse(away || 0)
-  || (schedule?.leave || []).some(({first, last}) => first <= dayIn(zone, at) && dayIn(zone, at) <= last);
+  || (schedule?.leave?.length > 0 && isWithin(schedule.leave, dayIn(zone, at)));
+
+const isWithin = (leave, day) => leave.some(({first, last}) => first <= day && day <= last);

@@ -1,6 +1,6 @@
 // Who would get leads at a moment: one inside the hours and one outside of them as pictures, and several in a row at any time.
 
-import {useState} from "preact/hooks";
+import {useMemo, useState} from "preact/hooks";
 import {request} from "./api.js";
 import {useLoad} from "./hooks.js";
 import {html} from "./html.js";
@@ -22,7 +22,7 @@ const SEVERAL = 6, MOST = 20, HOUR_MS = 3_600_000;
 /** What happens to the leads of a campaign. `open(at)`: whether some of its team work then; `whole(at)`: all. Nobody is told, and nothing is kept. */
 export function Tries({of, open, whole}) {
   const {campaign, questions, team} = of, text = t.start.proof;
-  const within = firstMoment(whole) ?? firstMoment(open), without = firstMoment((at) => !open(at));
+  const [within, without] = useMemo(() => [firstMoment(whole) ?? firstMoment(open), firstMoment((at) => !open(at))], [of]);
   const tried = useLoad((signal) => {
     const moments = [[without === null ? text.atAnyTime : text.within, within], [text.without, without]].filter(([, at]) => at !== null);
     return Promise.all(moments.map(async ([title, at]) => ({title, ...(await tryOut(of, at, SEVERAL, signal))})));

@@ -16,15 +16,20 @@ const PLACES = {
 // Worth a look, and nothing is lost by them.
 const MILD = new Set(["source_off", "subscription_off", "not_counted"]);
 
+// What is said where a part cannot be read.
+const UNKNOWN = ["unknown", "unknownReturns", "unknownWaiting", "unknownPeople", "unknownService"];
+
 // Fewer promises kept than this part, and something is wrong.
 const KEPT = 0.9;
 
-/** `troubles`, `returns`, `service`: as they are loaded; `states`: how many leads are in each; `given`: how many reps gave back; `people`: how everybody stands. */
-export function Wrong({troubles, returns, service, states, given, people}) {
-  if (!troubles.data && !troubles.error) return null;
+/** `troubles`, `returns`, `service`, `waiting`, `people`: as they are loaded; `states`: how many leads are in each. */
+export function Wrong({troubles, returns, service, states, waiting, people}) {
+  const parts = [troubles, returns, waiting, people, service];
+  if (parts.some(({data, error}) => !data && !error)) return null;
+  const given = waiting.data?.given;
   const total = service.data?.total;
   const late = total && total.met_rate !== null && total.met_rate < KEPT;
-  const nobody = people?.length > 0 && people[0].group !== "available";
+  const nobody = people.data?.length > 0 && people.data[0].group !== "available";
   const list = [
     nobody && {text: t.now.wrong.nobody, icon: "people"},
     states.unassigned && {text: fill(t.now.wrong.unassigned, {leads: count(states.unassigned, "lead")}), href: to(["leads"], {state: "unassigned"}), go: t.now.wrong.look},
@@ -34,8 +39,7 @@ export function Wrong({troubles, returns, service, states, given, people}) {
       href: to(["reports", "service"], {range: "today"}), go: t.now.wrong.lateGo},
     returns.data?.items.length && {text: fill(t.now.wrong.returns, {returns: count(returns.data.items.length, "return")})},
     ...(troubles.data?.items || []).map(inWords),
-    troubles.error && unknown(t.now.wrong.unknown, troubles),
-    returns.error && unknown(t.now.wrong.unknownReturns, returns),
+    ...parts.map((one, at) => one.error && unknown(t.now.wrong[UNKNOWN[at]], one)),
   ].filter(Boolean);
   if (!list.length) return html`<div class="notice good"><${Icon} name="check" /><div>${t.now.allWell}</div></div>`;
   return html`<${Panel} title=${t.now.needs} flush><ul class="rows">${list.map(({text, more, href, go, again, mild, icon = "alert"}) => html`

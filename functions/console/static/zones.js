@@ -23,7 +23,12 @@ export function isZone(zone) {
 }
 
 /** The day that it is there, at that moment: "2026-11-29". */
-export const dayIn = (zone, at = new Date()) => new Intl.DateTimeFormat("sv-SE", {timeZone: isZone(zone) ? zone : MINE}).format(at);
+export function dayIn(zone, at = new Date()) {
+  if (!calendars.has(zone)) calendars.set(zone, new Intl.DateTimeFormat("sv-SE", {timeZone: isZone(zone) ? zone : MINE}));
+  return calendars.get(zone).format(at);
+}
+
+const calendars = new Map();
 
 /** By how many minutes the clocks there are ahead of the viewer's, at this moment. 0 where there is no such zone. */
 export const aheadOfMe = (zone) => (isZone(zone) ? offset(zone) - offset(MINE) : 0);

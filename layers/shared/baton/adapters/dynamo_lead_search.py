@@ -99,13 +99,13 @@ class DynamoLeadSearch:
         self, index: str, key: str, value: str, wanted: Wanted, after: Place | None
     ) -> Iterator[Place]:
         since, until = _time(wanted.since, "0"), after[0] if after else _time(wanted.until, _FOREVER)
-        if since > until:
-            return iter(())  # DynamoDB calls it an error
         return self._arrivals(index, key, value, since, until, newest_first=True)
 
     def _arrivals(
         self, index: str, key: str, value: str, since: str, until: str, *, newest_first: bool
     ) -> Iterator[Place]:
+        if since > until:
+            return iter(())  # DynamoDB calls it an error
         rows = query(
             self._client,
             TableName=self._table,

@@ -23,5 +23,5 @@ class FindLeads:
         return self._search.page(wanted, campaigns, limit, after)
 
     def waiting(self, wait: Wait, limit: int, after: str | None = None) -> Page[Lead]:
-        """At most `limit` of the leads that wait so, the longest first."""
+        """At most `limit` of the leads that wait so, those that came first before others."""
         return self._search.waiting(wait, limit, after)

@@ -161,6 +161,8 @@ class LeadFigures(Record):
     """Sales that stand: a shared lead counts with each of its buyers."""
     returned: int
     reassigned: int
+    taken_back: int
+    """Leads that reps had, and that a person gave to others."""
     contacted: int
     """Those whose first contact was reported."""
     reached: int
@@ -194,7 +196,10 @@ class LeadFigures(Record):
             offers=got("offered", 0),
             **{name: got(name, 0) for name in ("received", "duplicates", "quarantined", "disqualified")},
             **{name: got(name, 0) for name in ("qualified", "asked", "placed", "unassigned")},
-            **{name: got(name, 0) for name in ("accepted", "assigned", "sold", "returned", "reassigned")},
+            **{
+                name: got(name, 0)
+                for name in ("accepted", "assigned", "sold", "returned", "reassigned", "taken_back")
+            },
             **{name: got(name, 0) for name in ("contacted", "reached", "converted", "lost")},
             qualify_rate=share(qualified, received),
             place_rate=share(placed, qualified),
