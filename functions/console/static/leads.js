@@ -21,7 +21,8 @@ const PAGES = 5;
 const NONE_OLDER = {items: [], next: undefined, busy: false, pages: 0};
 // Where one of these is asked for, a look is at many leads.
 const UNINDEXED = ["state", "source_id", "sub_source", "band", "plan_id", "step"];
-const ID = /^[0-9a-f]{32}$/, EMAIL = /^\S+@\S+\.\S\S+$/, PHONE = /^\+?[\d\s()./-]{7,25}$/;
+// Neither a long postal code nor a day is a number to call.
+const ID = /^[0-9a-f]{32}$/, EMAIL = /^\S+@\S+\.\S\S+$/, PHONE = /^(?!\d{5}-\d{4}$|\d{4}-\d\d-\d\d$)\+?[\d\s()./-]{7,25}$/;
 const TYPING_MS = 500;
 
 /** Whom an address or a number that was typed stands for; null: it is neither. */

@@ -40,12 +40,12 @@ export function Decide({one, names, after}) {
 
 /** Take a sold lead back for a buyer that has said so in another way. Whose return waits, or was refused, has its decision elsewhere. */
 export function TakeBack({lead, offers, timeline, names, after}) {
-  const [open, setOpen] = useState(false);
+  // What there was when it was opened: a return of the buyer's own that comes meanwhile is no reason to close it.
+  const [open, setOpen] = useState(null);
   const asked = new Set(timeline.filter(({kind}) => ["ReturnRequested", "ReturnRefused"].includes(kind)).map(({facts}) => facts.offer));
   const sold = offers.filter(({no, delivery, state}) => delivery && state === "accepted" && !asked.has(no));
-  if (!sold.length) return null;
-  return html`<${Button} changes icon="again" onClick=${() => setOpen(true)}>${t.returns.take}<//>
-    ${open && html`<${Take} lead=${lead} sold=${sold} names=${names} close=${() => setOpen(false)} after=${after} />`}`;
+  return html`${sold.length > 0 && html`<${Button} changes icon="again" onClick=${() => setOpen(sold)}>${t.returns.take}<//>`}
+    ${open && html`<${Take} lead=${lead} sold=${open} names=${names} close=${() => setOpen(null)} after=${after} />`}`;
 }
 
 function Take({lead, sold, names, close, after}) {

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Protocol
 
+from baton.application.present_leads import present
 from baton.domain.campaign import Campaign
 from baton.domain.contact_entry import ContactEntry, EntryProblem, read_entries
-from baton.domain.errors import NotFound
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Sequence
 
     from baton.application.archive import Archive
     from baton.application.ports import Identities, Leads
@@ -50,16 +50,9 @@ class FindPerson:
             keys += [key for contact in good.values() for key in self._identities.person(contact)]
         if not keys:
             return (), problems
-        found = self._found(self._persons.leads_with(tuple(dict.fromkeys(keys)), MOST))
+        found = present(self._leads, self._persons.leads_with(tuple(dict.fromkeys(keys)), MOST))
         return sorted(found, key=lambda lead: (lead.received_at, lead.lead_id), reverse=True), ()
 
     def _regions(self) -> list[str]:
         campaigns = [stored.document.region for stored in self._archive.every(Campaign)]
         return list(dict.fromkeys(campaigns or ["US"]))[:MOST_REGIONS]
-
-    def _found(self, lead_ids: Sequence[str]) -> Iterator[Lead]:
-        for lead_id in lead_ids:
-            try:
-                yield self._leads.get(lead_id)
-            except NotFound:
-                continue

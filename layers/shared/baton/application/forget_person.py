@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, Final, Protocol
 
+from baton.application.present_leads import present
 from baton.domain.campaign import Campaign
 from baton.domain.dedupe import Dedupe, Match, Scope
 from baton.domain.duplicates import identity_values, payload_mark
@@ -15,7 +16,7 @@ from baton.domain.lead import LeadState
 from baton.domain.pool import Release
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection
 
     from baton.application.archive import Configuration
     from baton.application.ports import Clock, Identities, Leads, Ledger
@@ -123,18 +124,11 @@ class ForgetPerson:
 
     def _others(self, root: Lead) -> list[str]:
         """The person's other leads: with the same address or number, and those that were duplicates, either way."""
-        same = [root, *self._found(self._persons.leads_of(self._keys(root)))]
+        same = [root, *present(self._leads, self._persons.leads_of(self._keys(root)))]
         linked = [one for lead in same for one in self._persons.duplicates_of(lead.lead_id)]
         firsts = [lead.duplicate_of for lead in same if lead.duplicate_of]
         ids = {*(lead.lead_id for lead in same), *linked, *firsts} - {root.lead_id}
         return sorted(ids)
-
-    def _found(self, lead_ids: Collection[str]) -> Iterator[Lead]:
-        for lead_id in lead_ids:
-            try:
-                yield self._leads.get(lead_id)
-            except NotFound:
-                continue
 
     def _keys(self, lead: Lead) -> tuple[str, ...]:
         """The person's keys; worked out for a lead that came in while they could not be."""
@@ -209,5 +203,5 @@ class ForgetPerson:
 
     def _gone(self, lead_ids: Collection[str]) -> set[str]:
         """Those that were deleted with time or forgotten: what is still noted for them is nobody else's."""
-        there = {lead.lead_id for lead in self._found(lead_ids) if lead.forgotten_at is None}
+        there = {lead.lead_id for lead in present(self._leads, lead_ids) if lead.forgotten_at is None}
         return set(lead_ids) - there

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Protocol
 
+from baton.application.present_leads import present
 from baton.application.sources import campaign_of
 from baton.domain.documents import ID_PATTERN, MAX_ID
 from baton.domain.errors import FieldError, NotFound
@@ -14,7 +15,7 @@ from baton.domain.outcome import InvalidOutcome
 from baton.domain.source import Source
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection
 
     from baton.application.archive import Configuration
     from baton.application.ports import Identities, Leads
@@ -86,9 +87,9 @@ class HearOutcomes:
 
     def _own(self, source: Source, lead_id: str, way: str) -> Lead:
         """The lead of that id; of one that came again, and was found to be the same, the first."""
-        lead = next(self._known(lead_id), None)
+        lead = next(present(self._leads, [lead_id]), None)
         if lead and lead.state is LeadState.DUPLICATE and lead.duplicate_of:
-            lead = next(self._known(lead.duplicate_of), None)
+            lead = next(present(self._leads, [lead.duplicate_of]), None)
         if lead is None or lead.source_id != source.id:
             raise LeadUnknown(way)
         return lead
@@ -102,7 +103,9 @@ class HearOutcomes:
             problems = found.problems.items()
             raise InvalidOutcome(*(FieldError(path.rpartition(".")[2], said) for path, said in problems))
         keys = self._identities.person(Contact(**found.contact))
-        leads = [lead for lead in self._known(*self._persons.leads_of(keys)) if lead.source_id == source.id]
+        leads = [
+            lead for lead in present(self._leads, self._persons.leads_of(keys)) if lead.source_id == source.id
+        ]
         held = [lead for lead in leads if lead.is_held] or [lead for lead in leads if lead.is_returned]
         if not held:
             raise LeadUnknown(" or ".join(contact))
@@ -110,10 +113,3 @@ class HearOutcomes:
 
     def _region(self, source: Source) -> str:
         return campaign_of(self._configuration, source).region
-
-    def _known(self, *lead_ids: str) -> Iterator[Lead]:
-        for lead_id in dict.fromkeys(lead_ids):
-            try:
-                yield self._leads.get(lead_id)
-            except NotFound:
-                continue

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from baton.application.present_leads import present
 from baton.application.score_lead import rated
 from baton.domain.campaign import Campaign
-from baton.domain.errors import NotFound
 from baton.domain.lead import Lead, facts_of
 from baton.domain.source import Source
 
@@ -44,7 +44,7 @@ class PreviewScoring:
         """These leads in their order; those that are gone or another campaign's are left out. Raises NotFound."""
         campaign = self._configuration.get(Campaign, campaign_id)
         other = campaign.model_copy(update={"scoring": scoring})
-        leads = [lead for lead in self._found(lead_ids) if lead.campaign_id == campaign.id]
+        leads = [lead for lead in self._as_they_came(lead_ids) if lead.campaign_id == campaign.id]
         sources = self._configuration.get_many(Source, sorted({lead.source_id for lead in leads}))
         now = self._clock.now()
         compared = []
@@ -55,13 +55,9 @@ class PreviewScoring:
             compared.append(Compared(lead.lead_id, before, after))
         return compared
 
-    def _found(self, lead_ids: Sequence[str]) -> Iterator[Lead]:
-        for lead_id in lead_ids:
-            try:
-                # As it came in: what it was rated before is no fact to rate it by.
-                yield self._leads.get(lead_id).model_copy(update=_UNRATED)
-            except NotFound:
-                continue
+    def _as_they_came(self, lead_ids: Sequence[str]) -> Iterator[Lead]:
+        """What they were rated before is no fact to rate them by."""
+        return (lead.model_copy(update=_UNRATED) for lead in present(self._leads, lead_ids))
 
 
 _UNRATED: Final[Mapping[str, Any]] = {"score": None, "band": None, "probability": None}
